@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+
+// An absolute root: jest applies a relative one twice when projects are listed.
+const rootDir = resolve(import.meta.dirname, '..');
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  rootDir,
+  testEnvironment: 'node',
+  testMatch,
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Nest's packages import each other in a cycle that only resolves from @nestjs/common.
+  setupFiles: ['<rootDir>/test/support/load-nest-first.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+});
+
+/** @type {import('jest').Config} */
+export default {
+  rootDir,
+  testTimeout: 20_000,
+  reporters: ['default', '<rootDir>/test/support/plain-count.reporter.mjs'],
+  projects: [
+    project('unit', ['<rootDir>/src/**/*.spec.ts']),
+    project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts']),
+    project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts']),
+  ],
+};
