@@ -1,0 +1,76 @@
+import type { AskResult } from '../matching/bank-answer.js';
+import type { PaymentClaim, PaymentKind } from '../matching/payment-claim.js';
+import type { LocalDate } from '../kernel/local-date.js';
+import type { Permit } from './permits/permit-log.port.js';
+
+/** What a bank can do, as data; behaviour never asks for a bank's name. */
+export interface BankCapabilities {
+  /** The bank's 4 digits. */
+  readonly bank: string;
+  /** Kinds that a point look-up can settle; others go to review as `unsupported_evidence`. */
+  readonly lookUpKinds: readonly PaymentKind[];
+  readonly listing: { readonly maxDays: number } | null;
+  readonly lookUpHasSideEffects: boolean;
+  readonly amountCheckedByBank: boolean;
+  /** How many last digits of a reference the bank is sure to report: the slot's k. */
+  readonly referenceDigits: number;
+  /** The least digits a claim's reference needs to be usable, by kind. */
+  readonly leastReferenceDigits: number;
+}
+
+/** One credential at one bank: whom we ask as, and what the contract allows. */
+export interface BankCredential {
+  readonly credentialId: string;
+  readonly bank: string;
+  /** Names the affiliate in slots: letters and digits only. */
+  readonly affiliate: string;
+}
+
+export interface LookUp {
+  readonly askId: string;
+  readonly credentialId: string;
+  readonly transactionId: string;
+  readonly claim: PaymentClaim;
+  /** The date to ask for: the claimed day, or a neighbour. */
+  readonly on: LocalDate;
+  /** Taken already; further attempts take their own. */
+  readonly permit: Permit;
+}
+
+export interface Listing {
+  readonly askId: string;
+  readonly credentialId: string;
+  readonly account: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly permit: Permit;
+}
+
+/** Whether a call could be sent now. `closed`: credentials were refused and a person must act. */
+export type Readiness =
+  | { readonly state: 'ready' }
+  | { readonly state: 'wait'; readonly waitMs: number; readonly why: string }
+  | { readonly state: 'closed' };
+
+/**
+ * The one door to the banks. Methods answer from a closed list and throw only for our own mistakes;
+ * one attempt is one permit, one metric, one log line.
+ */
+export abstract class BankGateway {
+  /** The credentials this installation may speak for. */
+  abstract credentials(): readonly BankCredential[];
+
+  /** @throws AssertionFailed for a bank that no adapter serves; see `serves`. */
+  abstract capabilities(bank: string): BankCapabilities;
+
+  abstract serves(bank: string): boolean;
+
+  /** Makes sure that a token is at hand, taking a permit for a token call where the contract counts them. */
+  abstract prepare(credentialId: string, signal: AbortSignal): Promise<Readiness>;
+
+  /** Asks about one claim. */
+  abstract lookUp(ask: LookUp, signal: AbortSignal): Promise<AskResult>;
+
+  /** Lists an account's movements over whole days, both ends included. */
+  abstract listMovements(ask: Listing, signal: AbortSignal): Promise<AskResult>;
+}

@@ -1,0 +1,27 @@
+/** A merchant as the rules need it. */
+export interface Merchant {
+  readonly merchantId: string;
+  readonly name: string;
+  readonly suspended: boolean;
+  readonly toleranceUnderMinor: bigint;
+  readonly toleranceOverMinor: bigint;
+  /** How long an expired claim is still matched. */
+  readonly matchDays: number;
+}
+
+/** A merchant's account at a bank, and the credential that may ask about it. */
+export interface ReceivingAccount {
+  readonly receivingAccountId: string;
+  readonly merchantId: string;
+  /** The bank's 4 digits. */
+  readonly bank: string;
+  /** 20 digits. */
+  readonly accountNumber: string;
+  readonly credentialId: string;
+}
+
+/** Who the merchants are and which accounts they own; answers from memory where it is fresh enough (a second). */
+export abstract class MerchantDirectory {
+  abstract merchant(merchantId: string): Promise<Merchant | null>;
+  abstract receivingAccount(receivingAccountId: string): Promise<ReceivingAccount | null>;
+}
