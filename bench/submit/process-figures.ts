@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 // The kernel counts CPU time in these (USER_HZ, 100 on every Linux that Node supports).
@@ -23,3 +24,14 @@ export async function residentMb(pid: number): Promise<number | null> {
 export const machine = (): string =>
   `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ` +
   `${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node ${process.version}`;
+
+/** The server processes of a PostgreSQL: the one that `postmaster.pid` names, and its children. */
+export async function postgresPids(cluster: string): Promise<number[]> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const postmaster = Number.parseInt(text, 10);
+  if (Number.isNaN(postmaster)) return [];
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').catch(
+    () => '',
+  );
+  return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)];
+}

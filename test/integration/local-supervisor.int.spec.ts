@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DataFolder } from '../../src/cli/local/data-folder.js';
+import { LocalFolder } from '../../src/cli/local/local-folder.js';
 import type { ProcessPlan } from '../../src/cli/local/managed-process.js';
 import { freePort } from '../../src/cli/local/ports.js';
 import { identityOf } from '../../src/cli/local/process-identity.js';
@@ -15,7 +15,7 @@ const PROCESSES = resolve(import.meta.dirname, '../fixtures/processes');
 
 let directory: string;
 let said: string[];
-let folder: DataFolder;
+let folder: LocalFolder;
 let supervisor: Supervisor;
 
 const say = (line: string) => said.push(line);
@@ -38,7 +38,7 @@ const pidOf = async (name: string): Promise<number> => {
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'constancia-local-'));
   said = [];
-  folder = await DataFolder.take(directory);
+  folder = await LocalFolder.take(directory);
   supervisor = new Supervisor(folder, say);
 });
 
@@ -127,7 +127,7 @@ describe('supervising the processes of a local run', () => {
 
 describe('holding the data folder', () => {
   it('refuses a second supervisor', async () => {
-    await expect(DataFolder.take(directory)).rejects.toThrow(
+    await expect(LocalFolder.take(directory)).rejects.toThrow(
       `is in use by process ${process.pid}; stop that one, or choose another folder`,
     );
   });
@@ -136,7 +136,7 @@ describe('holding the data folder', () => {
     await folder.release();
     await writeFile(join(directory, 'supervisor.json'), '{"pid":1,"started":"long ago"}');
 
-    folder = await DataFolder.take(directory);
+    folder = await LocalFolder.take(directory);
 
     expect(await readFile(join(directory, 'supervisor.pid'), 'utf8')).toBe(`${process.pid}\n`);
   });

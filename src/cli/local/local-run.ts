@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { DataFolder } from './data-folder.js';
 import { freePort } from './ports.js';
+import { LocalFolder } from './local-folder.js';
 import { runTask } from './run-task.js';
 import { LocalStack } from './stack.js';
 import { Supervisor } from './supervisor.js';
@@ -14,27 +14,25 @@ export interface DemoMerchant {
 
 export interface LocalRunOptions {
   readonly directory: string;
+  /** The folder of the built programs. */
   readonly programs: string;
   readonly servicePort: number;
-  /** The receiving account of the demo merchant, 20 digits. */
-  readonly account: string;
-  /** The movements the sandbox bank begins with. */
-  readonly movements: string;
-  /** Variables for the service, over those that the stack sets. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The whole product on one machine: begun in the order the parts need each other, ended in the opposite one. */
 export class LocalRun {
+  private ended = false;
+
   private constructor(
-    readonly folder: DataFolder,
+    readonly folder: LocalFolder,
     readonly supervisor: Supervisor,
     readonly stack: LocalStack,
+    private readonly say: (line: string) => void,
   ) {}
 
   /** Takes the data folder, ends what an earlier run left behind and chooses ports. */
   static async prepare(options: LocalRunOptions, say: (line: string) => void): Promise<LocalRun> {
-    const folder = await DataFolder.take(options.directory);
+    const folder = await LocalFolder.take(options.directory);
     try {
       const supervisor = new Supervisor(folder, say);
       await supervisor.endSurvivors();
@@ -45,35 +43,50 @@ export class LocalRun {
         bank: await freePort('the sandbox bank', 8090, say),
       };
       const stack = new LocalStack(options.programs, folder, ports, await folder.secrets());
-      return new LocalRun(folder, supervisor, stack);
+      return new LocalRun(folder, supervisor, stack, say);
     } catch (error) {
       await folder.release();
       throw error;
     }
   }
 
-  /** Starts the stores and the bank, brings the schema up to date, makes the demo merchant, starts the service. */
-  async start(options: LocalRunOptions, say: (line: string) => void): Promise<DemoMerchant> {
+  /**
+   * Starts the stores and the bank, brings the schema up to date, makes the demo merchant, starts the service.
+   * Answers the variables that the service runs with; `more` go over those that the stack sets.
+   */
+  async start(
+    movements: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Record<string, string>> {
     const { stack, supervisor } = this;
-    say('Starting PostgreSQL, the event store and the sandbox bank ...');
-    await supervisor.start(
-      stack.postgres(),
-      stack.eventStore(),
-      stack.bank(options.account, options.movements),
-    );
-    const environment = { ...(await stack.environment()), ...options.environment };
+    this.say('Starting PostgreSQL, the event store and the sandbox bank ...');
+    await supervisor.start(stack.postgres(), stack.eventStore(), stack.bank(movements));
+    const environment = { ...(await stack.environment()), ...more };
+    this.say('Bringing the schema up to date ...');
     await runTask(stack.commandLine, ['migrate'], environment);
-    say('Starting the service ...');
-    const demo = this.folder.at('demo-merchant.json');
+    this.say('Starting the service and making the demo merchant ...');
     await Promise.all([
-      runTask(stack.commandLine, ['seed', '--account', options.account, '--out', demo], environment),
+      runTask(stack.commandLine, ['seed', '--out', this.demoPath], environment),
       supervisor.start(stack.service(environment)),
     ]);
-    return JSON.parse(await readFile(demo, 'utf8')) as DemoMerchant;
+    return environment;
   }
 
+  async demoMerchant(): Promise<DemoMerchant> {
+    return JSON.parse(await readFile(this.demoPath, 'utf8')) as DemoMerchant;
+  }
+
+  /** Stops every process and leaves the folder to the next run; once. */
   async stop(): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
+    this.say('Stopping ...');
     await this.supervisor.stop();
     await this.folder.release();
+    this.say('Stopped.');
+  }
+
+  private get demoPath(): string {
+    return this.folder.at('demo-merchant.json');
   }
 }

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataFolder } from './data-folder.js';
+import type { LocalFolder } from './local-folder.js';
 import { identityOf, signal } from './process-identity.js';
 
 export interface ProcessPlan {
@@ -49,13 +49,15 @@ const withoutOurs = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 
 /** One process of the local run: started, watched, started again when it dies, stopped. */
 export class ManagedProcess {
+  /** How long the last start took until it was ready. */
+  readyAfterMs = 0;
   private child: ChildProcess | null = null;
   private stopping = false;
   private restarts: number[] = [];
 
   constructor(
     private readonly plan: ProcessPlan,
-    private readonly folder: DataFolder,
+    private readonly folder: LocalFolder,
     private readonly say: (line: string) => void,
     private readonly giveUp: (why: Error) => void,
   ) {}
@@ -70,6 +72,7 @@ export class ManagedProcess {
 
   /** Starts it and waits until it is ready. @throws Error with its last words when it does not become so */
   async start(): Promise<void> {
+    const began = performance.now();
     const log = openSync(this.logPath, 'a', 0o600);
     const child = launch(this.plan, log);
     closeSync(log);
@@ -83,6 +86,7 @@ export class ManagedProcess {
     );
     try {
       await Promise.race([this.ready(child, readiness.signal), fails, late]);
+      this.readyAfterMs = performance.now() - began;
     } finally {
       readiness.abort();
       late.catch(() => undefined);

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataFolder, LocalSecrets } from './data-folder.js';
+import type { LocalFolder, LocalSecrets } from './local-folder.js';
 import type { ProcessPlan } from './managed-process.js';
+
+/** The demo merchant's account at the sandbox bank, as the samples name it. */
+export const DEMO_ACCOUNT = '01340001620000000017';
 
 /** Where each process listens on this machine. */
 export interface LocalPorts {
@@ -38,7 +41,7 @@ export class LocalStack {
   constructor(
     /** The folder of the built programs. */
     private readonly programs: string,
-    private readonly folder: DataFolder,
+    private readonly folder: LocalFolder,
     private readonly ports: LocalPorts,
     private readonly secrets: LocalSecrets,
   ) {}
@@ -71,7 +74,7 @@ export class LocalStack {
     };
   }
 
-  bank(account: string, movements: string): ProcessPlan {
+  bank(movements: string): ProcessPlan {
     const { limitCalls, limitWindowMs } = COMPRESSED;
     return {
       name: 'sandbox-bank',
@@ -79,7 +82,7 @@ export class LocalStack {
       args: options({
         directory: this.folder.at('sandbox-bank'),
         port: this.ports.bank,
-        account,
+        account: DEMO_ACCOUNT,
         movements,
         'limit-calls': limitCalls,
         'limit-window-ms': limitWindowMs,

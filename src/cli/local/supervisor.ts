@@ -1,4 +1,4 @@
-import type { DataFolder } from './data-folder.js';
+import type { LocalFolder } from './local-folder.js';
 import { ManagedProcess, type ProcessPlan } from './managed-process.js';
 import { endSurvivors } from './survivors.js';
 
@@ -11,7 +11,7 @@ export class Supervisor {
   private giveUp: (why: Error) => void = () => undefined;
 
   constructor(
-    private readonly folder: DataFolder,
+    private readonly folder: LocalFolder,
     private readonly say: (line: string) => void,
   ) {
     this.broken = new Promise((_, reject) => {
@@ -35,6 +35,13 @@ export class Supervisor {
     const results = await Promise.allSettled(started.map((each) => each.start()));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
+  }
+
+  /** A process by its name. */
+  process(name: string): ManagedProcess {
+    const found = this.processes.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no process ${name}`);
+    return found;
   }
 
   /** Stops all, the last started first, and waits for each. */

@@ -38,15 +38,15 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 /** The folder that `make run` keeps everything in, held by one supervisor at a time. */
-export class DataFolder {
+export class LocalFolder {
   private constructor(readonly path: string) {}
 
   /**
    * Takes the folder, making it when missing.
    * @throws Error when another supervisor holds it
    */
-  static async take(directory: string): Promise<DataFolder> {
-    const folder = new DataFolder(resolve(directory));
+  static async take(directory: string): Promise<LocalFolder> {
+    const folder = new LocalFolder(resolve(directory));
     await mkdir(join(folder.path, 'logs'), { recursive: true, mode: 0o700 });
     await mkdir(join(folder.path, 'processes'), { recursive: true, mode: 0o700 });
     await folder.lock();
