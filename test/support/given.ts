@@ -16,7 +16,7 @@ export const given = (...history: readonly TransactionEvent[]) => ({
   when: (decide: (state: Transaction) => TransactionDecision) => {
     const decision = decide(after(history));
     return {
-      then: (...events: readonly TransactionEvent[]): void => {
+      thenEvents: (...events: readonly TransactionEvent[]): void => {
         expect(decision).toEqual({ outcome: 'accepted', events });
       },
       /** For decisions whose events are judged in part. */

@@ -29,7 +29,7 @@ const answering =
 
 describe('starting an ask', () => {
   it('says whom it asks, as whom, for which day and until when', () => {
-    given(happened.submitted()).when(starting()).then(happened.askStarted());
+    given(happened.submitted()).when(starting()).thenEvents(happened.askStarted());
   });
 
   it('takes the same ask again without a new fact', () => {
@@ -67,7 +67,7 @@ describe('recording an answer', () => {
   it('closes the open ask', () => {
     given(...asked)
       .when(answering())
-      .then(happened.askAnswered());
+      .thenEvents(happened.askAnswered());
   });
 
   it('records what came back although the claim was cancelled meanwhile', () => {

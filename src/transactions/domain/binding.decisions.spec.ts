@@ -27,7 +27,7 @@ const proposing =
 
 describe('proposing to bind a movement', () => {
   it('names the movement, its slot and the ask that showed it', () => {
-    given(happened.submitted()).when(proposing()).then(happened.bindingProposed());
+    given(happened.submitted()).when(proposing()).thenEvents(happened.bindingProposed());
   });
 
   it('takes the same proposal again without a new fact', () => {
@@ -88,7 +88,7 @@ describe('confirming a binding', () => {
   it('verifies with the amount and the day of the bank', () => {
     given(happened.submitted(), happened.bindingProposed())
       .when(confirming)
-      .then(happened.verified());
+      .thenEvents(happened.verified());
   });
 
   it('keeps the difference and the tolerance that allowed it', () => {
@@ -153,7 +153,7 @@ describe('refusing a binding', () => {
   it('rejects the second claim of one order as told twice', () => {
     given(...proposed)
       .when(refusing())
-      .then(
+      .thenEvents(
         happened.bindingRefused(),
         happened.rejected({ reason: 'duplicate_of', duplicateOf: anId('holder') }),
       );
@@ -165,7 +165,7 @@ describe('refusing a binding', () => {
   ])('leaves the claim %s to a person, without saying whose the movement is', (_, other) => {
     given(...proposed)
       .when(refusing(other))
-      .then(
+      .thenEvents(
         happened.bindingRefused(),
         happened.flagged({ reason: 'movement_already_bound', candidates: [aMovement()] }),
       );

@@ -20,7 +20,7 @@ describe('expiring a claim', () => {
   it('names the answer that allows it', () => {
     given(...asked, answeredAfter(VISIBLE_WITHIN_MINUTES + 1))
       .when(expiring)
-      .then(happened.expired());
+      .thenEvents(happened.expired());
   });
 
   it('refuses an answer that came before the credit had to be visible, or at that instant', () => {
@@ -137,7 +137,7 @@ describe('rejecting by rule', () => {
           minutesLater(3),
         ),
       )
-      .then(happened.rejected({ reason: 'duplicate_of', duplicateOf: anId('holder') }));
+      .thenEvents(happened.rejected({ reason: 'duplicate_of', duplicateOf: anId('holder') }));
   });
 
   it('takes the same refusal again without a new fact', () => {
@@ -151,7 +151,7 @@ describe('cancelling', () => {
   it('names who withdrew the claim', () => {
     given(happened.submitted())
       .when((state) => cancel(state, { cancelledBy: 'api_key:1', reason: null }, minutesLater(4)))
-      .then(happened.cancelled());
+      .thenEvents(happened.cancelled());
   });
 
   it('does not disturb a binding, and names it', () => {

@@ -33,7 +33,7 @@ describe('resolving a review', () => {
   it('binds the named movement although its amount differs, for the reason given', () => {
     given(...inReview)
       .when(resolving(naming('short'), 1))
-      .then(
+      .thenEvents(
         happened.bindingProposed({
           proposalId: anId('persons'),
           movement: shortByOne,

@@ -10,7 +10,7 @@ const submitting =
 
 describe('submitting a claim', () => {
   it('records the first one as it came', () => {
-    given().when(submitting()).then(happened.submitted());
+    given().when(submitting()).thenEvents(happened.submitted());
   });
 
   it('takes the same content again without a new fact', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isUuid } from '../../kernel/ids.js';
 import {
   MAX_OCCURRENCE,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { aMovement, happened } from '../../../test/support/a-transaction.js';
 import { after } from '../../../test/support/given.js';
 import { evolve, initialState } from './transaction.js';
