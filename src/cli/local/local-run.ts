@@ -19,6 +19,12 @@ export interface LocalRunOptions {
   readonly servicePort: number;
 }
 
+/** The receiving account that the samples' movements are on: all are on one. */
+async function accountOf(movements: string): Promise<string> {
+  const [first = ''] = (await readFile(movements, 'utf8')).split('\n', 1);
+  return (JSON.parse(first) as { account: string }).account;
+}
+
 /** The whole product on one machine: begun in the order the parts need each other, ended in the opposite one. */
 export class LocalRun {
   private ended = false;
@@ -60,13 +66,18 @@ export class LocalRun {
   ): Promise<Record<string, string>> {
     const { stack, supervisor } = this;
     this.say('Starting PostgreSQL, the event store and the sandbox bank ...');
-    await supervisor.start(stack.postgres(), stack.eventStore(), stack.bank(movements));
+    const account = await accountOf(movements);
+    await supervisor.start(stack.postgres(), stack.eventStore(), stack.bank(account, movements));
     const environment = { ...(await stack.environment()), ...more };
     this.say('Bringing the schema up to date ...');
     await runTask(stack.commandLine, ['migrate'], environment);
     this.say('Starting the service and making the demo merchant ...');
     await Promise.all([
-      runTask(stack.commandLine, ['seed', '--out', this.demoPath], environment),
+      runTask(
+        stack.commandLine,
+        ['seed', '--account', account, '--out', this.demoPath],
+        environment,
+      ),
       supervisor.start(stack.service(environment)),
     ]);
     return environment;

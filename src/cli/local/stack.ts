@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import type { LocalFolder, LocalSecrets } from './local-folder.js';
 import type { ProcessPlan } from './managed-process.js';
 
-/** The demo merchant's account at the sandbox bank, as the samples name it. */
-export const DEMO_ACCOUNT = '01340001620000000017';
-
 /** Where each process listens on this machine. */
 export interface LocalPorts {
   readonly service: number;
@@ -74,7 +71,7 @@ export class LocalStack {
     };
   }
 
-  bank(movements: string): ProcessPlan {
+  bank(account: string, movements: string): ProcessPlan {
     const { limitCalls, limitWindowMs } = COMPRESSED;
     return {
       name: 'sandbox-bank',
@@ -82,7 +79,7 @@ export class LocalStack {
       args: options({
         directory: this.folder.at('sandbox-bank'),
         port: this.ports.bank,
-        account: DEMO_ACCOUNT,
+        account,
         movements,
         'limit-calls': limitCalls,
         'limit-window-ms': limitWindowMs,
