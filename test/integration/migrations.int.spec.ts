@@ -17,7 +17,7 @@ let connection: PostgresConnection;
 beforeEach(async () => {
   database = await freshDatabase({ migrated: false });
   connection = new PostgresConnection(
-    { url: database.url, poolSize: 2, onIdleFailure: () => undefined },
+    { url: database.url, poolSize: 2, onConnectionFailure: () => undefined },
     new Metrics(),
   );
 });
