@@ -115,7 +115,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     pattern:
-      /await (?:sleep|setTimeout|delay)\(|new Promise(?:<\w+>)?\(\(?\w*\)? ?=> ?setTimeout\(/,
+      /await (?:sleep|setTimeout|delay)\(|new Promise(?:<\w+>)?\(\(?\w*\)? ?=> ?setTimeout\((?!\w+, 0\))/,
     where: isSpec,
     instead: 'eventually(check, { withinMs }) of test/support',
     bad: 'await setTimeout(500);',
