@@ -57,7 +57,7 @@ describe('running a worker', () => {
   it('gives others a turn between two busy runs', async () => {
     const forever: Worker = { name: 'eager', role: 'api', everyMs: 1, run: busy };
     const running = start(forever);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setImmediate(resolve));
     stopping.abort();
     await running;
   });
