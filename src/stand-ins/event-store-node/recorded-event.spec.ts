@@ -37,9 +37,9 @@ describe('encoding a recorded event', () => {
       preparePosition: `${AT.position}`,
       commitPosition: `${AT.position}`,
       metadataMap: [
+        ['content-type', 'application/json'],
         ['created', '17953446306590000'],
         ['type', 'Noted'],
-        ['content-type', 'application/json'],
       ],
       customMetadata: Buffer.from('{"by":"a"}').toString('base64'),
       data: Buffer.from('{"x":1}').toString('base64'),
