@@ -29,6 +29,10 @@ export class EventStoreProcess {
     return Number(this.child.ready['port']);
   }
 
+  get pid(): number {
+    return Number(this.child.ready['pid']);
+  }
+
   /** Ends the process as a power cut would, as far as a process can tell. */
   async kill(): Promise<void> {
     await this.child.end('SIGKILL');

@@ -26,7 +26,12 @@ await runStandIn('event-store-node', values['stop-with-stdin'], async () => {
     ...(maxPages === undefined ? {} : { maxPages: Number.parseInt(maxPages, 10) }),
   });
   return {
-    ready: { port: node.port, host: node.host, connection_string: node.connectionString },
+    ready: {
+      port: node.port,
+      host: node.host,
+      connection_string: node.connectionString,
+      pid: process.pid,
+    },
     stop: () => node.stop(),
   };
 });
