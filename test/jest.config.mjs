@@ -52,7 +52,7 @@ export default {
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
     {
       ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),
-      testPathIgnorePatterns: ['/eventstoredb\\.contract\.spec'],
+      testPathIgnorePatterns: ['/eventstoredb[.]contract[.]spec'],
     },
     ...againstEventStoreDb,
     project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts'], withPostgres),
