@@ -1,0 +1,111 @@
+import type { BankAnswer, BankOutcome } from '../../matching/bank-answer.js';
+import type { MatchVerdict } from '../../matching/match-movement.js';
+import type { Movement } from '../../matching/movement.js';
+import type { PaymentKind } from '../../matching/payment-claim.js';
+import type { ReviewReason } from '../../transactions/events/transaction-flagged-for-review.event.js';
+import { fromObserved } from '../../matching/observed-movement.js';
+import type { Watch } from './watch.js';
+
+/** What the machine does next; each step is one command. Nothing to do is an answer too: not yet is never no. */
+export type Step =
+  | { readonly do: 'propose'; readonly movement: Movement }
+  | {
+      readonly do: 'flag';
+      readonly reason: Exclude<ReviewReason, 'reopened'>;
+      readonly candidates: readonly Movement[];
+      readonly note: string | null;
+    }
+  | { readonly do: 'expire' };
+
+/** An answer, what its rows mean for the claim, and about which day it was. */
+export interface Heard {
+  readonly answer: BankAnswer;
+  /** Null when the answer held no rows. */
+  readonly match: MatchVerdict | null;
+  readonly askedOn: string;
+  readonly at: Date;
+}
+
+/** Rows shown to a reviewer are bounded; more than this help nobody to decide. */
+const MOST_CANDIDATES = 20;
+
+const flag = (
+  reason: Exclude<ReviewReason, 'reopened'>,
+  candidates: readonly Movement[],
+  note: string | null = null,
+): Step[] => [{ do: 'flag', reason, candidates: candidates.slice(0, MOST_CANDIDATES), note }];
+
+/**
+ * What is written down of an answer. Rows among which none is the payment mean that the bank does not show it yet;
+ * how many rows there were stays in the record.
+ */
+export const outcomeOf = ({ answer, match }: Pick<Heard, 'answer' | 'match'>): BankOutcome =>
+  answer.outcome === 'found' && (match?.verdict === 'none' || match?.verdict === 'commission')
+    ? 'not_visible_yet'
+    : answer.outcome;
+
+/** A kind of payment that the bank has no look-up for can only be settled by a person (or by a later listing). */
+export const beforeAsking = (
+  kind: PaymentKind,
+  lookUpKinds: readonly PaymentKind[],
+): readonly Step[] =>
+  lookUpKinds.includes(kind)
+    ? []
+    : flag('unsupported_evidence', [], 'the bank has no look-up for this kind of payment');
+
+/**
+ * What an answer leads to, after it has been written down: `watch` is the transaction with the answer in it.
+ * A failure of any kind leads to nothing, since it says nothing; the schedule asks again.
+ */
+export function afterAnswer(watch: Watch, heard: Heard): readonly Step[] {
+  switch (heard.answer.outcome) {
+    case 'found':
+      return afterRows(watch, heard);
+    case 'not_visible_yet':
+      return afterNothing(watch, heard);
+    case 'invalid_query':
+      // The bank refused the question, not the payment: our mistake or the payer's, so a person looks.
+      return flag('unsupported_evidence', [], 'the bank refuses the question');
+    case 'already_reconciled':
+      return flag('unsupported_evidence', [], 'the bank says that it told of the payment before');
+    case 'credentials_refused':
+    case 'rate_limited':
+    case 'maintenance':
+    case 'unavailable':
+    case 'outcome_unknown':
+    case 'range_too_large':
+      return [];
+  }
+}
+
+function afterRows(watch: Watch, heard: Heard): readonly Step[] {
+  const { match } = heard;
+  switch (match?.verdict) {
+    case 'fits':
+      // In review the machine adds evidence, never a verdict (product.md, section 2).
+      return watch.standing === 'in_review'
+        ? flag('ambiguous_movements', [match.movement])
+        : [{ do: 'propose', movement: match.movement }];
+    case 'differs':
+      return flag('amount_differs', match.candidates);
+    case 'ambiguous':
+      return flag('ambiguous_movements', match.candidates);
+    case 'reversal_suspected':
+      return flag('ambiguous_movements', match.candidates, 'a debit takes the credit back');
+    case 'commission':
+    case 'none':
+    case undefined:
+      return afterNothing(watch, heard);
+  }
+}
+
+/** A neighbouring day without the payment proves nothing about the claimed one. */
+function afterNothing(watch: Watch, { askedOn, at }: Heard): readonly Step[] {
+  if (askedOn !== watch.claim.paidOn) return [];
+  if (watch.standing !== 'pending' && watch.standing !== 'expired') return [];
+  if (watch.lastProposed !== null) {
+    return flag('contradicting_answers', [fromObserved(watch.lastProposed)]);
+  }
+  const isLate = at.getTime() > Date.parse(watch.claim.visibleBy);
+  return watch.standing === 'pending' && isLate ? [{ do: 'expire' }] : [];
+}
