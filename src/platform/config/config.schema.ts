@@ -1,0 +1,102 @@
+// Every variable of the platform: name, shape, default, one line of doc. Contexts declare their own sections the same way.
+import { base64Key, flag, listOf, nonEmpty, oneOf, port, urlOf, wholeNumber } from './shapes.js';
+import { configSection, secretVariable, variable, type AnyConfigSection } from './variable.js';
+
+/** Where this process listens. */
+export class HttpConfig extends configSection({
+  host: variable('HTTP_HOST', nonEmpty, {
+    fallback: '127.0.0.1',
+    doc: 'Address the service listens on; every interface only behind a balancer.',
+  }),
+  port: variable('HTTP_PORT', port, {
+    fallback: '8000',
+    doc: 'Port of the API, the probes and the metrics; 0 takes a free one.',
+  }),
+}) {}
+
+/** What a process does; several may run, each with its own roles. */
+export const ROLES = ['api', 'projector', 'verifier', 'notifier'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Which roles this process has. */
+export class RolesConfig extends configSection({
+  roles: variable('ROLES', listOf(...ROLES), {
+    fallback: ROLES.join(','),
+    doc: 'What this process does, divided by commas: api, projector, verifier, notifier.',
+  }),
+}) {}
+
+/** What is logged and how it looks. */
+export class LogConfig extends configSection({
+  level: variable(
+    'LOG_LEVEL',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    {
+      fallback: 'info',
+      doc: 'The least severe level that is logged.',
+    },
+  ),
+  pretty: variable('LOG_PRETTY', flag, {
+    fallback: 'false',
+    doc: 'Lines for people instead of JSON; for a terminal, never for production.',
+  }),
+}) {}
+
+/** Postgres: read models and the tables that are truth of their own. */
+export class DatabaseConfig extends configSection({
+  url: secretVariable('DATABASE_URL', urlOf('postgresql:', 'postgres:'), {
+    doc: 'Postgres connection string, with role and password.',
+  }),
+  poolSize: variable('DATABASE_POOL_SIZE', wholeNumber(2, 200), {
+    fallback: '10',
+    doc: 'Most connections of one process; more than 20 gained nothing in our measurements.',
+  }),
+}) {}
+
+/** The log. */
+export class EventStoreConfig extends configSection({
+  // Several hosts divided by commas are no URL, so only the scheme is looked at here.
+  url: secretVariable(
+    'EVENTSTORE_URL',
+    nonEmpty.regex(
+      /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/,
+      'must begin with esdb:// or esdb+discover://',
+    ),
+    {
+      doc: 'EventStoreDB connection string, with credentials where the server asks for them.',
+    },
+  ),
+}) {}
+
+/** The keys that guard what payers tell about themselves. */
+export class PersonalDataConfig extends configSection({
+  masterKey: secretVariable('PERSONAL_DATA_MASTER_KEY', base64Key(32), {
+    doc: 'Wraps the data keys; 32 bytes in base64. Losing it loses all personal data.',
+  }),
+  indexKey: secretVariable('PERSONAL_DATA_INDEX_KEY', base64Key(32), {
+    doc: 'Keys the blind index of phone and document; 32 bytes in base64.',
+  }),
+}) {}
+
+/** How read models follow the log. */
+export class ProjectionConfig extends configSection({
+  batchSize: variable('PROJECTION_BATCH_SIZE', wholeNumber(1, 10_000), {
+    fallback: '500',
+    doc: 'Most events that one transaction of a read model applies.',
+  }),
+  batchMs: variable('PROJECTION_BATCH_MS', wholeNumber(0, 10_000), {
+    fallback: '20',
+    doc: 'Longest wait for a batch to fill before it is applied as it is.',
+  }),
+}) {}
+
+/** The platform's own sections; the composition root adds those of the contexts. */
+export const PLATFORM_SECTIONS: readonly AnyConfigSection[] = [
+  HttpConfig,
+  RolesConfig,
+  LogConfig,
+  DatabaseConfig,
+  EventStoreConfig,
+  PersonalDataConfig,
+  ProjectionConfig,
+];

@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import * as platform from './0001-platform.js';
+
+/** One step of the schema. `down` exists for development; production goes forward only. */
+export interface SchemaMigration {
+  readonly up: (db: Kysely<unknown>) => Promise<void>;
+  readonly down: (db: Kysely<unknown>) => Promise<void>;
+}
+
+/** Every migration in order, by name; the names are stored and are for ever. */
+export const migrations: Readonly<Record<string, SchemaMigration>> = {
+  '0001-platform': platform,
+};

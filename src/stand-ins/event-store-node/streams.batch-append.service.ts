@@ -1,0 +1,138 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import {
+  batchConflict,
+  batchMalformed,
+  batchStreamDeleted,
+  batchTooLarge,
+  batchTooLate,
+  batchUnknown,
+  encodeBatchAppended,
+  encodeBatchFailure,
+  type BatchAddress,
+  type BatchFailure,
+} from './append-answer.codec.js';
+import { IncomingAppend, readProposedEvent, readWriteOptions } from './append.codec.js';
+import type { WriteOutcome } from './event-log.js';
+import type { GroupCommit } from './group-commit.js';
+import { MalformedMessage, ProtobufReader } from './protobuf-reader.js';
+import { asWireError, WireError } from './wire-errors.js';
+
+type BatchCall = ServerDuplexStream<Buffer, Buffer>;
+
+/** One message of the batch stream, its parts still encoded. */
+interface Chunk {
+  readonly correlationId: Buffer;
+  readonly options: ProtobufReader | null;
+  readonly events: readonly ProtobufReader[];
+  readonly isFinal: boolean;
+}
+
+function readChunk(message: Buffer): Chunk {
+  const events: ProtobufReader[] = [];
+  let correlationId: Buffer = Buffer.alloc(0);
+  let options: ProtobufReader | null = null;
+  let isFinal = false;
+  for (const reader = new ProtobufReader(message); reader.next();) {
+    if (reader.field === 1) correlationId = reader.bytes();
+    else if (reader.field === 2) options = reader.message();
+    else if (reader.field === 3) events.push(reader.message());
+    else if (reader.field === 4) isFinal = reader.varint() === 1;
+    else reader.skip();
+  }
+  return { correlationId, options, events, isFinal };
+}
+
+const nobody = (correlationId: Buffer): BatchAddress => ({
+  correlationId,
+  stream: '',
+  expected: 'any',
+});
+
+/** One writer's long-lived batch stream. Answers may overtake each other; the correlation id tells them apart. */
+class BatchStream {
+  private readonly incoming = new Map<string, IncomingAppend>();
+
+  constructor(
+    private readonly call: BatchCall,
+    private readonly commits: GroupCommit,
+  ) {}
+
+  serve(): void {
+    const { call } = this;
+    let unanswered = 0;
+    let ended = false;
+    const endIfDone = (): void => {
+      if (ended && unanswered === 0) call.end();
+    };
+    call.on('data', (message: Buffer) => {
+      unanswered += 1;
+      void this.receive(message).finally(() => {
+        unanswered -= 1;
+        endIfDone();
+      });
+    });
+    call.on('end', () => {
+      ended = true;
+      endIfDone();
+    });
+    // A writer that went away takes nothing back: what it sent is committed, only the answer is lost.
+    call.on('error', () => this.incoming.clear());
+  }
+
+  private async receive(message: Buffer): Promise<void> {
+    const chunk = readChunk(message);
+    const key = chunk.correlationId.toString('latin1');
+    let address = nobody(chunk.correlationId);
+    try {
+      const append = this.incoming.get(key) ?? this.begin(chunk);
+      address = { ...append.options, correlationId: chunk.correlationId };
+      this.incoming.set(key, append);
+      for (const event of chunk.events) append.add(readProposedEvent(event));
+      if (!chunk.isFinal) return;
+      this.incoming.delete(key);
+      const outcome = await this.commit(append);
+      this.call.write(answer(address, outcome));
+    } catch (error) {
+      this.incoming.delete(key);
+      this.call.write(encodeBatchFailure(address, failureOf(error)));
+    }
+  }
+
+  private begin(chunk: Chunk): IncomingAppend {
+    if (chunk.options === null) throw new MalformedMessage('The first chunk has no options.');
+    return new IncomingAppend(readWriteOptions(chunk.options));
+  }
+
+  private commit(append: IncomingAppend): Promise<WriteOutcome | 'too_late'> {
+    const { deadlineMs } = append.options;
+    return this.commits.write((log) =>
+      deadlineMs !== null && deadlineMs < Date.now() ? 'too_late' : log.append(append.request),
+    );
+  }
+}
+
+function answer(address: BatchAddress, outcome: WriteOutcome | 'too_late'): Buffer {
+  if (outcome === 'too_late') return encodeBatchFailure(address, batchTooLate());
+  if (outcome.outcome === 'written') return encodeBatchAppended(address, outcome);
+  return encodeBatchFailure(
+    address,
+    outcome.outcome === 'stream_deleted'
+      ? batchStreamDeleted(address.stream)
+      : batchConflict(address.expected, outcome.current),
+  );
+}
+
+function failureOf(error: unknown): BatchFailure {
+  if (error instanceof MalformedMessage) return batchMalformed(error.message);
+  if (!(error instanceof WireError)) return batchUnknown(asWireError(error).message);
+  return error.metadata.get('exception')[0] === 'maximum-append-size-exceeded'
+    ? batchTooLarge()
+    : batchMalformed(error.message);
+}
+
+/** Serves `BatchAppend`, the way the client appends unless it is told credentials for a call. */
+export const serveBatchAppend =
+  (commits: GroupCommit) =>
+  (call: BatchCall): void => {
+    new BatchStream(call, commits).serve();
+  };

@@ -1,0 +1,87 @@
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import type { ExpectedRevision } from './expected-revision.js';
+
+/** EventStoreDB refuses larger appends; 1 MiB is its default up to version 25.0. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
+
+/** A gRPC error with the trailers from which the client makes its own error classes. */
+export class WireError extends Error implements ServiceError {
+  override name = 'WireError';
+  readonly details: string;
+  readonly metadata = new Metadata();
+
+  constructor(
+    readonly code: status,
+    message: string,
+    trailers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.details = message;
+    for (const [key, value] of Object.entries(trailers)) {
+      this.metadata.set(key, encodeTrailer(value));
+    }
+  }
+}
+
+/** Trailers are ASCII; stream names need not be. */
+const encodeTrailer = (value: string): string =>
+  /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value);
+
+/** How the server writes an expectation into a trailer. */
+const expectedNumber = (expected: ExpectedRevision): string => {
+  if (expected === 'no_stream') return '-1';
+  if (expected === 'any') return '-2';
+  return expected === 'stream_exists' ? '-4' : String(expected);
+};
+
+export const invalidArgument = (message: string): WireError =>
+  new WireError(status.INVALID_ARGUMENT, message);
+
+export const unimplemented = (what: string): WireError =>
+  new WireError(status.UNIMPLEMENTED, `The embedded event-store node does not serve ${what}.`);
+
+export const shuttingDown = (): WireError =>
+  new WireError(status.UNAVAILABLE, 'Server Is Not Ready: the node is stopping.');
+
+export const streamDeleted = (stream: string): WireError =>
+  new WireError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+
+export const wrongExpectedVersion = (
+  stream: string,
+  expected: ExpectedRevision,
+  current: number,
+): WireError => {
+  const actual = current < 0 ? '' : String(current);
+  return new WireError(
+    status.FAILED_PRECONDITION,
+    `Append failed due to WrongExpectedVersion. Stream: ${stream}, ` +
+      `Expected version: ${expectedNumber(expected)}, Actual version: ${actual || 'none'}`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': stream,
+      'expected-version': expectedNumber(expected),
+      'actual-version': actual,
+    },
+  );
+};
+
+export const maximumAppendSizeExceeded = (): WireError =>
+  new WireError(status.INVALID_ARGUMENT, `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(MAX_APPEND_BYTES),
+  });
+
+export const missingMetadataProperty = (property: string): WireError =>
+  new WireError(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });
+
+/** Whatever else was thrown, as an error of the call and not of the process. */
+export const asWireError = (error: unknown): WireError => {
+  if (error instanceof WireError) return error;
+  return new WireError(status.UNKNOWN, error instanceof Error ? error.message : String(error));
+};
