@@ -26,6 +26,11 @@ export interface Heard {
   readonly at: Date;
 }
 
+/** What must be known of the transaction, with the answer already in it. */
+export type Known = Pick<Watch, 'standing' | 'lastProposed'> & {
+  readonly claim: Pick<Watch['claim'], 'paidOn' | 'visibleBy'>;
+};
+
 /** Rows shown to a reviewer are bounded; more than this help nobody to decide. */
 const MOST_CANDIDATES = 20;
 
@@ -54,15 +59,15 @@ export const beforeAsking = (
     : flag('unsupported_evidence', [], 'the bank has no look-up for this kind of payment');
 
 /**
- * What an answer leads to, after it has been written down: `watch` is the transaction with the answer in it.
+ * What an answer leads to, after it has been written down.
  * A failure of any kind leads to nothing, since it says nothing; the schedule asks again.
  */
-export function afterAnswer(watch: Watch, heard: Heard): readonly Step[] {
+export function afterAnswer(known: Known, heard: Heard): readonly Step[] {
   switch (heard.answer.outcome) {
     case 'found':
-      return afterRows(watch, heard);
+      return afterRows(known, heard);
     case 'not_visible_yet':
-      return afterNothing(watch, heard);
+      return afterNothing(known, heard);
     case 'invalid_query':
       // The bank refused the question, not the payment: our mistake or the payer's, so a person looks.
       return flag('unsupported_evidence', [], 'the bank refuses the question');
@@ -78,12 +83,12 @@ export function afterAnswer(watch: Watch, heard: Heard): readonly Step[] {
   }
 }
 
-function afterRows(watch: Watch, heard: Heard): readonly Step[] {
+function afterRows(known: Known, heard: Heard): readonly Step[] {
   const { match } = heard;
   switch (match?.verdict) {
     case 'fits':
       // In review the machine adds evidence, never a verdict (product.md, section 2).
-      return watch.standing === 'in_review'
+      return known.standing === 'in_review'
         ? flag('ambiguous_movements', [match.movement])
         : [{ do: 'propose', movement: match.movement }];
     case 'differs':
@@ -95,17 +100,17 @@ function afterRows(watch: Watch, heard: Heard): readonly Step[] {
     case 'commission':
     case 'none':
     case undefined:
-      return afterNothing(watch, heard);
+      return afterNothing(known, heard);
   }
 }
 
 /** A neighbouring day without the payment proves nothing about the claimed one. */
-function afterNothing(watch: Watch, { askedOn, at }: Heard): readonly Step[] {
-  if (askedOn !== watch.claim.paidOn) return [];
-  if (watch.standing !== 'pending' && watch.standing !== 'expired') return [];
-  if (watch.lastProposed !== null) {
-    return flag('contradicting_answers', [fromObserved(watch.lastProposed)]);
+function afterNothing(known: Known, { askedOn, at }: Heard): readonly Step[] {
+  if (askedOn !== known.claim.paidOn) return [];
+  if (known.standing !== 'pending' && known.standing !== 'expired') return [];
+  if (known.lastProposed !== null) {
+    return flag('contradicting_answers', [fromObserved(known.lastProposed)]);
   }
-  const isLate = at.getTime() > Date.parse(watch.claim.visibleBy);
-  return watch.standing === 'pending' && isLate ? [{ do: 'expire' }] : [];
+  const isLate = at.getTime() > Date.parse(known.claim.visibleBy);
+  return known.standing === 'pending' && isLate ? [{ do: 'expire' }] : [];
 }

@@ -28,10 +28,8 @@ const atMs = (instant: string): number => Date.parse(instant);
 export function nextAsk(watch: Watch, schedule: Schedule): NextAsk | null {
   const isMachines = watch.standing === 'pending' || watch.standing === 'expired';
   if (!isMachines || watch.openAsk !== null || watch.openProposal !== null) return null;
-  const next =
-    watch.failures > 0 ? afterFailure(watch, schedule) : afterAnswer(watch, schedule);
-  const over =
-    watch.standing === 'expired' && next.dueAt.getTime() > atMs(watch.claim.matchUntil);
+  const next = watch.failures > 0 ? afterFailure(watch, schedule) : afterAnswer(watch, schedule);
+  const over = watch.standing === 'expired' && next.dueAt.getTime() > atMs(watch.claim.matchUntil);
   return over ? null : next;
 }
 
@@ -47,7 +45,8 @@ function afterFailure(watch: Watch, { failureDelaysSeconds }: Schedule): NextAsk
 function afterAnswer(watch: Watch, schedule: Schedule): NextAsk {
   const from = atMs(watch.countedFrom);
   const paidOn = watch.claim.paidOn as LocalDate;
-  const listed = watch.standing === 'pending' ? schedule.delaysSeconds[watch.conclusive] : undefined;
+  const listed =
+    watch.standing === 'pending' ? schedule.delaysSeconds[watch.conclusive] : undefined;
   if (listed !== undefined) return { dueAt: new Date(from + listed * 1_000), askedOn: paidOn };
 
   const neighbour = neighbourToTry(watch, new Date(from));
@@ -59,7 +58,10 @@ function afterAnswer(watch: Watch, schedule: Schedule): NextAsk {
   if (watch.standing === 'expired') {
     return { dueAt: new Date(from + schedule.lateEverySeconds * 1_000), askedOn: paidOn };
   }
-  return { dueAt: new Date(beforeDeadline(watch, from + schedule.everySeconds * 1_000)), askedOn: paidOn };
+  return {
+    dueAt: new Date(beforeDeadline(watch, from + schedule.everySeconds * 1_000)),
+    askedOn: paidOn,
+  };
 }
 
 /** The answer that lets a claim expire must come after its visibility deadline: one ask is due right behind it. */

@@ -57,7 +57,11 @@ export interface Watch {
   readonly openProposal: OpenProposal | null;
   /** The movement that the machine once found to fit; its absence later is a contradiction. */
   readonly lastProposed: ObservedMovement | null;
-  readonly held: { readonly proposalId: string; readonly slot: string; readonly movementKey: string } | null;
+  readonly held: {
+    readonly proposalId: string;
+    readonly slot: string;
+    readonly movementKey: string;
+  } | null;
   readonly owedRelease: OwedRelease | null;
 }
 
