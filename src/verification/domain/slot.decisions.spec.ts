@@ -60,7 +60,7 @@ const given = (...events: readonly SlotEvent[]) => ({
   when: (decide: (slot: Slot) => Decision<SlotEvent>) => {
     const decision = decide(stateAfter(...events));
     return {
-      then: (...expected: readonly SlotEvent[]) =>
+      thenWrites: (...expected: readonly SlotEvent[]) =>
         expect(decision).toEqual({ outcome: 'accepted', events: expected }),
       thenRefusedFor: (boundTo: string) =>
         expect(decision).toMatchObject({
@@ -83,25 +83,25 @@ describe('observing the rows of a slot', () => {
   it('writes down a row that was not seen', () => {
     given()
       .when((slot) => observe(slot, sighting({})))
-      .then(observed({}, 'ask-2'));
+      .thenWrites(observed({}, 'ask-2'));
   });
 
   it('writes nothing for a row that was seen', () => {
     given(observed())
       .when((slot) => observe(slot, sighting({})))
-      .then();
+      .thenWrites();
   });
 
   it('writes an equal row once', () => {
     given()
       .when((slot) => observe(slot, sighting({}, { concept: 'other words' })))
-      .then(observed({}, 'ask-2'));
+      .thenWrites(observed({}, 'ask-2'));
   });
 
   it('keeps every spelling of what may be one movement', () => {
     given(observed())
       .when((slot) => observe(slot, sighting({}, { reference: WHOLE })))
-      .then(observed({ reference: WHOLE }, 'ask-2'));
+      .thenWrites(observed({ reference: WHOLE }, 'ask-2'));
   });
 });
 
@@ -109,19 +109,19 @@ describe('binding a movement', () => {
   it('binds a row and writes down that it was seen', () => {
     given()
       .when((slot) => bind(slot, binding('a')))
-      .then(observed(), bound('a'));
+      .thenWrites(observed(), bound('a'));
   });
 
   it('binds a row that was seen before', () => {
     given(observed())
       .when((slot) => bind(slot, binding('a')))
-      .then(bound('a'));
+      .thenWrites(bound('a'));
   });
 
   it('writes nothing for the same proposal again', () => {
     given(observed(), bound('a'))
       .when((slot) => bind(slot, binding('a')))
-      .then();
+      .thenWrites();
   });
 
   it('refuses the row to a second transaction', () => {
@@ -150,7 +150,7 @@ describe('binding a movement', () => {
     const first = { reference: WHOLE, account: AN_ACCOUNT };
     given(observed(first), bound('a', first), observed(other))
       .when((slot) => bind(slot, binding('b', other)))
-      .then(bound('b', other));
+      .thenWrites(bound('b', other));
   });
 
   it('refuses a tail that could be either of two bound references', () => {
@@ -162,13 +162,13 @@ describe('binding a movement', () => {
   it('binds a released row again', () => {
     given(observed(), bound('a'), released('a'))
       .when((slot) => bind(slot, binding('b')))
-      .then(bound('b'));
+      .thenWrites(bound('b'));
   });
 
   it('writes down a new proposal of the holder itself', () => {
     given(observed(), bound('a'))
       .when((slot) => bind(slot, binding('a', {}, 'proposal 2')))
-      .then(bound('a', {}, 'proposal 2'));
+      .thenWrites(bound('a', {}, 'proposal 2'));
   });
 });
 
@@ -187,25 +187,25 @@ describe('releasing a movement', () => {
   it('lets go of a bound row', () => {
     given(observed(), bound('a'))
       .when((slot) => release_(slot, 'a', 'proposal of a'))
-      .then(released('a'));
+      .thenWrites(released('a'));
   });
 
   it('changes nothing the second time', () => {
     given(observed(), bound('a'), released('a'))
       .when((slot) => release_(slot, 'a', 'proposal of a'))
-      .then();
+      .thenWrites();
   });
 
   it('leaves a newer binding of the same transaction alone', () => {
     given(observed(), bound('a'), bound('a', {}, 'proposal 2'))
       .when((slot) => release_(slot, 'a', 'proposal of a'))
-      .then();
+      .thenWrites();
   });
 
   it('leaves the binding of another transaction alone', () => {
     given(observed(), bound('a'), released('a'), bound('b'))
       .when((slot) => release_(slot, 'a', 'proposal of a'))
-      .then();
+      .thenWrites();
   });
 });
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../../kernel/assert.js';
 import type { ObservedMovement } from '../../matching/observed-movement.js';
 import type { SlotEvent } from '../bind-movement/slot.event.js';
 
@@ -38,6 +39,8 @@ function evolve(slot: Slot, event: SlotEvent): Slot {
       held.delete(event.data.movementKey);
       return { ...slot, held };
     }
+    default:
+      return assertNever(event, 'an event of a slot');
   }
 }
 

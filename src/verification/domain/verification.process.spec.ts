@@ -36,7 +36,7 @@ const given = (changes: Partial<Known> = {}) => ({
     const steps = afterAnswer(known(changes), { answer, match, askedOn, at });
     return {
       thenNothing: () => expect(steps).toEqual([]),
-      then: (...expected: readonly Partial<Step>[]) =>
+      thenDoes: (...expected: readonly Partial<Step>[]) =>
         expect(steps).toEqual(expected.map((step) => expect.objectContaining(step))),
     };
   },
@@ -46,41 +46,41 @@ const fits: MatchVerdict = { verdict: 'fits', movement: credit, differenceMinor:
 
 describe('following an answer with rows', () => {
   it('proposes the row that fits', () => {
-    given().when(found, fits).then({ do: 'propose', movement: credit });
+    given().when(found, fits).thenDoes({ do: 'propose', movement: credit });
   });
 
   it('proposes it after expiry too, since late money is money', () => {
     given({ standing: 'expired' })
       .when(found, fits, LATE)
-      .then({ do: 'propose', movement: credit });
+      .thenDoes({ do: 'propose', movement: credit });
   });
 
   it('proposes it when it lies on a neighbouring day', () => {
-    given().when(found, fits, EARLY, '2026-07-11').then({ do: 'propose', movement: credit });
+    given().when(found, fits, EARLY, '2026-07-11').thenDoes({ do: 'propose', movement: credit });
   });
 
   it('adds it as evidence in review, without a verdict', () => {
     given({ standing: 'in_review' })
       .when(found, fits)
-      .then({ do: 'flag', reason: 'ambiguous_movements', candidates: [credit] });
+      .thenDoes({ do: 'flag', reason: 'ambiguous_movements', candidates: [credit] });
   });
 
   it('asks a person about another amount', () => {
     given()
       .when(found, { verdict: 'differs', candidates: [credit] })
-      .then({ do: 'flag', reason: 'amount_differs', candidates: [credit], note: null });
+      .thenDoes({ do: 'flag', reason: 'amount_differs', candidates: [credit], note: null });
   });
 
   it('asks a person about two that fit', () => {
     given()
       .when(found, { verdict: 'ambiguous', candidates: [credit, other] })
-      .then({ do: 'flag', reason: 'ambiguous_movements', candidates: [credit, other] });
+      .thenDoes({ do: 'flag', reason: 'ambiguous_movements', candidates: [credit, other] });
   });
 
   it('asks a person about a credit that a debit takes back', () => {
     given()
       .when(found, { verdict: 'reversal_suspected', candidates: [credit, debit] })
-      .then({
+      .thenDoes({
         do: 'flag',
         reason: 'ambiguous_movements',
         candidates: [credit, debit],
@@ -92,7 +92,7 @@ describe('following an answer with rows', () => {
     const many = Array.from({ length: 25 }, (_, n) => aMovement({ bankTime: `10:00:${10 + n}` }));
     given()
       .when(found, { verdict: 'ambiguous', candidates: many })
-      .then({ do: 'flag', candidates: many.slice(0, 20) });
+      .thenDoes({ do: 'flag', candidates: many.slice(0, 20) });
   });
 
   it.each(['none', 'commission'] as const)('waits on when the rows are %s', (verdict) => {
@@ -102,7 +102,7 @@ describe('following an answer with rows', () => {
   it.each(['none', 'commission'] as const)(
     'lets the claim expire after its deadline when the rows are %s',
     (verdict) => {
-      given().when(found, { verdict }, LATE).then({ do: 'expire' });
+      given().when(found, { verdict }, LATE).thenDoes({ do: 'expire' });
     },
   );
 });
@@ -117,7 +117,7 @@ describe('following an answer without the payment', () => {
   });
 
   it('lets the claim expire right after it', () => {
-    given().when(nothing, null, LATE).then({ do: 'expire' });
+    given().when(nothing, null, LATE).thenDoes({ do: 'expire' });
   });
 
   it('never lets it expire by a neighbouring day', () => {
@@ -135,13 +135,13 @@ describe('following an answer without the payment', () => {
   it('asks a person when the bank showed the credit before', () => {
     given({ lastProposed: toObserved(credit) })
       .when(nothing, null)
-      .then({ do: 'flag', reason: 'contradicting_answers', candidates: [recorded] });
+      .thenDoes({ do: 'flag', reason: 'contradicting_answers', candidates: [recorded] });
   });
 
   it('asks a person rather than let a contradicted claim expire', () => {
     given({ lastProposed: toObserved(credit) })
       .when(nothing, null, LATE)
-      .then({ do: 'flag', reason: 'contradicting_answers' });
+      .thenDoes({ do: 'flag', reason: 'contradicting_answers' });
   });
 });
 
@@ -170,7 +170,7 @@ describe('following an answer that says nothing of the payment', () => {
     (answer) => {
       given()
         .when(answer, null)
-        .then({ do: 'flag', reason: 'unsupported_evidence', candidates: [] });
+        .thenDoes({ do: 'flag', reason: 'unsupported_evidence', candidates: [] });
     },
   );
 });

@@ -1,3 +1,4 @@
+import { assertNever } from '../../kernel/assert.js';
 import type { BankAnswer, BankOutcome } from '../../matching/bank-answer.js';
 import type { MatchVerdict } from '../../matching/match-movement.js';
 import type { Movement } from '../../matching/movement.js';
@@ -80,6 +81,8 @@ export function afterAnswer(known: Known, heard: Heard): readonly Step[] {
     case 'outcome_unknown':
     case 'range_too_large':
       return [];
+    default:
+      return assertNever(heard.answer, 'an answer of a bank');
   }
 }
 
@@ -101,6 +104,8 @@ function afterRows(known: Known, heard: Heard): readonly Step[] {
     case 'none':
     case undefined:
       return afterNothing(known, heard);
+    default:
+      return assertNever(match, 'what rows mean');
   }
 }
 

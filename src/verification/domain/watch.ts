@@ -1,3 +1,4 @@
+import { assertNever } from '../../kernel/assert.js';
 import type { BankOutcome } from '../../matching/bank-answer.js';
 import type { ObservedMovement } from '../../matching/observed-movement.js';
 import type { AskAnswered } from '../../transactions/events/ask-answered.event.js';
@@ -197,6 +198,8 @@ function follow(watch: Watch, event: Later): Watch {
     case 'TransactionCancelled.v1':
     case 'TransactionReversed.v1':
       return { ...watch, standing: 'ended' };
+    default:
+      return assertNever(event, 'an event of a transaction');
   }
 }
 
