@@ -20,11 +20,11 @@ export async function readStream<Call>(
   request: StreamReadRequest,
   out: Outgoing<Call>,
 ): Promise<void> {
-  if (isStreamTombstoned(log, request.stream)) {
+  if (isStreamTombstoned(log.heads, request.stream)) {
     out.fail(streamDeleted(request.stream));
     return;
   }
-  const range = visibleRange(log, request.stream);
+  const range = visibleRange(log.heads, request.stream);
   if (range === null) {
     await out.write(encodeStreamNotFound(request.stream));
     out.end();

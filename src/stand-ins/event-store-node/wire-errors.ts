@@ -54,11 +54,11 @@ export const wrongExpectedVersion = (
   expected: ExpectedRevision,
   current: number,
 ): WireError => {
-  const actual = current < 0 ? '' : String(current);
+  const actual = String(current);
   return new WireError(
     status.FAILED_PRECONDITION,
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, ` +
-      `Expected version: ${expectedNumber(expected)}, Actual version: ${actual || 'none'}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, ` +
+      `Expected version: ${expectedNumber(expected)}, Actual version: ${actual}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,
