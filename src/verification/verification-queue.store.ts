@@ -66,20 +66,6 @@ export class VerificationQueue {
     );
   }
 
-  /** Due claims at banks that nobody here speaks with. */
-  async dueAtOtherBanks(served: readonly string[], now: Date): Promise<readonly string[]> {
-    return this.ids(
-      this.db.kysely
-        .selectFrom('read.verification_queue')
-        .select('transaction_id')
-        .where('due_at', '<=', now)
-        .where('bank', '<>', sql<string>`all(${[...served]}::text[])`)
-        .orderBy('due_at')
-        .limit(RECOVERED_AT_ONCE)
-        .execute(),
-    );
-  }
-
   /** Transactions with an ask whose deadline is past. */
   async withOverdueAsk(now: Date): Promise<readonly { transactionId: string; askId: string }[]> {
     const rows = await this.db.kysely
@@ -96,15 +82,14 @@ export class VerificationQueue {
 
   /** Transactions with a binding that was begun before an instant. */
   async withProposalBefore(instant: Date): Promise<readonly string[]> {
-    return this.ids(
-      this.db.kysely
-        .selectFrom('read.verification_queue')
-        .select('transaction_id')
-        .where('proposed_at', '<', instant)
-        .orderBy('proposed_at')
-        .limit(RECOVERED_AT_ONCE)
-        .execute(),
-    );
+    const rows = await this.db.kysely
+      .selectFrom('read.verification_queue')
+      .select('transaction_id')
+      .where('proposed_at', '<', instant)
+      .orderBy('proposed_at')
+      .limit(RECOVERED_AT_ONCE)
+      .execute();
+    return rows.map((row) => row.transaction_id);
   }
 
   /** Transactions whose slot has yet to let go of a movement. */
@@ -128,11 +113,5 @@ export class VerificationQueue {
       .where('standing', '=', 'pending')
       .executeTakeFirstOrThrow();
     return { pending: Number(row.pending), oldestSubmittedAt: row.oldest ?? null };
-  }
-
-  private async ids(
-    rows: Promise<readonly { readonly transaction_id: string }[]>,
-  ): Promise<readonly string[]> {
-    return (await rows).map((row) => row.transaction_id);
   }
 }

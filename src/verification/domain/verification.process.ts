@@ -50,14 +50,15 @@ export const outcomeOf = ({ answer, match }: Pick<Heard, 'answer' | 'match'>): B
     ? 'not_visible_yet'
     : answer.outcome;
 
+/** A claim that the bank cannot be asked about; the note says why. */
+export const forAPerson = (note: string): readonly Step[] => flag('unsupported_evidence', [], note);
+
 /** A kind of payment that the bank has no look-up for can only be settled by a person (or by a later listing). */
 export const beforeAsking = (
   kind: PaymentKind,
   lookUpKinds: readonly PaymentKind[],
 ): readonly Step[] =>
-  lookUpKinds.includes(kind)
-    ? []
-    : flag('unsupported_evidence', [], 'the bank has no look-up for this kind of payment');
+  lookUpKinds.includes(kind) ? [] : forAPerson('the bank has no look-up for this kind of payment');
 
 /**
  * What an answer leads to, after it has been written down.
