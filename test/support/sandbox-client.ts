@@ -7,7 +7,7 @@ import type {
 
 export const CLIENT_ID = 'sandbox-client';
 export const CLIENT_SECRET = 'made-up secret: with+colon';
-export const ACCOUNT = '01340001610000000017';
+export const ACCOUNT = '01340001600000000017';
 
 /** An answer with its body as text, and as JSON where it is JSON. */
 export interface Reply {

@@ -3,7 +3,7 @@ import { movementRow, readMovement, readMovementLines } from './movement.js';
 // 23:30 on the 9th in Caracas is already the 10th in UTC.
 const NOW = new Date('2026-07-10T03:30:00.000Z');
 const ROW = {
-  account: '01340001610000000017',
+  account: '01340001600000000017',
   amount_minor: 63_000,
   reference: '00683473078',
   payer_phone: '+584120000017',

@@ -1,7 +1,7 @@
 import { DEFAULT_RULES, type BankRules } from './bank-options.js';
 import { readQuery } from './query.js';
 
-const ACCOUNT = '01340001610000000017';
+const ACCOUNT = '01340001600000000017';
 const DEVICE = { type: 'Server', description: 'spec', ipAddress: '127.0.0.1' };
 
 const read = (

@@ -6,7 +6,7 @@ const detailOf = (more: Partial<MovementRow> = {}): ReturnType<typeof transactio
   transactionDetail(
     readMovement(
       {
-        account: '01340001610000000017',
+        account: '01340001600000000017',
         amount_minor: 124_000,
         reference: '00003473078',
         on: '2026-07-10',
@@ -48,7 +48,7 @@ describe('spelling a row as the bank does', () => {
 
   it('puts the masked phone of the payer where the account would be', () => {
     expect(detailOf().accountId).toBe('5841********4567');
-    expect(detailOf({ payer_phone: null }).accountId).toBe('01340001610000000017');
+    expect(detailOf({ payer_phone: null }).accountId).toBe('01340001600000000017');
   });
 
   it('writes a time it does not have as zeros with points', () => {
