@@ -44,6 +44,30 @@ export const transactionRejections = {
     title: 'The merchant is suspended',
     detail: 'The merchant may not submit claims until it is released.',
   },
+  receiving_account_unknown: {
+    status: 422,
+    title: 'The receiving account is not known',
+    detail: 'It does not exist, or it belongs to somebody else.',
+    pointer: '/receiving_account_id',
+  },
+  bank_not_served: {
+    status: 422,
+    title: 'The bank is not served',
+    detail: 'This installation cannot ask the bank of the receiving account about such payments.',
+    pointer: '/receiving_account_id',
+  },
+  reference_too_short: {
+    status: 422,
+    title: 'The reference is too short',
+    detail: 'The bank cannot be asked with so few digits; least_digits says how many it needs.',
+    pointer: '/reference',
+  },
+  payer_incomplete: {
+    status: 422,
+    title: 'The bank needs to know more of the payer',
+    detail: 'The bank cannot be asked about such a payment without the field that missing names.',
+    pointer: '/payer',
+  },
   not_allowed_in_status: {
     status: 409,
     title: 'The status does not allow this',
