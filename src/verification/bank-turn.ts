@@ -64,7 +64,7 @@ export class BankTurn {
   /** Nothing was sent under it, so it counts no longer than from now; failing that, until its deadline. */
   async giveBack({ permitId }: Permit): Promise<void> {
     await this.permits.resolve(permitId).catch((error: unknown) => {
-      this.logger.warn({ msg: 'permit not given back', permitId, err: error });
+      this.logger.warn({ err: error, permitId }, 'permit not given back');
     });
   }
 }

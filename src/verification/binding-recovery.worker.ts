@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { RuleViolation } from '../kernel/rejection.js';
 import { Repairs } from './repairs.js';
+import type { Worker } from '../platform/workers/worker.js';
 import { VerificationQueue } from './verification-queue.store.js';
 import { VerificationConfig } from './verification.config.js';
 
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Finishes, from the log, what was begun and left: bindings, asks nobody answers, movements owed back. */
 @Injectable()
-export class BindingRecoveryWorker {
+export class BindingRecoveryWorker implements Worker {
   readonly name = 'binding-recovery';
   readonly role = 'verifier';
   readonly everyMs = LOOK_EVERY_MS;
@@ -53,7 +54,7 @@ export class BindingRecoveryWorker {
       await repair();
     } catch (error) {
       // Refused means that somebody else was faster, which is as good.
-      if (!(error instanceof RuleViolation)) this.logger.warn({ msg: 'repair failed', err: error });
+      if (!(error instanceof RuleViolation)) this.logger.warn({ err: error }, 'repair failed');
     }
   }
 }

@@ -49,7 +49,7 @@ export class VerdictSteps {
       } catch (error) {
         if (!(error instanceof RuleViolation)) throw error;
         const { transactionId } = cause;
-        this.logger.log({ msg: 'step came too late', transactionId, code: error.rejection.code });
+        this.logger.log({ transactionId, code: error.rejection.code }, 'step came too late');
       }
     }
   }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import type { Worker } from '../platform/workers/worker.js';
 import { VerificationQueue } from './verification-queue.store.js';
 
 const COUNT_EVERY_MS = 5_000;
 
 /** Counts the claims that wait for a verdict, whoever settles them. */
 @Injectable()
-export class VerificationCensusWorker {
+export class VerificationCensusWorker implements Worker {
   readonly name = 'verification-census';
   readonly role = 'verifier';
   readonly everyMs = COUNT_EVERY_MS;

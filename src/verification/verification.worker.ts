@@ -3,6 +3,7 @@ import type { BankCredential } from '../bank-gateway/bank-gateway.port.js';
 import type { Permit } from '../bank-gateway/permits/permit-log.port.js';
 import { RuleViolation } from '../kernel/rejection.js';
 import type { AskLane } from './ask-lane.js';
+import type { Worker } from '../platform/workers/worker.js';
 import { AskLanes } from './ask-lanes.js';
 import { BankTurn } from './bank-turn.js';
 import { ClaimAsker } from './claim-asker.js';
@@ -19,12 +20,14 @@ const LAST_ANSWERS_MS = 5_000;
 
 /** Asks the banks what is due: of every credential this instance speaks for, as many at once as is allowed. */
 @Injectable()
-export class VerificationWorker implements BeforeApplicationShutdown {
+export class VerificationWorker implements Worker, BeforeApplicationShutdown {
   readonly name = 'verification';
   readonly role = 'verifier';
   readonly everyMs = LOOK_EVERY_MS;
   private readonly logger = new Logger('VerificationWorker');
-  private readonly stop = new AbortController();
+  /** Aborts the asks that are under way. */
+  private readonly giveUp = new AbortController();
+  private isStopping = false;
 
   constructor(
     private readonly bank: BankTurn,
@@ -43,7 +46,8 @@ export class VerificationWorker implements BeforeApplicationShutdown {
 
   /** Answers on their way get a moment; then they are given up and written down as unknown. */
   async beforeApplicationShutdown(): Promise<void> {
-    const timer = setTimeout(() => this.stop.abort(), LAST_ANSWERS_MS);
+    this.isStopping = true;
+    const timer = setTimeout(() => this.giveUp.abort(), LAST_ANSWERS_MS);
     await this.lanes.drained();
     clearTimeout(timer);
     await this.bank.fallSilent().catch((error: unknown) => {
@@ -56,9 +60,9 @@ export class VerificationWorker implements BeforeApplicationShutdown {
 
   private async round(credential: BankCredential, signal: AbortSignal): Promise<'idle' | 'busy'> {
     const lane = this.lanes.of(credential.credentialId);
-    if (await this.bank.speaksFor(credential.credentialId)) {
+    if (!this.isStopping && (await this.bank.speaksFor(credential.credentialId))) {
       let began = true;
-      while (began && !lane.isFull && !lane.waits && !signal.aborted) {
+      while (began && !lane.isFull && !lane.waits && !signal.aborted && !this.isStopping) {
         began = await this.beginNext(credential, lane, signal);
       }
     }
@@ -106,10 +110,10 @@ export class VerificationWorker implements BeforeApplicationShutdown {
   private async ask(prepared: PreparedAsk, permit: Permit, lane: AskLane): Promise<void> {
     const { transactionId } = prepared;
     try {
-      await this.asker.ask(prepared, permit, this.stop.signal);
+      await this.asker.ask(prepared, permit, this.giveUp.signal);
     } catch (error) {
       if (error instanceof RuleViolation) await this.bank.giveBack(permit);
-      this.logger.warn({ msg: 'ask broke off', transactionId, err: error });
+      this.logger.warn({ err: error, transactionId }, 'ask broke off');
     } finally {
       lane.postpone(transactionId, QUEUE_LAG_MS);
     }
