@@ -45,7 +45,10 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     directory = await mkdtemp(join(tmpdir(), 'constancia-access-'));
     node = await PostgresNode.start({ directory, port: 0, durable: false });
     await migrateToLatest(node.connectionString);
-    db = new PostgresConnection({ url: node.connectionString, poolSize: 4, onIdleFailure: () => {} }, metrics);
+    db = new PostgresConnection(
+      { url: node.connectionString, poolSize: 4, onIdleFailure: () => {} },
+      metrics,
+    );
   }, 60_000);
 
   afterAll(async () => {
