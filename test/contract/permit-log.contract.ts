@@ -20,6 +20,7 @@ const strict: PermitLimits = {
   callsPerTransaction: 1,
   tokenCallsCount: true,
   tokenCalls: 1,
+  callDeadlineMs: DEADLINE_MS / 2,
 };
 
 /** The limits that every log under this suite is made with. */
@@ -123,6 +124,14 @@ export function permitLogContract(open: () => Promise<PermitLogUnderTest>): void
       expectAbout(await waitFor(sweep), 3000);
       await elapse(3000);
       expect(await waitFor(sweep)).toBe(0);
+    });
+
+    it('counts it no shorter than an attempt may last, whatever deadline was asked', async () => {
+      await take({ ...sweep, callDeadlineMs: 1 });
+      await elapse(VALID_MS + DEADLINE_MS / 2 + MINUTE_MS - 3000);
+      expect((await log.usage(CREDENTIAL)).used).toBe(1);
+      await elapse(3000);
+      expect((await log.usage(CREDENTIAL)).used).toBe(0);
     });
 
     it('tells the earliest end of a call that is still under way', async () => {

@@ -46,7 +46,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     node = await PostgresNode.start({ directory, port: 0, durable: false });
     await migrateToLatest(node.connectionString);
     db = new PostgresConnection(
-      { url: node.connectionString, poolSize: 4, onIdleFailure: () => {} },
+      { url: node.connectionString, poolSize: 4, onConnectionFailure: () => {} },
       metrics,
     );
   }, 60_000);

@@ -22,6 +22,7 @@ const limits = new PermitLimitsByCredential(
         callsPerTransaction: CALLS,
         tokenCallsCount: true,
         tokenCalls: CALLS,
+        callDeadlineMs: 0,
       },
     ],
   ]),

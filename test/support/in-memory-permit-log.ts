@@ -10,6 +10,7 @@ import {
 } from '../../src/bank-gateway/permits/permit-log.port.js';
 import {
   freesInMs,
+  latestArrivalMs,
   PERMIT_VALID_MS,
   type QuotaState,
   usageOf,
@@ -45,7 +46,7 @@ export class InMemoryPermitLog extends PermitLog {
     const takenMs = this.clock.monotonicMs();
     this.taken += 1;
     const permitId = `00000000-0000-4000-8000-${String(this.taken).padStart(12, '0')}`;
-    const deadlineMs = takenMs + PERMIT_VALID_MS + request.callDeadlineMs;
+    const deadlineMs = takenMs + latestArrivalMs(request, limits);
     this.rows.push({ permitId, request, takenMs, deadlineMs, resolvedMs: null });
     const validUntilMonotonicMs = takenMs + PERMIT_VALID_MS;
     const permit = { permitId, credentialId: request.credentialId, validUntilMonotonicMs };

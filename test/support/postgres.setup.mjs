@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 const root = resolve(import.meta.dirname, '../..');
 
-export default async function startPostgres() {
+async function startPostgres() {
   // A run against a server of one's own, such as the service container of CI.
   if (process.env.TEST_POSTGRES_URL !== undefined) return;
   const directory = await mkdtemp(join(tmpdir(), 'test-postgres-'));
@@ -34,3 +34,6 @@ export default async function startPostgres() {
   }
   throw new Error('PostgreSQL ended before it was ready');
 }
+
+// jest looks for a default export.
+export { startPostgres as default };

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 
-export default async function stopPostgres() {
+async function stopPostgres() {
   const { server, directory } = globalThis.testPostgres ?? {};
   if (server === undefined) return;
   if (server.exitCode === null) {
@@ -12,3 +12,6 @@ export default async function stopPostgres() {
   }
   await rm(directory, { recursive: true, force: true });
 }
+
+// jest looks for a default export.
+export { stopPostgres as default };

@@ -13,6 +13,8 @@ export interface PermitLimits {
   readonly tokenCallsCount: boolean;
   /** Token calls in a window, whether or not they count against `calls`. */
   readonly tokenCalls: number;
+  /** How long an attempt really may last: no permit without an answer counts for less, whatever was asked. */
+  readonly callDeadlineMs: number;
 }
 
 /** The limits of every credential this installation may speak for. */

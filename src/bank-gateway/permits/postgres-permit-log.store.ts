@@ -4,7 +4,14 @@ import { RandomSource } from '../../kernel/ids.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
 import { type PermitLimits, PermitLimitsByCredential } from './permit-limits.js';
 import { type PermitAnswer, PermitLog, type PermitRequest } from './permit-log.port.js';
-import { freesInMs, PERMIT_VALID_MS, type QuotaState, usageOf, waitMsFor } from './quota.js';
+import {
+  freesInMs,
+  latestArrivalMs,
+  PERMIT_VALID_MS,
+  type QuotaState,
+  usageOf,
+  waitMsFor,
+} from './quota.js';
 import './permit.table.js';
 
 // A take is four short statements; a holder of the lock that needs longer than this is gone or frozen.
@@ -38,7 +45,7 @@ export class PostgresPermitLog extends PermitLog {
       const waitMs = waitMsFor(request, state, limits);
       if (waitMs > 0) return { outcome: 'wait', waitMs };
       const permitId = this.random.uuid();
-      await insertPermit(tx, permitId, request);
+      await insertPermit(tx, permitId, request, limits);
       await prune(tx, request.credentialId, limits);
       const validUntilMonotonicMs = takenMonotonicMs + PERMIT_VALID_MS;
       const permit = { permitId, credentialId: request.credentialId, validUntilMonotonicMs };
@@ -124,9 +131,9 @@ async function insertPermit(
   tx: DatabaseTransaction,
   permitId: string,
   request: PermitRequest,
+  limits: PermitLimits,
 ): Promise<void> {
-  // The call may begin until the permit lapses and last until its own deadline: no arrival is later.
-  const latestArrival = milliseconds(PERMIT_VALID_MS + request.callDeadlineMs);
+  const latestArrival = milliseconds(latestArrivalMs(request, limits));
   await sql`
     insert into state.permit (permit_id, credential_id, operation, transaction_id, taken_at, deadline_at)
     select ${permitId}, ${request.credentialId}, ${request.operation}, ${request.transactionId},

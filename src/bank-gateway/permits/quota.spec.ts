@@ -11,6 +11,7 @@ const limits: PermitLimits = {
   callsPerTransaction: 2,
   tokenCallsCount: true,
   tokenCalls: 2,
+  callDeadlineMs: 20_000,
 };
 const request: PermitRequest = {
   credentialId: 'banesco',

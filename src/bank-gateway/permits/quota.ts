@@ -34,6 +34,10 @@ export function freesInMs(
   return latestArrivalMs + limits.windowMs + limits.marginMs - nowMs;
 }
 
+/** From taking a permit: the call may begin until the permit lapses, and last until its own deadline. */
+export const latestArrivalMs = (request: PermitRequest, limits: PermitLimits): number =>
+  PERMIT_VALID_MS + Math.max(request.callDeadlineMs, limits.callDeadlineMs);
+
 /** 0 when a permit may be given now, else the time before which asking again is useless. */
 export function waitMsFor(request: PermitRequest, state: QuotaState, limits: PermitLimits): number {
   const { counting } = state;

@@ -1,3 +1,4 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Kysely, PostgresDialect, type LogEvent } from 'kysely';
 import { Pool } from 'pg';
 import type { Metrics } from '../metrics/metrics.js';
@@ -32,7 +33,7 @@ export const connectionSettings = (url: string) => ({
 });
 
 /** The pool and Kysely over it, with every statement counted and timed. */
-export class PostgresConnection extends DatabaseConnection {
+export class PostgresConnection extends DatabaseConnection implements OnApplicationShutdown {
   readonly kysely: Kysely<Database>;
 
   constructor(options: PostgresOptions, metrics: Metrics) {
@@ -57,6 +58,11 @@ export class PostgresConnection extends DatabaseConnection {
   }
 
   private readonly closePool: () => Promise<void>;
+
+  /** Last of all: whatever else is stopping may still write. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
 
   /** Waits for statements in flight and closes every connection. */
   close(): Promise<void> {

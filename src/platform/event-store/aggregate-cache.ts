@@ -1,4 +1,5 @@
 import type { Event } from '../../kernel/event.js';
+import { RecentMap } from '../memory/recent-map.js';
 import type { Aggregate } from './command-runner.js';
 
 /** A stream as far as it was read or written. */
@@ -22,19 +23,18 @@ interface Entry {
  * other processes write too: it only saves a read, and the expected revision of the append is what guards it.
  */
 export class AggregateCache {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: RecentMap<string, Entry>;
 
-  constructor(private readonly capacity: number) {}
+  constructor(capacity: number) {
+    this.entries = new RecentMap(capacity);
+  }
 
   get<State, E extends Event>(
     streamName: string,
     aggregate: Aggregate<State, E>,
   ): LoadedStream<State> | null {
     const entry = this.entries.get(streamName);
-    if (entry === undefined || entry.aggregate !== aggregate) return null;
-    this.entries.delete(streamName);
-    this.entries.set(streamName, entry);
-    return entry.loaded as LoadedStream<State>;
+    return entry?.aggregate === aggregate ? (entry.loaded as LoadedStream<State>) : null;
   }
 
   put<State, E extends Event>(
@@ -42,11 +42,7 @@ export class AggregateCache {
     aggregate: Aggregate<State, E>,
     loaded: LoadedStream<State>,
   ): void {
-    this.entries.delete(streamName);
     this.entries.set(streamName, { aggregate, loaded });
-    if (this.entries.size <= this.capacity) return;
-    const oldest = this.entries.keys().next();
-    if (oldest.done !== true) this.entries.delete(oldest.value);
   }
 
   forget(streamName: string): void {

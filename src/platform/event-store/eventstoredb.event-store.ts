@@ -9,6 +9,7 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '../metrics/metrics.js';
 import type { EventCodec } from './event-codec.js';
@@ -43,7 +44,7 @@ const REPEAT_AFTER_MS = [100, 400, 1_200] as const;
 const RENEW_EVERY_MS = 5_000;
 
 /** EventStoreDB through its published client; the only importer of it. */
-export class EventStoreDbEventStore extends EventStore {
+export class EventStoreDbEventStore extends EventStore implements OnApplicationShutdown {
   private commands: EventStoreDBClient;
   /** Subscriptions have a connection of their own: cancelling one must not disturb appends. */
   private readonly followers: EventStoreDBClient;
@@ -65,6 +66,7 @@ export class EventStoreDbEventStore extends EventStore {
     expected: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<Appended> {
+    this.refuseWhenClosed();
     const end = this.metrics.eventAppendSeconds.startTimer();
     try {
       const appended = await this.appendRepeating(streamName, expected, events);
@@ -77,10 +79,10 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   async readStream(streamName: string): Promise<readonly StoredEvent[]> {
-    const read = () => this.commands.readStream(streamName, { requiresLeader: true });
-    const timeoutMs = this.options.readTimeoutMs ?? READ_TIMEOUT_MS;
+    this.refuseWhenClosed();
+    const read = this.commands.readStream(streamName, { requiresLeader: true });
     try {
-      const recorded = await collect(read(), timeoutMs);
+      const recorded = await collect(read, this.options.readTimeoutMs ?? READ_TIMEOUT_MS);
       return recorded.map(({ event }) =>
         this.codec.decodeKnown(recordedEvent(event as JSONRecordedEvent)),
       );
@@ -103,14 +105,25 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   async ping(): Promise<void> {
+    this.refuseWhenClosed();
     const read = this.commands.readAll({ direction: BACKWARDS, maxCount: 1 });
     await collect(read, PING_TIMEOUT_MS);
+  }
+
+  /** Last of all: whatever else is stopping may still append. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
 
   /** Ends subscriptions and the connections. */
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.all([this.commands.dispose(), this.followers.dispose()]);
+  }
+
+  // A disposed client would quietly connect again.
+  private refuseWhenClosed(): void {
+    if (this.closing.signal.aborted) throw new EventStoreUnavailable('this process is stopping');
   }
 
   private async appendRepeating(

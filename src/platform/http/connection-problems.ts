@@ -20,8 +20,10 @@ export class ConnectionProblems {
   constructor(
     private readonly publicUrl: string,
     private readonly random: RandomSource,
-    private readonly onAnswered: (status: number) => void,
   ) {}
+
+  /** Told of every answer, since no hook sees these. */
+  onAnswered: (status: number) => void = () => {};
 
   /** For addresses that the router cannot read. */
   readonly frameworkErrors = (

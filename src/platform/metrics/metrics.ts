@@ -146,6 +146,16 @@ export class Metrics {
     help: 'Calls that the contract with the bank allows now.',
     labelNames: ['credential'],
   });
+  readonly paymentsBankClosed = this.gauge({
+    name: 'payments_bank_closed',
+    help: 'Whether a credential is closed until a person reopens it (1) or not (0).',
+    labelNames: ['credential'],
+  });
+  readonly paymentsBankCircuitOpen = this.gauge({
+    name: 'payments_bank_circuit_open',
+    help: 'Whether calls are held back because the bank cannot be reached (1) or not (0).',
+    labelNames: ['credential'],
+  });
   readonly paymentsOldestPendingAgeSeconds = this.gauge({
     name: 'payments_oldest_pending_age_seconds',
     help: 'Age of the oldest transaction without a verdict.',

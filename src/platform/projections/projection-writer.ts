@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DatabaseConnection, DatabaseTransaction } from '../database/database.js';
-import { isOutsideFailure } from '../database/outside-failure.js';
+import { isOutsideFailure, isSchemaFailure } from '../database/outside-failure.js';
 import type { LogPosition } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { LeadershipLost, moveCheckpoint } from './checkpoint-store.js';
@@ -44,7 +44,7 @@ export class ProjectionWriter {
       await this.inTransaction(from, batch, (tx, events) => this.projection.apply(tx, events));
     } catch (error) {
       // With one event in hand as with many: only what fails alone, on a database that works, is to blame.
-      if (error instanceof LeadershipLost || isOutsideFailure(error)) throw error;
+      if (error instanceof LeadershipLost || isBlameless(error)) throw error;
       await this.inTransaction(from, batch, (tx, events) => this.oneByOne(tx, events));
     }
     if (this.quarantined > 0) await this.open();
@@ -97,10 +97,13 @@ export class ProjectionWriter {
       await sql`release savepoint one_event`.execute(tx);
       return true;
     } catch (error) {
-      if (isOutsideFailure(error)) throw error;
+      if (isBlameless(error)) throw error;
       await sql`rollback to savepoint one_event`.execute(tx);
       await quarantineFailed(tx, this.projection, event, error);
       return false;
     }
   }
 }
+
+/** True when the same event would pass on a database that is there and has the tables this code knows. */
+const isBlameless = (error: unknown): boolean => isOutsideFailure(error) || isSchemaFailure(error);

@@ -30,13 +30,17 @@ export async function readStream<Call>(
     out.end();
     return;
   }
-  if (request.wantsBounds) {
-    await out.write(encodeFirstStreamPosition(range.first));
-    await out.write(encodeLastStreamPosition(range.last));
-  }
+  const hidden = request.direction === 'forwards' && range.first > revisionOf(request.from);
+  if (request.wantsBounds && hidden) await out.write(encodeFirstStreamPosition(range.first));
   await new StreamRead(log, request, out).send(range);
+  if (request.wantsBounds) await out.write(encodeLastStreamPosition(range.last));
   out.end();
 }
+
+const revisionOf = (from: StreamReadRequest['from']): number => {
+  if (from === 'start') return 0;
+  return from === 'end' ? Infinity : from;
+};
 
 class StreamRead<Call> {
   private readonly readable: ReadableEvents;
