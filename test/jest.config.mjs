@@ -51,8 +51,8 @@ export default {
     project('unit', ['<rootDir>/src/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
     {
-      ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts']),
-      testPathIgnorePatterns: ['/eventstoredb\\.contract\\.spec'],
+      ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),
+      testPathIgnorePatterns: ['/eventstoredb[.]contract[.]spec'],
     },
     ...againstEventStoreDb,
     project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts'], withPostgres),
