@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit, type Provider } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { BankGatewayModule } from '../bank-gateway/bank-gateway.module.js';
+import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
@@ -49,7 +50,7 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   VerificationWorker,
 ];
 
-@Module({ imports: [CqrsModule], providers: [...VERIFICATION_PROVIDERS] })
+@Module({ imports: [BankGatewayModule, MerchantsModule], providers: [...VERIFICATION_PROVIDERS] })
 export class VerificationModule implements OnModuleInit {
   constructor(
     private readonly catalog: EventCatalog,

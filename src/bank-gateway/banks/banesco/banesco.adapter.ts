@@ -44,6 +44,7 @@ export class BanescoAdapter extends BankAdapter {
       amountCheckedByBank: false,
       referenceDigits: settings.referenceDigits,
       leastReferenceDigits: settings.referenceDigits,
+      payerFields: { pago_movil: ['phone'] },
       callDeadlineMs: settings.timeoutMs,
     };
   }
