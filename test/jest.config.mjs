@@ -36,6 +36,12 @@ const project = (displayName, testMatch, more = {}) => ({
   },
 });
 
+// The real server has no place in a plain run: `npm run test:contract:eventstoredb -- <address>` sets this.
+const againstEventStoreDb =
+  process.env.EVENTSTOREDB_CONTRACT_ADDRESS === undefined
+    ? []
+    : [project('eventstoredb', ['<rootDir>/test/contract/eventstoredb.contract.spec.ts'])];
+
 /** @type {import('jest').Config} */
 export default {
   rootDir,
@@ -44,7 +50,11 @@ export default {
   projects: [
     project('unit', ['<rootDir>/src/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
-    project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts']),
+    {
+      ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),
+      testPathIgnorePatterns: ['/eventstoredb[.]contract[.]spec'],
+    },
+    ...againstEventStoreDb,
     project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts'], withPostgres),
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], withPostgres),
   ],

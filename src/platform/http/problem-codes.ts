@@ -34,6 +34,11 @@ export const PLATFORM_PROBLEMS = {
     title: 'The body is not valid JSON',
     detail: 'Send one JSON value, encoded in UTF-8, without keys such as __proto__.',
   },
+  idempotency_key_required: {
+    status: 400,
+    title: 'An idempotency key is required',
+    detail: 'Send the header Idempotency-Key with a fresh value, and the same value on a repeat.',
+  },
   not_authenticated: {
     status: 401,
     title: 'The caller is not known',
