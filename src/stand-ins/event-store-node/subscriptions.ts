@@ -128,7 +128,8 @@ export class AllSubscription {
   /** A subscription starts after the position it names. */
   private startAfter(): number {
     const { from } = this.request;
-    if (from === 'start') return -1;
+    // As the tail of an empty log says: a place before it would look like one that is never caught up with.
+    if (from === 'start') return 0;
     return from === 'end' ? this.log.tail.lastPosition : from;
   }
 
