@@ -15,7 +15,6 @@ import { ServerConfig } from './platform/http/server.config.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { PlatformModule } from './platform/platform.module.js';
-import { SubmissionTermsModule } from './submission-terms.module.js';
 import { TransactionsModule } from './transactions/transactions.module.js';
 import { VerificationConfig } from './verification/verification.config.js';
 import { VerificationModule } from './verification/verification.module.js';
@@ -43,9 +42,8 @@ export class AppModule {
         HealthModule,
         AccessModule,
         MerchantsModule,
-        BankGatewayModule,
-        SubmissionTermsModule,
         TransactionsModule,
+        BankGatewayModule,
         VerificationModule,
         FinanceModule,
       ],

@@ -23,6 +23,7 @@ type AdapterSettings = Pick<
   | 'deviceAddress'
   | 'internalTransferSendsDate'
   | 'listingGranted'
+  | 'commissionBasisPoints'
   | 'listingMaxDays'
   | 'referenceDigits'
   | 'timeoutMs'
@@ -44,8 +45,9 @@ export class BanescoAdapter extends BankAdapter {
       amountCheckedByBank: false,
       referenceDigits: settings.referenceDigits,
       leastReferenceDigits: settings.referenceDigits,
-      payerFields: { pago_movil: ['phone'] },
       callDeadlineMs: settings.timeoutMs,
+      commissionBasisPoints: settings.commissionBasisPoints,
+      payerFields: { pago_movil: ['phone'], transfer: [], card_deposit: [] },
     };
   }
 
