@@ -1,36 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IssueApiKey } from '../../src/access/api-keys/issue-api-key.command.js';
 import type { Permission } from '../../src/access/requires.decorator.js';
-import { AppModule, CONFIG_SECTIONS } from '../../src/app.module.js';
-import { FinanceModule } from '../../src/finance/finance.module.js';
 import { AddReceivingAccount } from '../../src/merchants/add-receiving-account/add-receiving-account.command.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
-import { readConfiguration } from '../../src/platform/config/config.js';
-import { createApp } from '../../src/platform/http/create-app.js';
-import { createLogger } from '../../src/platform/logging/logger.js';
-import { SubmissionPolicy } from '../../src/transactions/submit-transaction/submission-policy.port.js';
-import { TransactionsModule } from '../../src/transactions/transactions.module.js';
-import { KnownTerms } from './a-submission.js';
-import { freshDatabase, TestEventStore, type TestDatabase } from './stores.js';
-
-const terms = new KnownTerms({
-  leastReferenceDigits: 6,
-  payerFields: ['phone'],
-  visibleWithinMs: 86_400_000,
-});
-
-@Global()
-@Module({
-  providers: [{ provide: SubmissionPolicy, useValue: terms }],
-  exports: [SubmissionPolicy],
-})
-class TermsModule {}
-
-@Module({})
-class RootModule {}
+import { TestApp } from './app.js';
 
 /** What one call answered. */
 export interface Answer {
@@ -45,38 +18,25 @@ export interface Call {
   readonly headers?: Record<string, string>;
 }
 
+// No bank is asked: claims stay pending, and the addresses lead nowhere.
+const WITHOUT_VERIFIER = {
+  ROLES: 'api,projector',
+  BANESCO_BASE_URL: 'http://127.0.0.1:9',
+  BANESCO_TOKEN_URL: 'http://127.0.0.1:9/token',
+  BANESCO_TRANSACTIONS_PATH: '/transactions',
+  BANESCO_CLIENT_ID: 'made-up',
+  BANESCO_CLIENT_SECRET: 'made-up',
+  BANESCO_AFFILIATE: 'sandbox',
+};
+
 /** The API of claims and totals on real stores, without the verification of claims. */
 export class TransactionsApi {
   private accounts = 0;
 
-  private constructor(
-    private readonly app: NestFastifyApplication,
-    private readonly database: TestDatabase,
-    private readonly node: TestEventStore,
-  ) {}
+  private constructor(private readonly running: TestApp) {}
 
   static async start(): Promise<TransactionsApi> {
-    const [database, node] = await Promise.all([freshDatabase(), TestEventStore.start()]);
-    const secret = (): string => randomBytes(32).toString('base64');
-    const configuration = readConfiguration(CONFIG_SECTIONS, {
-      DATABASE_URL: database.url,
-      EVENTSTORE_URL: node.url,
-      PERSONAL_DATA_MASTER_KEY: secret(),
-      PERSONAL_DATA_INDEX_KEY: secret(),
-      LOG_LEVEL: 'silent',
-    });
-    const logger = createLogger({ level: 'silent', pretty: false });
-    const rootModule: DynamicModule = {
-      module: RootModule,
-      imports: [
-        AppModule.with(configuration, logger),
-        TermsModule,
-        TransactionsModule,
-        FinanceModule,
-      ],
-    };
-    const app = await createApp({ rootModule, configuration, logger });
-    return new TransactionsApi(app, database, node);
+    return new TransactionsApi(await TestApp.start({ environment: WITHOUT_VERIFIER }));
   }
 
   /** A merchant with one account. */
@@ -111,16 +71,9 @@ export class TransactionsApi {
     permissions: readonly Permission[],
     mode: 'live' | 'test' = 'live',
   ): Promise<string> {
-    const { key } = await this.commands.execute(
-      new IssueApiKey({
-        merchantId,
-        name: 'spec',
-        mode,
-        permissions,
-        expiresAt: null,
-        issuedBy: 'process:spec',
-      }),
-    );
+    const fields = { merchantId, permissions, mode, name: 'spec', expiresAt: null };
+    const issue = new IssueApiKey({ ...fields, issuedBy: 'process:spec' });
+    const { key } = await this.commands.execute(issue);
     return key;
   }
 
@@ -133,24 +86,22 @@ export class TransactionsApi {
   }
 
   /** The event-store node, to be killed and started again. */
-  get log(): TestEventStore {
-    return this.node;
+  get log(): TestApp['eventStore'] {
+    return this.running.eventStore;
   }
 
-  async stop(): Promise<void> {
-    await this.app.close();
-    await this.database.drop();
-    await this.node.stop();
+  stop(): Promise<void> {
+    return this.running.stop();
   }
 
   private get commands(): CommandBus {
-    return this.app.get(CommandBus);
+    return this.running.app.get(CommandBus);
   }
 
   private async call(method: 'GET' | 'POST', path: string, call: Call): Promise<Answer> {
     const { key, body, headers = {} } = call;
     const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
-    const response = await this.app.inject({
+    const response = await this.running.app.inject({
       method,
       url: path.startsWith('/') ? path : `/api/v1/${path}`,
       headers: { ...authorization, ...headers },
