@@ -128,7 +128,7 @@ export class AllSubscription {
   /** A subscription starts after the position it names. */
   private startAfter(): number {
     const { from } = this.request;
-    // As the tail of an empty log says: a place before it would look like one that is never caught up with.
+    // Where an empty log ends: events lie behind it, so nothing is passed over, and there is nothing to catch up with.
     if (from === 'start') return 0;
     return from === 'end' ? this.log.tail.lastPosition : from;
   }
