@@ -8,8 +8,12 @@ interface Declared<Label extends string> {
 }
 
 // Buckets lie close around the promise of each path: acceptance in milliseconds, banks in seconds.
-const FAST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const FAST_BUCKETS = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 const BANK_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30];
+// Verdicts follow the schedule of asking: seconds when all is well, hours when the bank shows late.
+const VERDICT_BUCKETS = [1, 2, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 86_400, 259_200];
 
 /**
  * Every metric of the service, in one list. Names without the `payments_` prefix are those of the dashboards that
@@ -81,26 +85,26 @@ export class Metrics {
     labelNames: ['method', 'result'],
   });
 
-  readonly dbQueriesTotal = this.counter({
+  readonly dbQueries = this.counter({
     name: 'db_queries_total',
     help: 'Statements sent to Postgres.',
-    labelNames: ['operation'],
+    labelNames: ['operation', 'outcome'],
   });
-  readonly dbQueryDurationSeconds = this.histogram(
+  readonly dbQuerySeconds = this.histogram(
     {
       name: 'db_query_duration_seconds',
-      help: 'Time of one statement at Postgres.',
+      help: 'Duration of statements in Postgres, seen from here.',
       labelNames: ['operation'],
     },
     FAST_BUCKETS,
   );
-  readonly dbConnectionPoolSize = this.gauge({
+  readonly dbPoolSize = this.gauge({
     name: 'db_connection_pool_size',
-    help: 'Connections to Postgres that are open.',
+    help: 'Most connections to Postgres that the pool may open.',
   });
-  readonly dbConnectionPoolActive = this.gauge({
+  readonly dbPoolActive = this.gauge({
     name: 'db_connection_pool_active',
-    help: 'Connections to Postgres that are in use.',
+    help: 'Connections of the pool that are in use.',
   });
 
   readonly cacheOperationsTotal = this.counter({
@@ -109,27 +113,27 @@ export class Metrics {
     labelNames: ['cache', 'operation'],
   });
 
-  readonly paymentsEventAppendDurationSeconds = this.histogram(
+  readonly eventAppendSeconds = this.histogram(
     {
       name: 'payments_event_append_duration_seconds',
-      help: 'Time until an append is on disk in the log.',
+      help: 'Duration of appends to the log, repeats included.',
       labelNames: ['outcome'],
     },
     FAST_BUCKETS,
   );
-  readonly paymentsProjectionLagEvents = this.gauge({
+  readonly projectionLagEvents = this.gauge({
     name: 'payments_projection_lag_events',
-    help: 'Events seen by a projection and not applied yet.',
+    help: 'Events received from the log and not yet applied; a lower bound while catching up.',
     labelNames: ['projection'],
   });
-  readonly paymentsProjectionLagSeconds = this.gauge({
+  readonly projectionLagSeconds = this.gauge({
     name: 'payments_projection_lag_seconds',
-    help: 'Age of the oldest event that a projection has not applied yet.',
+    help: 'Age of the oldest event that is not yet applied, or time since the log was last seen to its end.',
     labelNames: ['projection'],
   });
-  readonly paymentsProjectionQuarantined = this.gauge({
+  readonly projectionQuarantined = this.gauge({
     name: 'payments_projection_quarantined',
-    help: 'Transactions set aside by a projection because an event could not be applied.',
+    help: 'Events that could not be applied or wait behind one of their own stream; must be zero.',
     labelNames: ['projection'],
   });
   readonly paymentsPermitsUsed = this.gauge({
@@ -156,9 +160,17 @@ export class Metrics {
     name: 'payments_oldest_pending_age_seconds',
     help: 'Age of the oldest transaction without a verdict.',
   });
-  readonly paymentsWorkerErrorsTotal = this.counter({
+  readonly paymentsVerdictSeconds = this.histogram(
+    {
+      name: 'payments_verdict_seconds',
+      help: 'Time from submission to the verdict.',
+      labelNames: ['status'],
+    },
+    VERDICT_BUCKETS,
+  );
+  readonly workerFailures = this.counter({
     name: 'payments_worker_errors_total',
-    help: 'Rounds of a background worker that failed.',
+    help: 'Runs of a background worker that ended with an error and will be repeated.',
     labelNames: ['worker'],
   });
 

@@ -1,0 +1,66 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator, type MigrationInfo } from 'kysely/migration';
+import { Pool } from 'pg';
+import { migrations } from './migrations/all.js';
+import { connectionSettings } from './postgres-connection.js';
+
+// Any fixed number will do, as long as nothing else in this database takes it.
+const LOCK = 7_201_000_001n;
+// Longer than any migration may keep the others of a rolling deployment waiting.
+const LOCK_WAIT_MS = 120_000;
+
+/** Brings the schema up to date; instances that start together take turns. Gives the names of what it ran. */
+export const migrateToLatest = (url: string): Promise<readonly string[]> =>
+  withMigrator(url, async (migrator) => {
+    const { error, results } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    return (results ?? []).map((result) => result.migrationName);
+  });
+
+/** Undoes the last migration; for development. Gives its name, or null when there was none. */
+export const migrateDown = (url: string): Promise<string | null> =>
+  withMigrator(url, async (migrator) => {
+    const { error, results } = await migrator.migrateDown();
+    if (error !== undefined) throw error;
+    return results?.at(0)?.migrationName ?? null;
+  });
+
+/** Every migration there is, and when it ran. */
+export const listMigrations = (url: string): Promise<readonly MigrationInfo[]> =>
+  withMigrator(url, (migrator) => migrator.getMigrations());
+
+async function withMigrator<T>(url: string, work: (migrator: Migrator) => Promise<T>): Promise<T> {
+  const pool = new Pool({
+    ...connectionSettings(url),
+    max: 1,
+    // A migration may rewrite a large table; how long is for the operator to judge.
+    statement_timeout: 0,
+    query_timeout: 0,
+    idle_in_transaction_session_timeout: 0,
+    lock_timeout: LOCK_WAIT_MS,
+  });
+  // A failure of the one connection surfaces in the statement that uses it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    return await db.connection().execute(async (connection) => {
+      // Kysely's own lock is released before its transaction commits, so that a second instance could
+      // still read the old state (kysely 0.29.9); this one is held until the work is committed.
+      await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
+      try {
+        return await work(
+          new Migrator({
+            db: connection,
+            provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+            migrationTableSchema: 'state',
+          }),
+        );
+      } finally {
+        await sql`select pg_advisory_unlock(${LOCK})`.execute(connection);
+      }
+    });
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,60 @@
+import { EventLog } from './event-log.js';
+import { GroupCommit } from './group-commit.js';
+import { GrpcServer } from './grpc-server.js';
+import { servedMethods } from './services.js';
+
+export interface EventStoreNodeOptions {
+  /** Where the log lies; made when missing. One node at a time may have it open. */
+  readonly directory: string;
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Refuses to let the log grow beyond so many pages of 4 KiB, which stands for a full disk. */
+  readonly maxPages?: number;
+  readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/**
+ * EventStoreDB's gRPC on one SQLite file, for laptops and tests; production runs an EventStoreDB cluster.
+ * It wants a process of its own: in its client's thread the two starve each other and group commit falls apart.
+ */
+export class EventStoreNode {
+  /** @throws CannotStart when the folder is in use or the port is taken */
+  static async start(options: EventStoreNodeOptions): Promise<EventStoreNode> {
+    const { directory, host = '127.0.0.1', maxPages } = options;
+    const log = EventLog.open(directory, maxPages);
+    const commits = new GroupCommit(log);
+    const server = new GrpcServer(servedMethods(log, commits));
+    try {
+      const port = await server.listen(host, options.port);
+      options.log?.({ event: 'serving', host, port, directory });
+      return new EventStoreNode(port, host, { server, log, commits });
+    } catch (error) {
+      log.close();
+      throw error;
+    }
+  }
+
+  private stopped = false;
+
+  private constructor(
+    readonly port: number,
+    readonly host: string,
+    private readonly parts: { server: GrpcServer; log: EventLog; commits: GroupCommit },
+  ) {}
+
+  get connectionString(): string {
+    return `esdb://${this.host}:${this.port}?tls=false`;
+  }
+
+  /** Commits what has arrived, ends every call and closes the log. */
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    const { server, log, commits } = this.parts;
+    commits.flush();
+    await server.stop();
+    commits.flush();
+    log.close();
+  }
+}
