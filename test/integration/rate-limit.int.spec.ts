@@ -4,11 +4,10 @@ import { PostgresGatewayClosures } from '../../src/bank-gateway/permits/postgres
 import { PostgresPermitLog } from '../../src/bank-gateway/permits/postgres-permit-log.store.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
-import { up } from '../../src/platform/database/migrations/0003-bank-gateway.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
 import { aBankClaim, CREDENTIAL, GatewayUnderTest } from '../support/banesco-gateway.js';
 import { SandboxClient } from '../support/sandbox-client.js';
-import { TestDatabase } from '../support/test-database.js';
+import { SharedDatabase } from '../support/shared-database.js';
 
 // The contract of 2 calls a minute in compressed time: 150 ms stand for the minute.
 const CALLS = 2;
@@ -29,11 +28,11 @@ const variables = {
 };
 
 describe('keeping the contract with a bank that counts strictly', () => {
-  let database: TestDatabase;
+  let database: SharedDatabase;
   let bank: SandboxBank;
   let client: SandboxClient;
   let opened: GatewayUnderTest[];
-  beforeAll(async () => (database = await TestDatabase.start(up)));
+  beforeAll(async () => (database = await SharedDatabase.start()));
   afterAll(() => database.stop());
   beforeEach(async () => {
     opened = [];
