@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 // An absolute root: jest applies a relative one twice when projects are listed.
 const rootDir = resolve(import.meta.dirname, '..');
 
-const project = (displayName, testMatch) => ({
+// One PostgreSQL for the whole run, for the projects that need it.
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/postgres.setup.mjs',
+  globalTeardown: '<rootDir>/test/support/postgres.teardown.mjs',
+};
+
+const project = (displayName, testMatch, more = {}) => ({
+  ...more,
   displayName,
   rootDir,
   testEnvironment: 'node',
@@ -44,11 +51,11 @@ export default {
     project('unit', ['<rootDir>/src/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
     {
-      ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts']),
-      testPathIgnorePatterns: ['/eventstoredb\\.contract\\.spec'],
+      ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),
+      testPathIgnorePatterns: ['/eventstoredb[.]contract[.]spec'],
     },
     ...againstEventStoreDb,
-    project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts']),
-    project('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts']),
+    project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts'], withPostgres),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], withPostgres),
   ],
 };

@@ -16,6 +16,12 @@ export interface BankCapabilities {
   readonly referenceDigits: number;
   /** The least digits a claim's reference needs to be usable, by kind. */
   readonly leastReferenceDigits: number;
+  /** The longest one attempt may last: the `callDeadlineMs` to ask a permit with. */
+  readonly callDeadlineMs: number;
+  /** The largest commission the bank charges, in hundredths of a percent of the payment. */
+  readonly commissionBasisPoints: number;
+  /** What must be known of the payer before a claim of a kind can be looked up. */
+  readonly payerFields: Readonly<Record<PaymentKind, readonly ('phone' | 'document')[]>>;
 }
 
 /** One credential at one bank: whom we ask as, and what the contract allows. */
@@ -24,6 +30,8 @@ export interface BankCredential {
   readonly bank: string;
   /** Names the affiliate in slots: letters and digits only. */
   readonly affiliate: string;
+  /** True for the sandbox's credential: the only one that may be asked about claims of test keys. */
+  readonly sandbox?: boolean;
 }
 
 export interface LookUp {

@@ -39,11 +39,8 @@ describe('running a real PostgreSQL in a directory', () => {
     return child;
   };
 
-  const addressOf = async (child: StandInProcess): Promise<string> => {
-    const password = await readFile(join(directory, 'password'), 'utf8');
-    const { user, port, database } = child.ready;
-    return `postgresql://${user}:${password.trim()}@127.0.0.1:${port}/${database}`;
-  };
+  const addressOf = (child: StandInProcess): Promise<string> =>
+    PostgresNode.connectionStringFor(directory, Number(child.ready['port']));
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'constancia-postgres-'));

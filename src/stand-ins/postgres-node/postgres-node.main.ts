@@ -1,4 +1,4 @@
-// A real PostgreSQL as a process of its own; see docs/sandbox.md for how the stand-ins are started.
+// A real PostgreSQL as a process of its own; prints one JSON line once it is ready.
 import { parseArgs } from 'node:util';
 import { runStandIn } from '../stand-in-entry.js';
 import { DATABASE, OWNER_ROLE } from './cluster.js';

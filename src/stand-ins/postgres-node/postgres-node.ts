@@ -76,7 +76,7 @@ export class PostgresNode {
 
   /** Address, role and password of the database `constancia`. A secret: never log it. */
   get connectionString(): string {
-    return `postgresql://${OWNER_ROLE}:${this.password}@127.0.0.1:${this.port}/${DATABASE}`;
+    return connectionString(this.password, this.port);
   }
 
   /** Ends the server cleanly: sessions are cut, everything committed is on disk. */
@@ -87,11 +87,19 @@ export class PostgresNode {
     return this.stopping;
   }
 
-  /** The file that holds the password, for a process that only knows the directory. */
+  /** The file that holds the password of a directory's server. */
   static passwordFile(directory: string): string {
     return passwordPath(resolve(directory));
   }
+
+  /** The connection string for whoever started the server as a process and knows its directory. A secret. */
+  static async connectionStringFor(directory: string, port: number): Promise<string> {
+    return connectionString(await loadPassword(resolve(directory)), port);
+  }
 }
+
+const connectionString = (password: string, port: number): string =>
+  `postgresql://${OWNER_ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
 
 async function readPid(file: string): Promise<number | null> {
   const pid = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
