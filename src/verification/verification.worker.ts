@@ -95,7 +95,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     prepared: PreparedAsk,
     { credential, lane }: { readonly credential: BankCredential; readonly lane: AskLane },
   ): Promise<void> {
-    const turn = await this.bank.take(credential.credentialId, due.transactionId);
+    const turn = await this.bank.take(credential, due.transactionId);
     switch (turn.outcome) {
       case 'permit':
         return lane.begin(due, this.ask(prepared, turn.permit, lane));

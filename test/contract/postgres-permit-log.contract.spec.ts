@@ -3,16 +3,15 @@ import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-
 import { PostgresPermitLog } from '../../src/bank-gateway/permits/postgres-permit-log.store.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import type { DatabaseConnection } from '../../src/platform/database/database.js';
-import { up } from '../../src/platform/database/migrations/0003-bank-gateway.js';
 import { TestClock } from '../support/test-clock.js';
-import { TestDatabase } from '../support/test-database.js';
+import { SharedDatabase } from '../support/shared-database.js';
 import { CONTRACT_LIMITS, CREDENTIAL, permitLogContract } from './permit-log.contract.js';
 
 describe('the permit log in Postgres', () => {
-  let database: TestDatabase;
+  let database: SharedDatabase;
   let connection: DatabaseConnection;
   beforeAll(async () => {
-    database = await TestDatabase.start(up);
+    database = await SharedDatabase.start();
     connection = database.connect();
   });
   afterAll(() => database.stop());
