@@ -259,7 +259,8 @@ describe('taking turns', () => {
     rig.bank.script = async () => {
       underWay += 1;
       most = Math.max(most, underWay);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Nobody ends before as many as may are under way.
+      await eventually(() => most === 4);
       underWay -= 1;
       return nothing;
     };
