@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 // An absolute root: jest applies a relative one twice when projects are listed.
 const rootDir = resolve(import.meta.dirname, '..');
 
-const project = (displayName, testMatch) => ({
+// One PostgreSQL for the whole run, for the projects that need it.
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/postgres.setup.mjs',
+  globalTeardown: '<rootDir>/test/support/postgres.teardown.mjs',
+};
+
+const project = (displayName, testMatch, more = {}) => ({
+  ...more,
   displayName,
   rootDir,
   testEnvironment: 'node',
@@ -29,6 +36,12 @@ const project = (displayName, testMatch) => ({
   },
 });
 
+// The real server has no place in a plain run: `npm run test:contract:eventstoredb -- <address>` sets this.
+const againstEventStoreDb =
+  process.env.EVENTSTOREDB_CONTRACT_ADDRESS === undefined
+    ? []
+    : [project('eventstoredb', ['<rootDir>/test/contract/eventstoredb.contract.spec.ts'])];
+
 /** @type {import('jest').Config} */
 export default {
   rootDir,
@@ -37,8 +50,12 @@ export default {
   projects: [
     project('unit', ['<rootDir>/src/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
-    project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts']),
-    project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts']),
-    project('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts']),
+    {
+      ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),
+      testPathIgnorePatterns: ['/eventstoredb[.]contract[.]spec'],
+    },
+    ...againstEventStoreDb,
+    project('integration', ['<rootDir>/test/integration/**/*.int.spec.ts'], withPostgres),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], withPostgres),
   ],
 };

@@ -13,10 +13,6 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 export const REQUIRED_PERMISSION = 'constancia:permission';
-export const OPEN_TO_ALL = 'constancia:open';
 
 /** The permission a route asks of its caller. A route without this or `OpenToAll` is refused to everybody. */
 export const Requires = (permission: Permission) => SetMetadata(REQUIRED_PERMISSION, permission);
-
-/** For the few routes without a caller: probes, metrics, documentation. */
-export const OpenToAll = () => SetMetadata(OPEN_TO_ALL, true);

@@ -16,6 +16,8 @@ export interface BankCapabilities {
   readonly referenceDigits: number;
   /** The least digits a claim's reference needs to be usable, by kind. */
   readonly leastReferenceDigits: number;
+  /** The longest one attempt may last: the `callDeadlineMs` to ask a permit with. */
+  readonly callDeadlineMs: number;
 }
 
 /** One credential at one bank: whom we ask as, and what the contract allows. */

@@ -29,9 +29,7 @@ function usage(entries: readonly TaskEntry[]): string {
 function taskUsage(entry: TaskEntry, { options }: Task): string {
   const rows = Object.entries(options).map(([name, option]): [string, string] => [
     `--${name}${option.type === 'string' ? ' VALUE' : ''}`,
-    option.default === undefined
-      ? option.summary
-      : `${option.summary} (default ${option.default})`,
+    option.default === undefined ? option.summary : `${option.summary} (default ${option.default})`,
   ]);
   const listed = column([...rows, ['--help', 'print this']]);
   return `${entry.summary}\n\nUsage: ${PROGRAM} ${entry.name} [options]\n\n${listed}`;

@@ -27,6 +27,9 @@ export interface TaskEntry {
 /** Wrong use of the command line (EX_USAGE of sysexits.h). */
 export const EXIT_USAGE = 64;
 
+/** Ended by a signal before the work was done (128 + SIGINT). */
+export const EXIT_INTERRUPTED = 130;
+
 /** Someone called a command wrongly; the message says how. */
 export class UsageError extends Error {
   override name = 'UsageError';

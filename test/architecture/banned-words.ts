@@ -80,7 +80,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     pattern: /^export default\b/m,
-    where: outside(everywhere, /\.config\.mjs$|\.reporter\.mjs$|global-(setup|teardown)\.\w+$/),
+    where: outside(everywhere, /\.(config|reporter|setup|teardown)\.mjs$/),
     instead: 'a named export',
     bad: 'export default class Money {}',
     good: 'export class Money {}',
@@ -115,7 +115,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     pattern:
-      /await (?:sleep|setTimeout|delay)\(|new Promise(?:<\w+>)?\(\(?\w*\)? ?=> ?setTimeout\(/,
+      /await (?:sleep|setTimeout|delay)\(|new Promise(?:<\w+>)?\(\(?\w*\)? ?=> ?setTimeout\((?!\w+, 0\))/,
     where: isSpec,
     instead: 'eventually(check, { withinMs }) of test/support',
     bad: 'await setTimeout(500);',

@@ -40,6 +40,7 @@ async function withMigrator<T>(url: string, work: (migrator: Migrator) => Promis
     lock_timeout: LOCK_WAIT_MS,
   });
   // A failure of the one connection surfaces in the statement that uses it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {

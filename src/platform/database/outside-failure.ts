@@ -1,8 +1,7 @@
-/**
- * Classes of Postgres errors (SQLSTATE, first two digits) that blame no row: connection, authorisation, schema
- * missing, resources, operator, system, internal; and 42, a statement that does not fit the tables there are.
- */
-const BLAMELESS_CLASSES = new Set(['08', '28', '3D', '3F', '42', '53', '57', '58', 'XX']);
+/** Classes of Postgres errors (SQLSTATE, first two digits) that tell of the server: connection, authorisation, no such database, resources, operator, system, internal. */
+const OUTSIDE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58', 'XX']);
+/** A statement that does not fit the tables there are: no such schema, table, column or right. */
+const SCHEMA_CLASSES = new Set(['3F', '42']);
 /** Read-only after a failover, cut while idle, serialization, deadlock, lock not free: it may pass when repeated. */
 const WORTH_REPEATING = new Set(['25006', '25P03', '25P04', '40001', '40P01', '55P03']);
 const SOCKET_CODES = new Set([
@@ -27,20 +26,25 @@ const CODELESS = [
   'driver has already been destroyed',
 ];
 
-/**
- * True when an error tells of the database and not of the rows in hand: it is away, full, restarting, or its
- * tables are not those this code was written for. The same work may pass later, and nobody's data is to blame.
- */
+/** True when an error tells of the database being away, full or restarting: the same work may pass later. */
 export function isOutsideFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.every(isOutsideFailure);
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string') {
-    return CODELESS.some((wording) => error.message.startsWith(wording));
-  }
-  return (
-    SOCKET_CODES.has(code) ||
-    WORTH_REPEATING.has(code) ||
-    (code.length === 5 && BLAMELESS_CLASSES.has(code.slice(0, 2)))
-  );
+  const code = sqlStateOf(error);
+  if (code === null) return CODELESS.some((wording) => error.message.startsWith(wording));
+  return SOCKET_CODES.has(code) || WORTH_REPEATING.has(code) || isOfClass(code, OUTSIDE_CLASSES);
 }
+
+/** True when the tables are not those this code was written for: a deployment half done, or a mistake of ours. */
+export function isSchemaFailure(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code !== null && isOfClass(code, SCHEMA_CLASSES);
+}
+
+const sqlStateOf = (error: unknown): string | null => {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : null;
+  return typeof code === 'string' ? code : null;
+};
+
+const isOfClass = (code: string, classes: ReadonlySet<string>): boolean =>
+  code.length === 5 && classes.has(code.slice(0, 2));

@@ -1,3 +1,4 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Kysely, PostgresDialect, type LogEvent } from 'kysely';
 import { Pool } from 'pg';
 import type { Metrics } from '../metrics/metrics.js';
@@ -14,8 +15,8 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
 export interface PostgresOptions {
   readonly url: string;
   readonly poolSize: number;
-  /** Told about connections that fail while nobody uses them. */
-  readonly onIdleFailure: (error: Error) => void;
+  /** Told about every connection that breaks, in use or not. */
+  readonly onConnectionFailure: (error: Error) => void;
 }
 
 /** What every connection to Postgres is opened with, pooled or not. */
@@ -32,14 +33,16 @@ export const connectionSettings = (url: string) => ({
 });
 
 /** The pool and Kysely over it, with every statement counted and timed. */
-export class PostgresConnection extends DatabaseConnection {
+export class PostgresConnection extends DatabaseConnection implements OnApplicationShutdown {
   readonly kysely: Kysely<Database>;
 
   constructor(options: PostgresOptions, metrics: Metrics) {
     super();
     const pool = new Pool({ ...connectionSettings(options.url), max: options.poolSize });
-    // Without a listener a server restart would end the process; the pool replaces the connection by itself.
-    pool.on('error', options.onIdleFailure);
+    // Without listeners a server restart would end the process. The pool watches idle connections only, and nobody
+    // those in use (pg 8.23.1, kysely 0.29.9); the statement in flight fails by itself, the pool makes a new one.
+    pool.on('connect', (client) => client.on('error', options.onConnectionFailure));
+    pool.on('error', () => undefined);
     metrics.dbPoolSize.set(options.poolSize);
     pool.on('acquire', () => metrics.dbPoolActive.inc());
     pool.on('release', () => metrics.dbPoolActive.dec());
@@ -55,6 +58,11 @@ export class PostgresConnection extends DatabaseConnection {
   }
 
   private readonly closePool: () => Promise<void>;
+
+  /** Last of all: whatever else is stopping may still write. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
 
   /** Waits for statements in flight and closes every connection. */
   close(): Promise<void> {

@@ -19,7 +19,10 @@ export interface CommandContext {
 export interface CommandRun<State, E extends Event, Code extends string> {
   readonly streamName: string;
   readonly aggregate: Aggregate<State, E>;
-  /** Names the command; event ids derive from it, so a repeat of the same command writes nothing twice. */
+  /**
+   * Names the command; event ids derive from it, so a repeat of the same command writes nothing twice. Two commands
+   * that may differ in content need two ids: the store takes an append with known ids as done already, unread.
+   */
   readonly commandId: string;
   readonly context: CommandContext;
   readonly decide: (state: State) => Decision<E, Code> | Promise<Decision<E, Code>>;

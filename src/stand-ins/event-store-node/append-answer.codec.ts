@@ -1,15 +1,13 @@
 import { status } from '@grpc/grpc-js';
-import type { WriteOutcome } from './event-log.js';
 import { NO_EVENTS, type ExpectedRevision } from './expected-revision.js';
 import { ProtobufWriter } from './protobuf-writer.js';
+import type { Written } from './stream-writes.js';
 import { MAX_APPEND_BYTES } from './wire-errors.js';
 
 /** `AppendResp`, `DeleteResp` and `TombstoneResp` carry a position in two numbers that are equal here. */
 const writePosition = (writer: ProtobufWriter, field: number, position: number): void => {
   writer.message(field, (at) => at.uint64(1, position).uint64(2, position));
 };
-
-type Written = Extract<WriteOutcome, { outcome: 'written' }>;
 
 function writeSuccess(writer: ProtobufWriter, field: number, written: Written): void {
   writer.message(field, (success) => {
@@ -35,7 +33,7 @@ export function encodeAppendConflict(expected: ExpectedRevision, current: number
       else conflict.uint64(1, current).uint64(6, current);
       if (expected === 'any') conflict.empty(4).empty(9);
       else if (expected === 'stream_exists') conflict.empty(5).empty(10);
-      else if (expected === 'no_stream') conflict.empty(4).empty(11);
+      else if (expected === 'no_stream') conflict.uint64Big(3, 2n ** 64n - 1n).empty(11);
       else conflict.uint64(3, expected).uint64(8, expected);
     })
     .finish();

@@ -1,7 +1,7 @@
-import type { AppendRequest } from './event-log.js';
 import type { ExpectedRevision } from './expected-revision.js';
 import type { ProtobufReader } from './protobuf-reader.js';
 import { readMapEntry, readUuid, type ProposedEvent } from './recorded-event.js';
+import type { AppendRequest } from './stream-writes.js';
 import {
   invalidArgument,
   MAX_APPEND_BYTES,
@@ -26,6 +26,8 @@ const DEADLINE_TIMESTAMP = 6;
 const DEADLINE_DURATION = 7;
 
 const STREAM_NAME = 3;
+
+const EMPTY_ID = '00000000-0000-0000-0000-000000000000';
 
 /** @throws WireError when the options name no stream or no expectation */
 export function readWriteOptions(reader: ProtobufReader): WriteOptions {
@@ -87,7 +89,8 @@ export function readProposedEvent(reader: ProtobufReader): ProposedEvent {
   if (type === undefined) throw missingMetadataProperty('type');
   const contentType = map.get('content-type');
   if (contentType === undefined) throw missingMetadataProperty('content-type');
-  if (id === '') throw invalidArgument('An event has no id.');
+  if (id === '' || id === EMPTY_ID) throw invalidArgument('An event has no id.');
+  if (type === '') throw invalidArgument('An event has no type.');
   return { id, type, contentType, metadata, data };
 }
 

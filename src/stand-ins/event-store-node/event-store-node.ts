@@ -49,7 +49,7 @@ export class EventStoreNode {
 
   private constructor(
     readonly port: number,
-    private readonly host: string,
+    readonly host: string,
     private readonly parts: { server: Server; log: EventLog; commits: GroupCommit },
   ) {}
 

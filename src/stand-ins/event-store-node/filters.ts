@@ -26,7 +26,8 @@ export function makeFilter({ on, regex, prefixes }: FilterExpression): EventFilt
 
 function compile(regex: string): RegExp {
   try {
-    return new RegExp(regex, 'u');
+    // Written for .NET, whose expressions are looser than JavaScript's Unicode mode allows.
+    return new RegExp(regex);
   } catch (error) {
     if (error instanceof SyntaxError) throw invalidArgument(`Invalid filter: ${error.message}`);
     throw error;

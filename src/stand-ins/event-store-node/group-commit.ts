@@ -1,4 +1,5 @@
 import type { EventLog } from './event-log.js';
+import { StreamWrites } from './stream-writes.js';
 
 interface Waiting {
   readonly run: () => void;
@@ -17,15 +18,19 @@ export class GroupCommit {
   private waiting: Waiting[] = [];
   private scheduled = false;
 
-  constructor(private readonly log: EventLog) {}
+  private readonly writes: StreamWrites;
+
+  constructor(private readonly log: EventLog) {
+    this.writes = new StreamWrites(log);
+  }
 
   /** Resolves with the write's outcome once it is on disk. @throws DiskFull nothing of it was kept */
-  write<Outcome>(work: (log: EventLog) => Outcome): Promise<Outcome> {
+  write<Outcome>(work: (writes: StreamWrites) => Outcome): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       let outcome: Outcome;
       this.waiting.push({
         run: () => {
-          outcome = work(this.log);
+          outcome = work(this.writes);
         },
         done: () => resolve(outcome),
         failed: reject,

@@ -34,6 +34,7 @@ export class LogReader {
   private readonly linesForwards: StatementSync;
   private readonly linesBackwards: StatementSync;
   private readonly recordAt: StatementSync;
+  private readonly positionOf: StatementSync;
   private readonly recordOf: StatementSync;
 
   constructor(
@@ -60,6 +61,7 @@ export class LogReader {
     this.linesForwards = prepare(`${line} > ? ORDER BY position LIMIT ?`);
     this.linesBackwards = prepare(`${line} < ? ORDER BY position DESC LIMIT ?`);
     this.recordAt = prepare('SELECT record FROM event WHERE position = ?');
+    this.positionOf = prepare('SELECT position FROM event WHERE stream = ? AND revision = ?');
     this.recordOf = prepare('SELECT record FROM event WHERE stream = ? AND revision = ?');
   }
 
@@ -157,6 +159,12 @@ export class LogReader {
   recordAtPosition(position: number): Buffer {
     const [row] = rowsOf(this.recordAt.iterate(position));
     return row === undefined ? Buffer.alloc(0) : blobAt(row, 0);
+  }
+
+  positionAt(head: StreamHead, revision: number): number | undefined {
+    if (head.key === null) return undefined;
+    const [row] = rowsOf(this.positionOf.iterate(head.key, revision));
+    return row === undefined ? undefined : Number(row[0]);
   }
 
   private recordOfStream(head: StreamHead, revision: number): Buffer | undefined {

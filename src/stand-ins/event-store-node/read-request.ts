@@ -45,6 +45,9 @@ export function parseReadRequest(message: ReadReq): ReadRequest {
   const shared = parseShared(options);
   const filter = options.getFilter();
   const stream = options.getStream();
+  if (filter === undefined && !options.hasNoFilter()) {
+    throw invalidArgument('The read says neither a filter nor that it has none.');
+  }
   if (stream !== undefined) {
     if (filter !== undefined) throw invalidArgument('A read of one stream takes no filter.');
     return { of: 'stream', request: { ...shared, ...parseStreamPart(stream) } };
@@ -52,10 +55,14 @@ export function parseReadRequest(message: ReadReq): ReadRequest {
   const all = options.getAll();
   if (all === undefined) throw invalidArgument('The read names neither a stream nor $all.');
   const from = parseAllPosition(all);
-  return { of: 'all', request: { ...shared, from, filter: filter ? parseFilter(filter) : null } };
+  const wanted = filter === undefined ? null : parseFilter(filter, options.hasSubscription());
+  return { of: 'all', request: { ...shared, from, filter: wanted } };
 }
 
 function parseShared(options: ReadReq.Options): ReadOptions {
+  if (!options.hasCount() && !options.hasSubscription()) {
+    throw invalidArgument('The read has neither a count nor the wish to follow.');
+  }
   const backwards =
     options.getReadDirection() === streamsMessages.ReadReq.Options.ReadDirection.BACKWARDS;
   if (options.hasSubscription() && backwards) {
@@ -95,13 +102,14 @@ function parseAllPosition(all: ReadReq.Options.AllOptions): number | 'start' | '
   return commit;
 }
 
-function parseFilter(filter: ReadReq.Options.FilterOptions): FilterRequest {
+function parseFilter(filter: ReadReq.Options.FilterOptions, follows: boolean): FilterRequest {
   const byStream = filter.getStreamIdentifier();
   const expression = byStream ?? filter.getEventType();
   if (expression === undefined) throw invalidArgument('The filter names no field.');
-  if (filter.getCheckpointintervalmultiplier() === 0) {
+  if (follows && filter.getCheckpointintervalmultiplier() === 0) {
     throw invalidArgument('The checkpoint interval multiplier must be greater than 0.');
   }
+  if (!filter.hasMax() && !filter.hasCount()) throw invalidArgument('The filter has no window.');
   const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
   if (window === 0) throw invalidArgument('The search window must be greater than 0.');
   const matches = makeFilter({

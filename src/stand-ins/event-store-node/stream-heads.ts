@@ -2,6 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { NO_EVENTS } from './expected-revision.js';
 import { readRecordedEvent, TOMBSTONE_REVISION } from './recorded-event.js';
 import {
+  describedBy,
+  METADATA_OF_METASTREAM,
   metastreamOf,
   NO_METADATA,
   parseStreamMetadata,
@@ -85,13 +87,14 @@ export class StreamHeads {
   }
 
   private loadMetadata(name: string): StreamMetadata {
+    if (describedBy(name) !== null) return METADATA_OF_METASTREAM;
     const metastream = this.of(metastreamOf(name));
     if (metastream.key === null || metastream.lastRevision === NO_EVENTS) return NO_METADATA;
     const row = this.selectLastRecord.get(metastream.key, metastream.lastRevision);
     const record = row?.['record'];
-    return record instanceof Uint8Array
-      ? parseStreamMetadata(readRecordedEvent(asBuffer(record)).data)
-      : NO_METADATA;
+    if (!(record instanceof Uint8Array)) return NO_METADATA;
+    const { contentType, data } = readRecordedEvent(asBuffer(record));
+    return contentType === 'application/json' ? parseStreamMetadata(data) : NO_METADATA;
   }
 
   private forgetOldest(): void {

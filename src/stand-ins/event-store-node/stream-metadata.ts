@@ -26,8 +26,11 @@ export const NO_METADATA: StreamMetadata = {
 /** The bytes of the `$metadata` event that deletes a stream. */
 export const SOFT_DELETE_METADATA = Buffer.from(`{"$tb":${DELETED_TRUNCATE_BEFORE}}`, 'utf8');
 
+/** A metastream shows only the newest metadata. */
+export const METADATA_OF_METASTREAM: StreamMetadata = { ...NO_METADATA, maxCount: 1 };
+
 const positiveOrNull = (value: unknown): number | null =>
-  typeof value === 'number' && value > 0 ? value : null;
+  typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
 
 /** Reads the data of a `$metadata` event; bytes that are no JSON object say nothing, as on the server. */
 export function parseStreamMetadata(data: Buffer): StreamMetadata {

@@ -6,9 +6,9 @@ import {
   readWriteOptions,
   type WriteOptions,
 } from './append.codec.js';
-import type { EventLog, WriteOutcome } from './event-log.js';
 import type { GroupCommit } from './group-commit.js';
 import { MalformedMessage, ProtobufReader } from './protobuf-reader.js';
+import type { StreamWrites, WriteOutcome } from './stream-writes.js';
 import {
   asWireError,
   invalidArgument,
@@ -68,7 +68,7 @@ async function commitAppend(
 ): Promise<void> {
   const { stream, expected } = append.options;
   try {
-    const outcome = await commits.write((log) => log.append(append.request));
+    const outcome = await commits.write((writes) => writes.append(append.request));
     if (outcome.outcome === 'written') answer(null, encodeAppended(outcome));
     else if (outcome.outcome === 'stream_deleted') answer(streamDeleted(stream));
     else answer(null, encodeAppendConflict(expected, outcome.current));
@@ -77,7 +77,7 @@ async function commitAppend(
   }
 }
 
-type DeletingWrite = (log: EventLog, options: WriteOptions) => WriteOutcome;
+type DeletingWrite = (writes: StreamWrites, options: WriteOptions) => WriteOutcome;
 
 /** Serves `Delete` and `Tombstone`, which differ only in what they write. */
 const serveDeletion =
@@ -97,7 +97,7 @@ async function commitDeletion(
   const { options: encoded } = readParts(message);
   if (encoded === undefined) throw invalidArgument('The request has no options.');
   const options = readWriteOptions(encoded);
-  const outcome = await commits.write((log) => write(log, options));
+  const outcome = await commits.write((writes) => write(writes, options));
   if (outcome.outcome === 'written') return encodeDeleted(outcome);
   throw outcome.outcome === 'stream_deleted'
     ? streamDeleted(options.stream)
@@ -105,7 +105,7 @@ async function commitDeletion(
 }
 
 export const serveDelete = (commits: GroupCommit) =>
-  serveDeletion(commits, (log, { stream, expected }) => log.softDelete(stream, expected));
+  serveDeletion(commits, (writes, { stream, expected }) => writes.softDelete(stream, expected));
 
 export const serveTombstone = (commits: GroupCommit) =>
-  serveDeletion(commits, (log, { stream, expected }) => log.tombstone(stream, expected));
+  serveDeletion(commits, (writes, { stream, expected }) => writes.tombstone(stream, expected));

@@ -12,9 +12,9 @@ import {
   type BatchFailure,
 } from './append-answer.codec.js';
 import { IncomingAppend, readProposedEvent, readWriteOptions } from './append.codec.js';
-import type { WriteOutcome } from './event-log.js';
 import type { GroupCommit } from './group-commit.js';
 import { MalformedMessage, ProtobufReader } from './protobuf-reader.js';
+import type { WriteOutcome } from './stream-writes.js';
 import { asWireError, WireError } from './wire-errors.js';
 
 type BatchCall = ServerDuplexStream<Buffer, Buffer>;
@@ -42,11 +42,13 @@ function readChunk(message: Buffer): Chunk {
   return { correlationId, options, events, isFinal };
 }
 
-const nobody = (correlationId: Buffer): BatchAddress => ({
-  correlationId,
-  stream: '',
-  expected: 'any',
-});
+const nobody: BatchAddress = { correlationId: Buffer.alloc(0), stream: '', expected: 'any' };
+
+/** How many answers may wait for a writer before its stream is read no further. */
+const ANSWERS_WAITING = 4096;
+
+/** How many appends one writer may have begun and not finished; each may hold 1 MiB. */
+const UNFINISHED_KEPT = 64;
 
 /** One writer's long-lived batch stream. Answers may overtake each other; the correlation id tells them apart. */
 class BatchStream {
@@ -64,7 +66,10 @@ class BatchStream {
     const endIfDone = (): void => {
       if (ended && unanswered === 0) call.end();
     };
+    call.on('drain', () => call.resume());
     call.on('data', (message: Buffer) => {
+      // A writer that does not read its answers is not read either.
+      if (call.writableLength > ANSWERS_WAITING) call.pause();
       unanswered += 1;
       void this.receive(message).finally(() => {
         unanswered -= 1;
@@ -80,15 +85,21 @@ class BatchStream {
   }
 
   private async receive(message: Buffer): Promise<void> {
-    const chunk = readChunk(message);
-    const key = chunk.correlationId.toString('latin1');
-    let address = nobody(chunk.correlationId);
+    let address = nobody;
+    let key = '';
     try {
+      const chunk = readChunk(message);
+      key = chunk.correlationId.toString('latin1');
+      address = { ...nobody, correlationId: chunk.correlationId };
       const append = this.incoming.get(key) ?? this.begin(chunk);
+      // The rest of an append that was refused at an earlier chunk.
+      if (append === null) return;
       address = { ...append.options, correlationId: chunk.correlationId };
-      this.incoming.set(key, append);
       for (const event of chunk.events) append.add(readProposedEvent(event));
-      if (!chunk.isFinal) return;
+      if (!chunk.isFinal) {
+        this.keep(key, append);
+        return;
+      }
       this.incoming.delete(key);
       const outcome = await this.commit(append);
       this.call.write(answer(address, outcome));
@@ -98,15 +109,21 @@ class BatchStream {
     }
   }
 
-  private begin(chunk: Chunk): IncomingAppend {
-    if (chunk.options === null) throw new MalformedMessage('The first chunk has no options.');
-    return new IncomingAppend(readWriteOptions(chunk.options));
+  private begin(chunk: Chunk): IncomingAppend | null {
+    return chunk.options === null ? null : new IncomingAppend(readWriteOptions(chunk.options));
+  }
+
+  private keep(key: string, append: IncomingAppend): void {
+    if (this.incoming.size >= UNFINISHED_KEPT && !this.incoming.has(key)) {
+      throw new MalformedMessage('Too many appends were begun and not finished.');
+    }
+    this.incoming.set(key, append);
   }
 
   private commit(append: IncomingAppend): Promise<WriteOutcome | 'too_late'> {
     const { deadlineMs } = append.options;
-    return this.commits.write((log) =>
-      deadlineMs !== null && deadlineMs < Date.now() ? 'too_late' : log.append(append.request),
+    return this.commits.write((writes) =>
+      deadlineMs !== null && deadlineMs <= Date.now() ? 'too_late' : writes.append(append.request),
     );
   }
 }

@@ -39,7 +39,7 @@ export class AllRead<Call> {
     this.out.end();
   }
 
-  /** A read includes the position it names, and pages begin beside theirs. */
+  /** Forwards a read includes the event at its position; backwards it begins with the one before. */
   private startBeside(): number {
     const { from, direction } = this.request;
     if (direction === 'forwards') {
@@ -47,9 +47,7 @@ export class AllRead<Call> {
       return from === 'end' ? Number.MAX_SAFE_INTEGER : from - 1;
     }
     if (from === 'start') return 0;
-    return from === 'end'
-      ? this.log.tail.lastPosition + 1
-      : Math.min(from, Number.MAX_SAFE_INTEGER);
+    return from === 'end' ? Number.MAX_SAFE_INTEGER : Math.min(from, Number.MAX_SAFE_INTEGER);
   }
 
   private nextPage(beyond: number): readonly LogLine[] {

@@ -20,23 +20,27 @@ export async function readStream<Call>(
   request: StreamReadRequest,
   out: Outgoing<Call>,
 ): Promise<void> {
-  if (isStreamTombstoned(log, request.stream)) {
+  if (isStreamTombstoned(log.heads, request.stream)) {
     out.fail(streamDeleted(request.stream));
     return;
   }
-  const range = visibleRange(log, request.stream);
+  const range = visibleRange(log.heads, request.stream);
   if (range === null) {
     await out.write(encodeStreamNotFound(request.stream));
     out.end();
     return;
   }
-  if (request.wantsBounds) {
-    await out.write(encodeFirstStreamPosition(range.first));
-    await out.write(encodeLastStreamPosition(range.last));
-  }
+  const hidden = request.direction === 'forwards' && range.first > revisionOf(request.from);
+  if (request.wantsBounds && hidden) await out.write(encodeFirstStreamPosition(range.first));
   await new StreamRead(log, request, out).send(range);
+  if (request.wantsBounds) await out.write(encodeLastStreamPosition(range.last));
   out.end();
 }
+
+const revisionOf = (from: StreamReadRequest['from']): number => {
+  if (from === 'start') return 0;
+  return from === 'end' ? Infinity : from;
+};
 
 class StreamRead<Call> {
   private readonly readable: ReadableEvents;

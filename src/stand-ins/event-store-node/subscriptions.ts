@@ -33,7 +33,7 @@ export async function subscribeToStream<Call>(
   let next = firstRevision(log, request);
   let live = false;
   while (!out.isClosed) {
-    if (isStreamTombstoned(log, stream)) {
+    if (isStreamTombstoned(log.heads, stream)) {
       out.fail(streamDeleted(stream));
       return;
     }
@@ -66,7 +66,7 @@ async function sendNextPage<Call>(
   log: EventLog,
   { stream, next, readable, out }: StreamProgress<Call>,
 ): Promise<number | null> {
-  const range = visibleRange(log, stream);
+  const range = visibleRange(log.heads, stream);
   if (range === null) return null;
   const page = log.reader.streamPage(log.heads.of(stream), {
     first: Math.max(next, range.first),
@@ -88,7 +88,8 @@ async function untilStreamGrows<Call>(
 ): Promise<void> {
   // Asked again because the log may have grown while `caught_up` was on its way.
   const head = log.heads.of(stream);
-  if (head.tombstoned || (head.lastRevision >= next && visibleRange(log, stream) !== null)) return;
+  if (head.tombstoned || (head.lastRevision >= next && visibleRange(log.heads, stream) !== null))
+    return;
   await out.wait((wake) => log.tail.onStreamGrowth(stream, wake));
 }
 

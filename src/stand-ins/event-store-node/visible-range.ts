@@ -1,5 +1,5 @@
-import type { EventLog } from './event-log.js';
 import { NO_EVENTS } from './expected-revision.js';
+import type { StreamHeads } from './stream-heads.js';
 import { describedBy, firstVisibleRevision } from './stream-metadata.js';
 
 /** Two revisions of a stream and all between them. */
@@ -9,17 +9,15 @@ export interface RevisionRange {
 }
 
 /** A tombstoned stream takes its metastream with it. */
-export function isStreamTombstoned(log: EventLog, stream: string): boolean {
+export function isStreamTombstoned(heads: StreamHeads, stream: string): boolean {
   const described = describedBy(stream);
-  return (
-    log.heads.of(stream).tombstoned || (described !== null && log.heads.of(described).tombstoned)
-  );
+  return heads.of(stream).tombstoned || (described !== null && heads.of(described).tombstoned);
 }
 
 /** The revisions of a stream that may be shown; null when readers are told that there is no such stream. */
-export function visibleRange(log: EventLog, stream: string): RevisionRange | null {
-  const head = log.heads.of(stream);
-  const metadata = log.heads.metadataOf(head);
+export function visibleRange(heads: StreamHeads, stream: string): RevisionRange | null {
+  const head = heads.of(stream);
+  const metadata = heads.metadataOf(head);
   if (head.lastRevision === NO_EVENTS || metadata.softDeleted) return null;
   return { first: firstVisibleRevision(metadata, head.lastRevision), last: head.lastRevision };
 }

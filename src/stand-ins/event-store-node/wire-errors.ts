@@ -40,9 +40,6 @@ export const invalidArgument = (message: string): WireError =>
 export const unimplemented = (what: string): WireError =>
   new WireError(status.UNIMPLEMENTED, `The embedded event-store node does not serve ${what}.`);
 
-export const shuttingDown = (): WireError =>
-  new WireError(status.UNAVAILABLE, 'Server Is Not Ready: the node is stopping.');
-
 export const streamDeleted = (stream: string): WireError =>
   new WireError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
     exception: 'stream-deleted',
@@ -54,11 +51,11 @@ export const wrongExpectedVersion = (
   expected: ExpectedRevision,
   current: number,
 ): WireError => {
-  const actual = current < 0 ? '' : String(current);
+  const actual = String(current);
   return new WireError(
     status.FAILED_PRECONDITION,
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, ` +
-      `Expected version: ${expectedNumber(expected)}, Actual version: ${actual || 'none'}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, ` +
+      `Expected version: ${expectedNumber(expected)}, Actual version: ${actual}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,

@@ -6,7 +6,8 @@ export interface BindingProposed {
   readonly proposalId: string;
   readonly slot: string;
   readonly movement: ObservedMovement;
-  readonly askId: string;
+  /** The ask whose answer held the movement; null when a person decided. */
+  readonly askId: string | null;
   /** `machine`, or the person who decided in review. */
   readonly proposedBy: string;
   readonly reason: string | null;

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { localDateAt } from '../../src/kernel/local-date.js';
+import { ClaimsApi } from '../../src/cli/local/claims-api.js';
+import { type DemoMerchant, LocalRun } from '../../src/cli/local/local-run.js';
+import { Baseline } from './baseline.js';
+import { appendRaw, submitOverHttp } from './contestants.js';
+import type { HttpLoad } from './http-load.js';
+import type { Measured } from './measured.js';
+import { postgresPids, residentMb } from './process-figures.js';
+import { cpuDuring } from './where-time-goes.js';
+
+const CALLERS = 32;
+const SECONDS = 4;
+// Far more than a round can submit, so that rounds never share a reference.
+const REFERENCES_PER_ROUND = 1_000_000;
+
+export interface Round {
+  readonly result: Measured;
+  readonly cpuMs: Readonly<Record<string, number>>;
+}
+
+/** The stores, the service and the baseline, on one machine and the same disks. */
+export class Arena {
+  private rounds = 0;
+
+  private constructor(
+    private readonly run: LocalRun,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly demo: DemoMerchant,
+    private readonly baseline: Baseline,
+  ) {}
+
+  static async open(
+    directory: string,
+    root: string,
+    roles: Readonly<Record<string, string>>,
+    say: (line: string) => void,
+  ): Promise<Arena> {
+    const programs = join(root, 'dist');
+    const run = await LocalRun.prepare({ directory, programs, servicePort: 0 }, say);
+    try {
+      const movements = join(root, 'samples/movements.jsonl');
+      const environment = await run.start(movements, { ...roles, LOG_LEVEL: 'warn' });
+      const demo = await run.demoMerchant();
+      const baseline = await Baseline.start(environment['DATABASE_URL'] ?? '', demo);
+      return new Arena(run, environment, demo, baseline);
+    } catch (error) {
+      await run.stop();
+      throw error;
+    }
+  }
+
+  get readyAfterMs(): number {
+    return this.run.supervisor.process('service').readyAfterMs;
+  }
+
+  residentMb(): Promise<number | null> {
+    return residentMb(this.run.supervisor.process('service').pid ?? 0);
+  }
+
+  async raw(): Promise<Round> {
+    const exampleStream = `transaction-${await this.exampleId()}`;
+    const connectionString = this.environment['EVENTSTORE_URL'] ?? '';
+    const load = { connectionString, callers: CALLERS, seconds: SECONDS, exampleStream };
+    return cpuDuring(await this.watched(), () => appendRaw(load));
+  }
+
+  async service(): Promise<Round> {
+    const load = this.load(this.run.stack.url, '/api/v1/transactions', 202);
+    return cpuDuring(await this.watched(), () => submitOverHttp(load));
+  }
+
+  async crud(): Promise<Round> {
+    const load = this.load(this.baseline.url, '/claims', 201);
+    return cpuDuring(await this.watched(), () => submitOverHttp(load));
+  }
+
+  async close(): Promise<void> {
+    await this.baseline.stop();
+    await this.run.stop();
+  }
+
+  private load(url: string, path: string, expectedStatus: number): HttpLoad {
+    this.rounds += 1;
+    return {
+      url,
+      path,
+      expectedStatus,
+      apiKey: this.demo.apiKey,
+      receivingAccountId: this.demo.receivingAccountId,
+      connections: CALLERS,
+      seconds: SECONDS,
+      paidOn: localDateAt(new Date()),
+      firstReference: Date.now() * 1_000 + this.rounds * REFERENCES_PER_ROUND,
+    };
+  }
+
+  /** A submission whose stored event the bare client appends again and again. */
+  private async exampleId(): Promise<string> {
+    const { url } = this.run.stack;
+    const load = this.load(url, '', 202);
+    const { id } = await new ClaimsApi(url, this.demo.apiKey).submit({
+      external_id: 'example',
+      kind: 'pago_movil',
+      receiving_account_id: load.receivingAccountId,
+      origin_bank: '0102',
+      reference: String(load.firstReference),
+      amount: 124_050,
+      currency: 'VES',
+      paid_on: load.paidOn,
+      payer: { phone: '+584121234567', document: 'V12345678', name: 'Payer of a benchmark' },
+    });
+    return id;
+  }
+
+  private async watched(): Promise<Record<string, number[]>> {
+    const pid = (name: string): number => this.run.supervisor.process(name).pid ?? 0;
+    return {
+      service: [pid('service')],
+      'event store': [pid('event-store')],
+      crud: [this.baseline.pid],
+      postgres: await postgresPids(this.run.folder.at('postgres', 'cluster')),
+    };
+  }
+}

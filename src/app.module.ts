@@ -1,0 +1,37 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Logger } from 'pino';
+import { AccessModule } from './access/access.module.js';
+import { MerchantsModule } from './merchants/merchants.module.js';
+import type { Configuration } from './platform/config/config.js';
+import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
+import type { AnyConfigSection } from './platform/config/variable.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { ServerConfig } from './platform/http/server.config.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { PlatformModule } from './platform/platform.module.js';
+
+/** Everything that can be configured: the sections of the platform and of every context. */
+export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [...PLATFORM_SECTIONS, ServerConfig];
+
+/** The composition root: the only file that names every context. */
+@Module({})
+export class AppModule {
+  static with(configuration: Configuration, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule.with(logger),
+        PlatformModule.with(configuration),
+        CqrsModule.forRoot(),
+        MetricsModule,
+        HttpModule,
+        HealthModule,
+        AccessModule,
+        MerchantsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,120 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { assert } from '../kernel/assert.js';
+import type { Clock } from '../kernel/clock.js';
+import type { RandomSource } from '../kernel/ids.js';
+import type { AskResult } from '../matching/bank-answer.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
+import {
+  type BankCapabilities,
+  type BankCredential,
+  BankGateway,
+  type Listing,
+  type LookUp,
+  type Readiness,
+} from './bank-gateway.port.js';
+import { BankLine } from './bank-line.js';
+import type { BankRegistry } from './bank-registry.js';
+import type { BankSetup } from './bank-setup.js';
+import { AccessTokens } from './http/access-token.js';
+import { BankHttpClient } from './http/bank-http-client.js';
+import { PrometheusBankMeter } from './http/prometheus-bank-meter.js';
+import { RateLimiter } from './http/rate-limiter.js';
+import { TokenCall } from './http/token-call.js';
+import type { GatewayClosures } from './permits/gateway-closures.port.js';
+import type { PermitLog } from './permits/permit-log.port.js';
+
+export interface GatewayParts {
+  readonly permits: PermitLog;
+  readonly closures: GatewayClosures;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly metrics: Metrics;
+}
+
+interface OpenedBank {
+  readonly setup: BankSetup;
+  readonly line: BankLine;
+  readonly client: BankHttpClient;
+}
+
+/** The banks of the registry behind the one door: finds the line of a credential and puts the question there. */
+export class RegisteredBankGateway extends BankGateway implements OnApplicationShutdown {
+  private readonly opened: ReadonlyMap<string, OpenedBank>;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    registry: BankRegistry,
+    private readonly parts: GatewayParts,
+  ) {
+    super();
+    this.opened = new Map(
+      registry.banks.map((setup) => [setup.credential.credentialId, this.open(setup)]),
+    );
+  }
+
+  credentials(): readonly BankCredential[] {
+    return [...this.opened.values()].map(({ setup }) => setup.credential);
+  }
+
+  capabilities(bank: string): BankCapabilities {
+    const served = this.ofBank(bank);
+    assert(served !== undefined, 'a bank that no adapter serves');
+    return served.setup.adapter.capabilities;
+  }
+
+  serves(bank: string): boolean {
+    return this.ofBank(bank) !== undefined;
+  }
+
+  prepare(credentialId: string, signal: AbortSignal): Promise<Readiness> {
+    return this.ofCredential(credentialId).line.prepare(this.until(signal));
+  }
+
+  async lookUp(ask: LookUp, signal: AbortSignal): Promise<AskResult> {
+    const { setup, line } = this.ofCredential(ask.credentialId);
+    const question = setup.adapter.lookUp(ask.claim, ask.on, ask.askId);
+    const { transactionId, permit } = ask;
+    if (question === null) return line.declined(permit);
+    return line.ask(question, { operation: 'look_up', transactionId, permit }, this.until(signal));
+  }
+
+  async listMovements(ask: Listing, signal: AbortSignal): Promise<AskResult> {
+    const { setup, line } = this.ofCredential(ask.credentialId);
+    const question = setup.adapter.list(ask.account, ask.from, ask.to, ask.askId);
+    const { permit } = ask;
+    if (question === null) return line.declined(permit);
+    const opening = { operation: 'sweep' as const, transactionId: null, permit };
+    return line.ask(question, opening, this.until(signal));
+  }
+
+  onApplicationShutdown(): void {
+    this.stopping.abort();
+    for (const { client } of this.opened.values()) client.close();
+  }
+
+  private open(setup: BankSetup): OpenedBank {
+    const { clock, random, metrics, permits, closures } = this.parts;
+    const meter = new PrometheusBankMeter(metrics, setup.credential.credentialId);
+    const limiter = new RateLimiter(setup.limiter);
+    const client = new BankHttpClient(setup.http, { clock, random, meter, limiter });
+    const tokenCall = new TokenCall(client, setup.grant);
+    const authorization = new AccessTokens(tokenCall, clock, random, this.stopping.signal);
+    const { credential } = setup;
+    const parts = { credential, client, authorization, permits, closures, clock, meter };
+    return { setup, client, line: new BankLine(setup.line, parts) };
+  }
+
+  private ofBank(bank: string): OpenedBank | undefined {
+    return [...this.opened.values()].find(({ setup }) => setup.adapter.capabilities.bank === bank);
+  }
+
+  private ofCredential(credentialId: string): OpenedBank {
+    const opened = this.opened.get(credentialId);
+    assert(opened !== undefined, 'a credential that this installation does not speak for');
+    return opened;
+  }
+
+  private until(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.stopping.signal]);
+  }
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A claim's transaction as the API shows it; only what the local run looks at. */
+export interface ShownTransaction {
+  readonly id: string;
+  readonly status: string;
+  readonly status_reason: string | null;
+}
+
+interface Page {
+  readonly items: readonly ShownTransaction[];
+  readonly next_cursor: string | null;
+}
+
+// A service that is just starting, restarting or shedding load says so; the natural key makes a repeat safe.
+const REPEATABLE = new Set([429, 502, 503, 504]);
+const REPEAT_FOR_MS = 60_000;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** The public API, as a merchant's backend would call it. */
+export class ClaimsApi {
+  constructor(
+    private readonly url: string,
+    private readonly apiKey: string,
+  ) {}
+
+  /** Submits a claim, and again while the service is not there. @throws Error with the refusal, or after a minute */
+  async submit(claim: unknown): Promise<ShownTransaction> {
+    const response = await this.repeated('/api/v1/transactions', {
+      method: 'POST',
+      body: JSON.stringify(claim),
+    });
+    const answer = await response.text();
+    if (!response.ok) throw new Error(`a claim was refused: ${response.status} ${answer}`);
+    return JSON.parse(answer) as ShownTransaction;
+  }
+
+  /** Every transaction of the merchant, page by page. */
+  async all(): Promise<ShownTransaction[]> {
+    const found: ShownTransaction[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: URLSearchParams = new URLSearchParams({
+        limit: '100',
+        ...(cursor === null ? {} : { cursor }),
+      });
+      const page: Page = await this.read<Page>(`/api/v1/transactions?${query.toString()}`);
+      found.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return found;
+  }
+
+  async transaction(id: string): Promise<ShownTransaction> {
+    return this.read<ShownTransaction>(`/api/v1/transactions/${id}`);
+  }
+
+  private async read<T>(path: string): Promise<T> {
+    const response = await this.repeated(path, { method: 'GET' });
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  private async repeated(path: string, init: RequestInit): Promise<Response> {
+    const deadline = performance.now() + REPEAT_FOR_MS;
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const response = await fetch(`${this.url}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' },
+        signal: AbortSignal.timeout(10_000),
+      }).catch((error: unknown) => error as Error);
+      const settled = response instanceof Response && !REPEATABLE.has(response.status);
+      if (settled) return response;
+      if (performance.now() > deadline) {
+        throw response instanceof Response ? new Error(`${path}: ${response.status}`) : response;
+      }
+      if (response instanceof Response) await response.body?.cancel();
+      await delay(pauseMs);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalFolder, LocalSecrets } from './local-folder.js';
+import type { ProcessPlan } from './managed-process.js';
+
+/** Where each process listens on this machine. */
+export interface LocalPorts {
+  readonly service: number;
+  readonly postgres: number;
+  readonly eventStore: number;
+  readonly bank: number;
+}
+
+/** What a run compresses, so that days of asking fit into a minute. */
+interface Compression {
+  readonly limitCalls: number;
+  readonly limitWindowMs: number;
+  readonly scheduleSeconds: string;
+  readonly everySeconds: number;
+  readonly visibleWithinSeconds: number;
+}
+
+// Production's contract is 2 calls a minute; here a second stands for a minute and the bank is generous, so that
+// some hundred claims are settled while one watches. The sandbox bank counts by the same figures and refuses more.
+export const COMPRESSED: Compression = {
+  limitCalls: 60,
+  limitWindowMs: 1_000,
+  scheduleSeconds: '0,2,4,6,8,10',
+  everySeconds: 5,
+  visibleWithinSeconds: 20,
+};
+
+const options = (values: Readonly<Record<string, string | number>>): string[] =>
+  Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+
+/** The processes of a run on one machine: what each is started with. */
+export class LocalStack {
+  constructor(
+    /** The folder of the built programs. */
+    private readonly programs: string,
+    private readonly folder: LocalFolder,
+    private readonly ports: LocalPorts,
+    private readonly secrets: LocalSecrets,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.service}`;
+  }
+
+  get bankUrl(): string {
+    return `http://127.0.0.1:${this.ports.bank}`;
+  }
+
+  postgres(): ProcessPlan {
+    return {
+      name: 'postgres',
+      script: this.program('stand-ins/postgres-node/postgres-node.main.js'),
+      args: options({ directory: this.folder.at('postgres'), port: this.ports.postgres }),
+      environment: {},
+      readiness: 'json-line',
+    };
+  }
+
+  eventStore(): ProcessPlan {
+    return {
+      name: 'event-store',
+      script: this.program('stand-ins/event-store-node/event-store-node.main.js'),
+      args: options({ directory: this.folder.at('event-store'), port: this.ports.eventStore }),
+      environment: {},
+      readiness: 'json-line',
+    };
+  }
+
+  bank(account: string, movements: string): ProcessPlan {
+    const { limitCalls, limitWindowMs } = COMPRESSED;
+    return {
+      name: 'sandbox-bank',
+      script: this.program('stand-ins/sandbox-bank/sandbox-bank.main.js'),
+      args: options({
+        directory: this.folder.at('sandbox-bank'),
+        port: this.ports.bank,
+        account,
+        movements,
+        'limit-calls': limitCalls,
+        'limit-window-ms': limitWindowMs,
+      }),
+      environment: {
+        SANDBOX_BANK_CLIENT_ID: this.secrets.bankClientId,
+        SANDBOX_BANK_CLIENT_SECRET: this.secrets.bankClientSecret,
+      },
+      readiness: 'json-line',
+    };
+  }
+
+  service(environment: Readonly<Record<string, string>>): ProcessPlan {
+    return {
+      name: 'service',
+      script: this.program('main.js'),
+      args: [],
+      environment,
+      readiness: { url: `${this.url}/readyz` },
+    };
+  }
+
+  /** What the service is told: addresses, secrets, and the compressed limit and schedule. Postgres must be up. */
+  async environment(): Promise<Record<string, string>> {
+    const password = (await readFile(this.folder.at('postgres', 'password'), 'utf8')).trim();
+    const { limitCalls, limitWindowMs, ...schedule } = COMPRESSED;
+    return {
+      HTTP_HOST: '127.0.0.1',
+      HTTP_PORT: String(this.ports.service),
+      DATABASE_URL: `postgresql://constancia:${password}@127.0.0.1:${this.ports.postgres}/constancia`,
+      EVENTSTORE_URL: `esdb://127.0.0.1:${this.ports.eventStore}?tls=false`,
+      PERSONAL_DATA_MASTER_KEY: this.secrets.masterKey,
+      PERSONAL_DATA_INDEX_KEY: this.secrets.indexKey,
+      BANESCO_BASE_URL: this.bankUrl,
+      BANESCO_TOKEN_URL: `${this.bankUrl}/auth/realms/realm-api-qa/protocol/openid-connect/token`,
+      BANESCO_TRANSACTIONS_PATH: '/transactions/financial-account/transactions',
+      BANESCO_CLIENT_ID: this.secrets.bankClientId,
+      BANESCO_CLIENT_SECRET: this.secrets.bankClientSecret,
+      BANESCO_AFFILIATE: 'demo',
+      BANESCO_LIMIT_CALLS: String(limitCalls),
+      BANESCO_LIMIT_WINDOW_MS: String(limitWindowMs),
+      BANESCO_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),
+      VERIFICATION_SCHEDULE_SECONDS: schedule.scheduleSeconds,
+      VERIFICATION_EVERY_SECONDS: String(schedule.everySeconds),
+      VERIFICATION_VISIBLE_WITHIN_SECONDS: String(schedule.visibleWithinSeconds),
+    };
+  }
+
+  /** The command line, for tasks that run to their end. */
+  get commandLine(): string {
+    return this.program('cli/main.js');
+  }
+
+  private program(path: string): string {
+    return join(this.programs, path);
+  }
+}

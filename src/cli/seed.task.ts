@@ -1,0 +1,97 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
+import { IssueApiKey } from '../access/api-keys/issue-api-key.command.js';
+import { AddReceivingAccount } from '../merchants/add-receiving-account/add-receiving-account.command.js';
+import { RegisterMerchant } from '../merchants/register-merchant/register-merchant.command.js';
+import { AppModule, CONFIG_SECTIONS } from '../app.module.js';
+import { readConfiguration } from '../platform/config/config.js';
+import { LogConfig } from '../platform/config/config.schema.js';
+import { createLogger } from '../platform/logging/logger.js';
+import { UsageError, type Task } from './task.js';
+
+// Fixed, so that seeding again finds the same merchant.
+const MERCHANT_ID = '00000000-0000-4000-8000-000000000001';
+const RECEIVING_ACCOUNT_ID = '00000000-0000-4000-8000-000000000002';
+const SEEDED_BY = 'process:seed';
+
+/** What the demo merchant's backend needs to call the API. */
+interface DemoMerchant {
+  readonly merchantId: string;
+  readonly receivingAccountId: string;
+  readonly apiKey: string;
+}
+
+async function makeMerchant(commands: CommandBus, account: string): Promise<void> {
+  await commands.execute(
+    new RegisterMerchant({
+      merchantId: MERCHANT_ID,
+      name: 'Demo merchant',
+      toleranceUnderMinor: 0n,
+      toleranceOverMinor: 0n,
+      matchDays: 30,
+      registeredBy: SEEDED_BY,
+    }),
+  );
+  await commands.execute(
+    new AddReceivingAccount({
+      receivingAccountId: RECEIVING_ACCOUNT_ID,
+      merchantId: MERCHANT_ID,
+      bank: account.slice(0, 4),
+      accountNumber: account,
+      credentialId: 'banesco',
+      addedBy: SEEDED_BY,
+    }),
+  );
+}
+
+const issueKey = async (commands: CommandBus): Promise<DemoMerchant> => {
+  const { key } = await commands.execute(
+    new IssueApiKey({
+      merchantId: MERCHANT_ID,
+      name: 'demo',
+      mode: 'live',
+      permissions: ['transactions:write', 'transactions:read', 'finance:read'],
+      expiresAt: null,
+      issuedBy: SEEDED_BY,
+    }),
+  );
+  return { merchantId: MERCHANT_ID, receivingAccountId: RECEIVING_ACCOUNT_ID, apiKey: key };
+};
+
+/** A key is shown once: the file that holds it is the sign that it was made. */
+async function seed(account: string, file: string): Promise<void> {
+  const known = await readFile(file, 'utf8').catch(() => null);
+  // The whole service without its background work: a projector or verifier of its own would only get in the way.
+  const quiet = { ...process.env, ROLES: 'api', LOG_LEVEL: 'error' };
+  const configuration = readConfiguration(CONFIG_SECTIONS, quiet);
+  const logger = createLogger(configuration.section(LogConfig));
+  const app = await NestFactory.createApplicationContext(AppModule.with(configuration, logger), {
+    logger: ['error', 'warn'],
+  });
+  try {
+    const commands = app.get(CommandBus);
+    await makeMerchant(commands, account);
+    if (known !== null) return;
+    const text = `${JSON.stringify(await issueKey(commands), null, 2)}\n`;
+    // Under another name first: half a file would hide that the key is lost.
+    await writeFile(`${file}.partial`, text, { mode: 0o600 });
+    await rename(`${file}.partial`, file);
+  } finally {
+    await app.close();
+  }
+}
+
+export const seedTask: Task = {
+  options: {
+    account: { type: 'string', summary: 'the receiving account, 20 digits of Banesco' },
+    out: { type: 'string', summary: 'the file for the API key; the owner alone may read it' },
+  },
+  async run({ account, out }) {
+    if (typeof account !== 'string') throw new UsageError('--account is required');
+    if (typeof out !== 'string') throw new UsageError('--out is required');
+    await seed(account, out);
+    console.log(`The demo merchant's key is in ${out}.`);
+    return 0;
+  },
+};

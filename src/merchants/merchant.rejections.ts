@@ -1,0 +1,48 @@
+import type { ProblemTable } from '../platform/http/problem-codes.js';
+
+/** Why a rule about merchants refuses; `unknown_merchant` is worded by context access, which has the same rule. */
+export type MerchantRejection =
+  | 'merchant_id_taken'
+  | 'receiving_account_taken'
+  | 'account_number_invalid'
+  | 'account_of_another_bank'
+  | 'tolerance_negative'
+  | 'match_days_out_of_range';
+
+export const merchantProblems: ProblemTable<MerchantRejection> = {
+  merchant_id_taken: {
+    status: 409,
+    title: 'The merchant exists already',
+    detail: 'A merchant with this id is registered with other particulars.',
+  },
+  receiving_account_taken: {
+    status: 409,
+    title: 'The account is registered already',
+    detail:
+      'This id or account number is registered with other particulars; an account has one owner and one credential.',
+  },
+  account_number_invalid: {
+    status: 422,
+    title: 'The account number is invalid',
+    detail: 'An account number has 20 digits.',
+    pointer: '/account_number',
+  },
+  account_of_another_bank: {
+    status: 422,
+    title: 'The account belongs to another bank',
+    detail: ({ bank }) => `The first four digits of the account number are those of bank ${bank}.`,
+    pointer: '/bank',
+  },
+  tolerance_negative: {
+    status: 422,
+    title: 'A tolerance is negative',
+    detail: 'Tolerances say how far below and above the claimed amount a credit may lie.',
+    pointer: '/tolerance',
+  },
+  match_days_out_of_range: {
+    status: 422,
+    title: 'The days of matching are out of range',
+    detail: 'An expired claim can be matched for 1 to 365 days.',
+    pointer: '/match_days',
+  },
+};

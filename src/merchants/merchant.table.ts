@@ -1,0 +1,36 @@
+import type { ColumnType, Insertable, Selectable } from 'kysely';
+
+/** Merchants, whose backends submit claims. */
+export interface MerchantTable {
+  readonly merchant_id: string;
+  readonly name: string;
+  readonly suspended: ColumnType<boolean, never, boolean>;
+  readonly tolerance_under_minor: bigint;
+  readonly tolerance_over_minor: bigint;
+  readonly match_days: number;
+  readonly registered_by: string;
+  readonly registered_at: Date;
+}
+
+/** Merchants' accounts at banks. One account has one owner and one credential that may ask about it. */
+export interface ReceivingAccountTable {
+  readonly receiving_account_id: string;
+  readonly merchant_id: string;
+  readonly bank: string;
+  readonly account_number: string;
+  readonly credential_id: string;
+  readonly added_by: string;
+  readonly added_at: Date;
+}
+
+export type MerchantRow = Selectable<MerchantTable>;
+export type NewMerchantRow = Insertable<MerchantTable>;
+export type ReceivingAccountRow = Selectable<ReceivingAccountTable>;
+export type NewReceivingAccountRow = Insertable<ReceivingAccountTable>;
+
+declare module '../platform/database/database.js' {
+  interface Database {
+    'state.merchant': MerchantTable;
+    'state.receiving_account': ReceivingAccountTable;
+  }
+}

@@ -1,0 +1,27 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { ProblemCatalog } from '../platform/http/problem-catalog.js';
+import { AddReceivingAccountHandler } from './add-receiving-account/add-receiving-account.command-handler.js';
+import { MerchantDirectory } from './merchant-directory.port.js';
+import { merchantProblems } from './merchant.rejections.js';
+import { MerchantStore } from './merchant.store.js';
+import { RegisterMerchantHandler } from './register-merchant/register-merchant.command-handler.js';
+import { StoredMerchantDirectory } from './stored-merchant-directory.js';
+
+@Module({
+  imports: [AccessModule],
+  providers: [
+    MerchantStore,
+    RegisterMerchantHandler,
+    AddReceivingAccountHandler,
+    { provide: MerchantDirectory, useClass: StoredMerchantDirectory },
+  ],
+  exports: [MerchantDirectory],
+})
+export class MerchantsModule implements OnModuleInit {
+  constructor(private readonly problems: ProblemCatalog) {}
+
+  onModuleInit(): void {
+    this.problems.register(merchantProblems);
+  }
+}

@@ -1,0 +1,58 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { SystemRandomSource } from '../../kernel/ids.js';
+import type { Configuration } from '../config/config.js';
+import { Lifecycle } from '../health/lifecycle.js';
+import { StartupLogger } from '../logging/startup-logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { ConnectionProblems } from './connection-problems.js';
+import { createHttpAdapter } from './http-adapter.js';
+import { observeRequests } from './observe-requests.js';
+import { serveApiDocument } from './openapi.js';
+import { ServerConfig } from './server.config.js';
+
+const API_PREFIX = 'api/v1';
+
+/** What machines and people find at the root of the address; the last spells the prefix itself, to serve both places. */
+const AT_THE_ROOT = [
+  'livez',
+  'readyz',
+  'startupz',
+  'health',
+  'metrics',
+  'problems',
+  'problems/:code',
+  `${API_PREFIX}/health{/*path}`,
+];
+
+export interface AppOptions {
+  readonly rootModule: DynamicModule;
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+}
+
+/** The whole service, ready to listen and not listening yet. */
+export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
+  const { publicUrl } = options.configuration.section(ServerConfig);
+  const random = new SystemRandomSource();
+  const connection = new ConnectionProblems(publicUrl, random);
+  const adapter = createHttpAdapter(options.logger, random, connection);
+  const app = await NestFactory.create<NestFastifyApplication>(options.rootModule, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    // Failures are the caller's to report: in one line, with an exit code.
+    abortOnError: false,
+  });
+  app.useLogger(app.get(StartupLogger));
+  app.setGlobalPrefix(API_PREFIX, { exclude: AT_THE_ROOT });
+  observeRequests(adapter.getInstance(), connection, {
+    metrics: app.get(Metrics),
+    stopping: app.get(Lifecycle).stopping,
+  });
+  serveApiDocument(app, publicUrl);
+  await app.init();
+  await adapter.getInstance().ready();
+  return app;
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Metrics } from '../metrics/metrics.js';
+import type { ConnectionProblems } from './connection-problems.js';
+import { REQUEST_ID_HEADER } from './request-id.js';
+
+/** Stands for every address that no route answers, so that strangers cannot invent label values. */
+const UNMATCHED = 'unmatched';
+
+// Asked every few seconds by machines; a line each would drown the rest, and failures have their metric.
+const QUIET = new Set(['/livez', '/readyz', '/startupz', '/health', '/metrics', '/api/v1/health']);
+
+// Node's parser lets some thirty methods through; those that no route uses share one label.
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** The pattern of the route, such as `/api/v1/transactions/:id`: bounded, and free of what callers put in. */
+const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? UNMATCHED;
+
+interface Observers {
+  readonly metrics: Metrics;
+  /** Aborts when the process stops: answers then ask the caller to open a new connection. */
+  readonly stopping: AbortSignal;
+}
+
+/** Counts, times and logs every request once, and gives each answer its request id. */
+export function observeRequests(
+  fastify: FastifyInstance,
+  connection: ConnectionProblems,
+  { metrics, stopping }: Observers,
+): void {
+  connection.onAnswered = (status) => {
+    metrics.httpRequestsTotal.inc({ method: UNMATCHED, route: UNMATCHED, status });
+  };
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    metrics.httpRequestsInProgress.inc();
+    void reply.header(REQUEST_ID_HEADER, request.id);
+    if (stopping.aborted) void reply.header('connection', 'close');
+    done();
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = routeOf(request);
+    const method = METHODS.has(request.method) ? request.method : UNMATCHED;
+    const status = reply.statusCode;
+    const seconds = reply.elapsedTime / 1000;
+    metrics.httpRequestsInProgress.dec();
+    metrics.httpRequestsTotal.inc({ method, route, status });
+    metrics.httpRequestDurationSeconds.observe({ method, route }, seconds);
+    if (!QUIET.has(route)) {
+      const fields = {
+        method,
+        route,
+        status,
+        duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+      };
+      request.log.info(fields, 'answered');
+    }
+    done();
+  });
+}

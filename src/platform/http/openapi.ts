@@ -1,0 +1,101 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import { VERSION } from '../build.js';
+import { PROBLEM_MEDIA_TYPE } from './problem.js';
+
+const KEY_SCHEME = 'api_key';
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const fieldErrorSchema = z.object({
+  in: z.enum(['body', 'query', 'path', 'header']),
+  pointer: z.string().describe('JSON pointer (RFC 6901) into that part of the request.'),
+  reason: z.string(),
+});
+
+const problemSchema = z.object({
+  type: z.url(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string(),
+  instance: z.string(),
+  code: z.string().describe('Stable and listed at /problems; decide by this.'),
+  errors: z
+    .array(fieldErrorSchema)
+    .optional()
+    .describe('Every wrong field, when fields are wrong.'),
+  request_id: z.string(),
+  retryable: z.boolean().describe('True when the same request may succeed later.'),
+});
+
+const toJsonSchema = (schema: z.ZodType, io: 'input' | 'output') => {
+  const {
+    $schema: _,
+    $defs,
+    ...rest
+  } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    // Instants and amounts are written as text and integers by transforms that JSON Schema cannot see.
+    unrepresentable: 'any',
+  });
+  return { schema: rest, components: $defs ?? {} };
+};
+
+/** The document of the API as it is served, OpenAPI 3.1. */
+export function apiDocument(app: INestApplication, publicUrl: string): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.1')
+    .setTitle('Constancia')
+    .setDescription(
+      'Verifies claimed payments with the merchant’s bank and says so once, provably.',
+    )
+    .setVersion(VERSION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer(publicUrl)
+    .addSecurity(KEY_SCHEME, {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A key of the merchant, `ck_live_…` or `ck_test_…`.',
+    })
+    .addSecurityRequirements(KEY_SCHEME)
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    autoTagControllers: false,
+    // The library's own converter writes OpenAPI 3.0, which is not valid under 3.1.
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
+  });
+  return withProblems(document);
+}
+
+/** Says once for every operation how it fails, so that no route has to repeat it. */
+function withProblems(document: OpenAPIObject): OpenAPIObject {
+  const { schema } = toJsonSchema(problemSchema, 'output');
+  const components = document.components ?? {};
+  const content = { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation === undefined) continue;
+      operation.responses['4XX'] ??= { description: 'The request is refused.', content };
+      operation.responses['5XX'] ??= { description: 'The service failed.', content };
+    }
+  }
+  return {
+    ...document,
+    components: {
+      ...components,
+      schemas: { ...components.schemas, Problem: schema as object },
+    },
+  };
+}
+
+/** Serves the document and its pages; it is built when first asked for, which keeps the start short. */
+export function serveApiDocument(app: INestApplication, publicUrl: string): void {
+  SwaggerModule.setup('docs', app, () => apiDocument(app, publicUrl), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Constancia API',
+  });
+}

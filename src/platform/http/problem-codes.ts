@@ -1,0 +1,125 @@
+/** Facts of one occurrence that an answer may show; never personal data. */
+export type ProblemFacts = Readonly<Record<string, string | number>>;
+
+/** How one code is answered over HTTP. */
+export interface ProblemEntry {
+  readonly status: number;
+  /** The same for every occurrence. */
+  readonly title: string;
+  /** What happened and what to do about it; may use the facts of the occurrence. */
+  readonly detail: string | ((facts: ProblemFacts) => string);
+  /** True when the same request may succeed later without a change. */
+  readonly retryable?: boolean;
+  /** JSON pointer of the body's field that the rule speaks of. */
+  readonly pointer?: string;
+}
+
+/** A closed list of codes: the compiler demands an entry for every one. */
+export type ProblemTable<Code extends string = string> = Readonly<Record<Code, ProblemEntry>>;
+
+/** The problems that any route can have; contexts add those of their rules through `ProblemCatalog`. */
+export const PLATFORM_PROBLEMS = {
+  malformed_request: {
+    status: 400,
+    title: 'The request is malformed',
+    detail: 'The bytes received are not a valid HTTP/1.1 request.',
+  },
+  malformed_url: {
+    status: 400,
+    title: 'The address is malformed',
+    detail: 'The path holds a percent-encoding that cannot be decoded.',
+  },
+  malformed_json: {
+    status: 400,
+    title: 'The body is not valid JSON',
+    detail: 'Send one JSON value, encoded in UTF-8, without keys such as __proto__.',
+  },
+  idempotency_key_required: {
+    status: 400,
+    title: 'An idempotency key is required',
+    detail: 'Send the header Idempotency-Key with a fresh value, and the same value on a repeat.',
+  },
+  not_authenticated: {
+    status: 401,
+    title: 'The caller is not known',
+    detail: 'Send a valid key as "Authorization: Bearer <key>".',
+  },
+  not_permitted: {
+    status: 403,
+    title: 'The caller may not do this',
+    detail: 'The key is valid, but it does not hold the permission that this operation asks for.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is no such resource',
+    detail: 'Nothing with this id exists, or it belongs to somebody else.',
+  },
+  route_not_found: {
+    status: 404,
+    title: 'There is no such operation',
+    detail: 'No operation answers this method on this path; /docs lists all of them.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    detail: 'The whole request must arrive within the time limit.',
+    retryable: true,
+  },
+  concurrent_change: {
+    status: 409,
+    title: 'Others are changing the same thing',
+    detail: 'The resource kept changing while this request was decided. Send it again.',
+    retryable: true,
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    detail: 'The body exceeds the limit of this operation.',
+  },
+  uri_too_long: {
+    status: 414,
+    title: 'The address is too long',
+    detail: 'A part of the path exceeds the length of any id.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body has an unsupported type',
+    detail: 'Send the body as application/json.',
+  },
+  invalid_input: {
+    status: 422,
+    title: 'The input is invalid',
+    detail: 'Some fields are missing, wrong or unknown; "errors" names every one.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    detail: 'All headers together must stay below 16 KiB.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    detail: 'The failure is recorded under the request id. Sending the same request again is safe.',
+    retryable: true,
+  },
+  event_store_unavailable: {
+    status: 503,
+    title: 'The event log cannot be reached',
+    detail: 'It is not known whether the request took effect. Sending it again is safe.',
+    retryable: true,
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'The database cannot be reached',
+    detail: 'The request was not decided. Sending it again is safe.',
+    retryable: true,
+  },
+  not_served_here: {
+    status: 503,
+    title: 'This process does not serve the API',
+    detail: 'The process runs other roles only. Send the request to the address of the API.',
+    retryable: true,
+  },
+} as const satisfies ProblemTable;
+
+export type PlatformProblemCode = keyof typeof PLATFORM_PROBLEMS;

@@ -1,0 +1,54 @@
+import { pino, stdTimeFunctions, type Bindings, type DestinationStream, type Logger } from 'pino';
+import { prettyStream } from './pretty-line.js';
+import { loggedError, redactFields, redactText } from './redaction.js';
+
+export interface LoggerOptions {
+  readonly level: string;
+  readonly pretty: boolean;
+}
+
+// Writing does not block a request; what is still in memory at a normal exit is flushed by pino itself.
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: false });
+
+const errorIn = (first: unknown): Error | null => {
+  if (first instanceof Error) return first;
+  const inner = typeof first === 'object' && first !== null && 'err' in first ? first.err : null;
+  return inner instanceof Error ? inner : null;
+};
+
+/** Pino would take the message of an error as it is when the line has none of its own; the cleaned one is put there. */
+function cleanArguments(args: readonly unknown[]): unknown[] {
+  const clean = args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg));
+  const error = errorIn(args[0]);
+  if (error === null || typeof args[1] === 'string') return clean;
+  if (args[0] !== error && Object.hasOwn(Object(args[0]), 'msg')) return clean;
+  return [args[0], redactText(error.message), ...clean.slice(1)];
+}
+
+/** The one logger of the process: JSON lines with ISO 8601 times, nothing personal and no secret in them. */
+export function createLogger(
+  options: LoggerOptions,
+  destination: DestinationStream = standardOutput(),
+): Logger {
+  const logger = pino(
+    {
+      level: options.level,
+      base: { service: 'constancia', pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => loggedError(error) },
+      formatters: { level: (label) => ({ level: label }), log: redactFields },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, cleanArguments(args) as typeof args);
+        },
+      },
+    },
+    options.pretty ? prettyStream(destination) : destination,
+  );
+  // Pino forgets the formatter of bindings in children; they inherit this method instead.
+  const prototype = Object.getPrototypeOf(logger) as Logger;
+  logger.child = function child(this: Logger, bindings: Bindings, childOptions?: never) {
+    return prototype.child.call(this, redactFields(bindings), childOptions);
+  } as Logger['child'];
+  return logger;
+}

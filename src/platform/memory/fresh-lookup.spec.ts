@@ -1,0 +1,137 @@
+import { Clock } from '../../kernel/clock.js';
+import { Metrics } from '../metrics/metrics.js';
+import { FreshLookup } from './fresh-lookup.js';
+
+class TurnedClock extends Clock {
+  ms = 0;
+
+  now(): Date {
+    return new Date(this.ms);
+  }
+
+  monotonicMs(): number {
+    return this.ms;
+  }
+}
+
+/** A lookup whose loads are answered by hand. */
+function stage(options: { maxEntries?: number } = {}) {
+  const clock = new TurnedClock();
+  const loads: { key: string; answer: (value: string) => void; fail: (error: Error) => void }[] =
+    [];
+  const metrics = new Metrics();
+  const lookup = new FreshLookup<string>(
+    {
+      name: 'spec',
+      load: (key) =>
+        new Promise((answer, fail) => {
+          loads.push({ key, answer, fail });
+        }),
+      ...options,
+    },
+    clock,
+    metrics,
+  );
+  const learn = async (key: string, value: string) => {
+    const got = lookup.get(key);
+    loads.at(-1)?.answer(value);
+    return got;
+  };
+  return { clock, loads, lookup, learn, metrics };
+}
+
+describe('remembering what was true within the last second', () => {
+  it('asks once and then answers from memory', async () => {
+    const { lookup, learn, loads } = stage();
+    await learn('a', 'one');
+
+    expect(await lookup.get('a')).toBe('one');
+    expect(loads).toHaveLength(1);
+  });
+
+  it('asks once for callers that come together', async () => {
+    const { lookup, loads } = stage();
+    const both = Promise.all([lookup.get('a'), lookup.get('a')]);
+    loads[0]?.answer('one');
+
+    expect(await both).toEqual(['one', 'one']);
+    expect(loads).toHaveLength(1);
+  });
+
+  it('renews beside the answer from half a second on', async () => {
+    const { lookup, learn, loads, clock } = stage();
+    await learn('a', 'one');
+    clock.ms = 499;
+    await lookup.get('a');
+    expect(loads).toHaveLength(1);
+
+    clock.ms = 500;
+    expect(await lookup.get('a')).toBe('one');
+    expect(loads).toHaveLength(2);
+    loads[1]?.answer('two');
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(await lookup.get('a')).toBe('two');
+  });
+
+  it('never answers with what is a second old', async () => {
+    const { lookup, learn, loads, clock } = stage();
+    await learn('a', 'one');
+    clock.ms = 1_000;
+    const got = lookup.get('a');
+    loads[1]?.answer('two');
+
+    expect(await got).toBe('two');
+  });
+
+  it('counts the age from when it asked, not from when it heard', async () => {
+    const { lookup, loads, clock } = stage();
+    const slow = lookup.get('a');
+    clock.ms = 900;
+    loads[0]?.answer('one');
+    await slow;
+    clock.ms = 1_000;
+    void lookup.get('a');
+
+    expect(loads).toHaveLength(2);
+  });
+
+  it('fails when nothing fresh is left, and asks again the next time', async () => {
+    const { lookup, learn, loads, clock } = stage();
+    await learn('a', 'one');
+    clock.ms = 1_000;
+    const failing = lookup.get('a');
+    loads[1]?.fail(new Error('the database is away'));
+    await expect(failing).rejects.toThrow('away');
+
+    const again = lookup.get('a');
+    loads[2]?.answer('two');
+    expect(await again).toBe('two');
+  });
+
+  it('survives a renewal that fails and counts it', async () => {
+    const { lookup, learn, loads, clock, metrics } = stage();
+    await learn('a', 'one');
+    clock.ms = 600;
+    await lookup.get('a');
+    loads[1]?.fail(new Error('the database is away'));
+    await new Promise(setImmediate);
+
+    expect(await lookup.get('a')).toBe('one');
+    expect(await metrics.registry.metrics()).toContain(
+      'cache_operations_total{cache="spec",operation="renewal_failed"} 1',
+    );
+  });
+
+  it('forgets what was renewed longest ago when it is full', async () => {
+    const { lookup, learn, loads } = stage({ maxEntries: 2 });
+    await learn('a', '1');
+    await learn('b', '2');
+    await learn('c', '3');
+    await lookup.get('b');
+    await lookup.get('c');
+    expect(loads).toHaveLength(3);
+    void lookup.get('a');
+    expect(loads).toHaveLength(4);
+  });
+});

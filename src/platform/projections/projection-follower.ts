@@ -1,0 +1,109 @@
+import type { Clock } from '../../kernel/clock.js';
+import type { DatabaseConnection } from '../database/database.js';
+import type { EventStore, LogPosition } from '../event-store/event-store.js';
+import { pause } from '../workers/pause.js';
+import { BatchReader, type BatchLimits } from './batch-reader.js';
+import { openCheckpoint } from './checkpoint-store.js';
+import type { LeaderElection } from './leader-election.js';
+import { LagMeter, type ProjectionLag } from './projection-lag.js';
+import { ProjectionWriter } from './projection-writer.js';
+import type { Projection } from './projection.js';
+
+// How soon another process takes over after a leader died: well within five seconds.
+const STAND_BY_MS = 1_000;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+export interface FollowerParts {
+  readonly store: EventStore;
+  readonly db: DatabaseConnection;
+  readonly election: LeaderElection;
+  readonly clock: Clock;
+  readonly limits: BatchLimits;
+  /** Told what went wrong before it is tried again. */
+  readonly onFailure: (error: unknown, retryAfterMs: number) => void;
+  /** Told how many events are in quarantine, whenever that may have changed. */
+  readonly onQuarantine: (events: number) => void;
+}
+
+/** Carries one projection forward while this process leads it, and stands by while another does. */
+export class ProjectionFollower {
+  private readonly meter: LagMeter;
+  private readonly writer: ProjectionWriter;
+  private failures = 0;
+
+  constructor(
+    readonly projection: Projection,
+    private readonly parts: FollowerParts,
+  ) {
+    this.meter = new LagMeter(parts.clock);
+    this.writer = new ProjectionWriter(parts.db, projection);
+  }
+
+  lag(): ProjectionLag {
+    const { name, version } = this.projection;
+    return { name, version, ...this.meter.lag() };
+  }
+
+  /** Runs until the signal aborts; a failure of the store or the database only delays it. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { name, version } = this.projection;
+    while (!signal.aborted) {
+      try {
+        const leadership = await this.parts.election.tryLead(`projection ${name} ${version}`);
+        if (leadership === null) {
+          this.meter.standingBy();
+          // The leader answers for it.
+          this.parts.onQuarantine(0);
+          await pause(STAND_BY_MS, signal);
+          continue;
+        }
+        try {
+          await this.lead(AbortSignal.any([signal, leadership.signal]));
+        } finally {
+          await leadership.release();
+        }
+      } catch (error) {
+        await this.backOff(error, signal);
+      }
+    }
+  }
+
+  private async lead(signal: AbortSignal): Promise<void> {
+    this.parts.onQuarantine(await this.writer.open());
+    let at: LogPosition | null = await openCheckpoint(this.parts.db.kysely, this.projection);
+    const over = new AbortController();
+    const following = this.parts.store.followAll(
+      at,
+      this.projection.categories.map((category) => `${category}-`),
+      AbortSignal.any([signal, over.signal]),
+    );
+    const reader = new BatchReader(following, this.parts.limits);
+    this.meter.following(reader);
+    try {
+      for (;;) {
+        const read = await reader.take();
+        if (read === null || signal.aborted) return;
+        if (read.batch !== null) {
+          this.meter.took(read.batch.events);
+          this.parts.onQuarantine(await this.writer.apply(at, read.batch));
+          at = read.batch.upTo;
+        }
+        this.meter.applied(read.caughtUp);
+        this.failures = 0;
+      }
+    } finally {
+      over.abort();
+      reader.close();
+    }
+  }
+
+  private async backOff(error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures, LONGEST_RETRY_MS);
+    this.failures += 1;
+    this.meter.failed();
+    this.parts.onFailure(error, waitMs);
+    await pause(waitMs, signal);
+  }
+}

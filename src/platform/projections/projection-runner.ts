@@ -1,0 +1,88 @@
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Clock } from '../../kernel/clock.js';
+import type { DatabaseConfig, ProjectionConfig, RolesConfig } from '../config/config.schema.js';
+import type { DatabaseConnection } from '../database/database.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { LeaderElection } from './leader-election.js';
+import { ProjectionFollower } from './projection-follower.js';
+import type { ProjectionLag } from './projection-lag.js';
+import type { ProjectionRegistry } from './projection-registry.js';
+import type { Projection } from './projection.js';
+
+const METRICS_EVERY_MS = 500;
+
+/** What the runner is made of; too much for a list of parameters. */
+export interface RunnerParts {
+  readonly roles: RolesConfig;
+  readonly limits: ProjectionConfig;
+  readonly database: DatabaseConfig;
+  readonly store: EventStore;
+  readonly db: DatabaseConnection;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** Runs every registered projection in a process with the role `projector`. */
+export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ProjectionRunner.name);
+  private readonly stopping = new AbortController();
+  private readonly election: LeaderElection;
+  private followers: readonly ProjectionFollower[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+  private reporting: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly registry: ProjectionRegistry,
+    private readonly parts: RunnerParts,
+  ) {
+    this.election = new LeaderElection(parts.database.url.reveal());
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.parts.roles.roles.includes('projector')) return;
+    this.followers = this.registry.all().map((projection) => this.follower(projection));
+    this.running = Promise.all(this.followers.map((each) => each.run(this.stopping.signal)));
+    this.reporting = setInterval(() => this.report(), METRICS_EVERY_MS);
+    this.reporting.unref();
+  }
+
+  /** Ends the batch in hand and frees the leadership, so that another process goes on at once. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    if (this.reporting !== null) clearInterval(this.reporting);
+    await this.running;
+    await this.election.close();
+  }
+
+  /** How far each projection is behind; empty in a process without the role. */
+  lags(): readonly ProjectionLag[] {
+    return this.followers.map((follower) => follower.lag());
+  }
+
+  private follower(projection: Projection): ProjectionFollower {
+    const { name } = projection;
+    const { store, db, clock, limits, metrics } = this.parts;
+    return new ProjectionFollower(projection, {
+      store,
+      db,
+      election: this.election,
+      clock,
+      limits: { size: limits.batchSize, ms: limits.batchMs },
+      onFailure: (err, retryAfterMs) =>
+        this.logger.warn({ err, projection: name, retryAfterMs }, 'projection will try again'),
+      onQuarantine: (events) => metrics.projectionQuarantined.set({ projection: name }, events),
+    });
+  }
+
+  private report(): void {
+    for (const { name, events, seconds } of this.lags()) {
+      this.parts.metrics.projectionLagEvents.set({ projection: name }, events);
+      this.parts.metrics.projectionLagSeconds.set({ projection: name }, seconds);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { assert } from '../../kernel/assert.js';
+import { Clock } from '../../kernel/clock.js';
+import { uuidFrom } from '../../kernel/ids.js';
+import { CommandRunner } from '../../platform/event-store/command-runner.js';
+import { cancel } from '../domain/closing.decisions.js';
+import { transactionStream } from '../domain/transaction-id.js';
+import { transactionAggregate } from '../domain/transaction.js';
+import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { TransactionMetrics } from '../transaction-metrics.js';
+import { CancelTransaction, type Cancellation } from './cancel-transaction.command.js';
+
+@CommandHandler(CancelTransaction)
+export class CancelTransactionHandler implements ICommandHandler<CancelTransaction> {
+  constructor(
+    private readonly runner: CommandRunner,
+    private readonly clock: Clock,
+    private readonly metrics: TransactionMetrics,
+  ) {}
+
+  async execute({ request, context }: CancelTransaction): Promise<Cancellation> {
+    const { transactionId, caller, reason, idempotencyKey } = request;
+    const { state: transaction, appended } = await this.runner.run({
+      streamName: transactionStream(transactionId),
+      aggregate: transactionAggregate,
+      commandId: uuidFrom('cancel', caller.actor, transactionId, idempotencyKey),
+      context,
+      decide: (state) =>
+        cancel(
+          ownOrNotFound(state, caller),
+          { cancelledBy: caller.actor, reason },
+          this.clock.now(),
+        ),
+    });
+    assert(transaction.status !== 'none', 'only what exists is cancelled');
+    if (appended) this.metrics.reached(transaction);
+    return { transaction, replayed: !appended };
+  }
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { ObservedMovement } from '../../matching/observed-movement.js';
+import { maskDigits } from '../submit-transaction/payer-identity.js';
+import type { SubmittedTransaction } from '../domain/transaction.js';
+
+const minorUnits = z.int().meta({ description: 'In minor units of the currency.' });
+const localDate = z.string().meta({ description: 'A day in Caracas, YYYY-MM-DD.' });
+const instant = z.string().meta({ description: 'RFC 3339, UTC, with milliseconds.' });
+const masked = z.string().nullable().meta({ description: 'Masked: at most two digits.' });
+
+export const STATUSES = [
+  'pending',
+  'verified',
+  'needs_review',
+  'rejected',
+  'expired',
+  'cancelled',
+  'reversed',
+] as const;
+
+const candidate = z.object({
+  movement_key: z.string(),
+  direction: z.enum(['credit', 'debit']),
+  bank_on: localDate,
+  bank_time: z.string().nullable(),
+  amount: minorUnits,
+  currency: z.string(),
+  reference: z.string(),
+  payer_phone: masked,
+});
+
+/** A transaction as the API shows it, from the log or from the list alike. */
+export const transactionResource = z
+  .object({
+    id: z.uuid(),
+    merchant_id: z.string(),
+    mode: z.enum(['live', 'test']),
+    status: z.enum(STATUSES),
+    status_reason: z.string().nullable(),
+    duplicate_of: z.uuid().nullable(),
+    external_id: z.string(),
+    kind: z.enum(['pago_movil', 'transfer', 'card_deposit']),
+    type: z.enum(['payment', 'commission', 'other']),
+    receiving_account_id: z.string(),
+    bank: z.string().meta({ description: 'The bank of the receiving account.' }),
+    origin_bank: z.string(),
+    reference: z.string(),
+    amount: minorUnits,
+    currency: z.string(),
+    paid_on: localDate,
+    payer: z.object({ phone: masked, document: masked, name: masked }),
+    bank_on: localDate.nullable(),
+    bank_amount: minorUnits.nullable(),
+    amount_difference: minorUnits.nullable(),
+    late: z.boolean().nullable().meta({ description: 'The verdict came after expiry.' }),
+    verified_at: instant.nullable(),
+    candidates: z
+      .array(candidate)
+      .meta({ description: 'What a reviewer must choose from; empty unless in review.' }),
+    match_until: instant.meta({ description: 'Until then an expired claim is still matched.' }),
+    submitted_at: instant,
+    updated_at: instant,
+    version: z.int().meta({ description: 'What a decision names as seen; also the ETag.' }),
+  })
+  .meta({ id: 'Transaction' });
+
+export type TransactionResource = z.output<typeof transactionResource>;
+export type CandidateResource = z.output<typeof candidate>;
+
+/** What a reviewer sees of a movement. */
+export const candidateResource = (movement: ObservedMovement): CandidateResource => ({
+  movement_key: movement.movementKey,
+  direction: movement.direction,
+  bank_on: movement.bankOn,
+  bank_time: movement.bankTime,
+  amount: movement.amountMinor,
+  currency: movement.currency,
+  reference: movement.reference,
+  // Banks leave more digits of a phone in sight than we may show.
+  payer_phone: maskDigits(movement.payerPhoneMask),
+});
+
+type VerdictPart = Pick<
+  TransactionResource,
+  'bank_on' | 'bank_amount' | 'amount_difference' | 'late' | 'verified_at'
+>;
+
+const NO_VERDICT: VerdictPart = {
+  bank_on: null,
+  bank_amount: null,
+  amount_difference: null,
+  late: null,
+  verified_at: null,
+};
+
+const verdictOf = (held: SubmittedTransaction['held']): VerdictPart =>
+  held === null
+    ? NO_VERDICT
+    : {
+        bank_on: held.bankOn,
+        bank_amount: held.bankAmountMinor,
+        amount_difference: held.amountDifferenceMinor,
+        late: held.late,
+        verified_at: held.verifiedAt,
+      };
+
+/** The resource of a transaction as its stream tells it. */
+export function resourceOf(transaction: SubmittedTransaction): TransactionResource {
+  const { claim, held, rejection, status } = transaction;
+  return {
+    id: claim.transactionId,
+    merchant_id: claim.merchantId,
+    mode: claim.mode,
+    status,
+    status_reason: transaction.reviewReason ?? rejection?.reason ?? null,
+    duplicate_of: rejection?.duplicateOf ?? null,
+    external_id: claim.externalId,
+    kind: claim.kind,
+    type: claim.type,
+    receiving_account_id: claim.receivingAccountId,
+    bank: claim.bank,
+    origin_bank: claim.originBank,
+    reference: claim.reference,
+    amount: claim.amountMinor,
+    currency: claim.currency,
+    paid_on: claim.paidOn,
+    payer: {
+      phone: claim.payer.phoneMask,
+      document: claim.payer.documentMask,
+      name: claim.payer.nameMask,
+    },
+    ...verdictOf(held),
+    candidates: status === 'needs_review' ? transaction.evidence.map(candidateResource) : [],
+    match_until: claim.matchUntil,
+    submitted_at: claim.submittedAt,
+    updated_at: transaction.changedAt,
+    version: transaction.version,
+  };
+}

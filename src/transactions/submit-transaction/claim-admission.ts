@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../kernel/assert.js';
+import { Clock } from '../../kernel/clock.js';
+import { RuleViolation } from '../../kernel/rejection.js';
+import { MerchantDirectory } from '../../merchants/merchant-directory.port.js';
+import { PersonalDataVault } from '../../platform/personal-data/personal-data.js';
+import { refuseAdmission } from '../domain/admission.decisions.js';
+import type { PayerIdentity } from '../domain/submission.decisions.js';
+import type { Transaction } from '../domain/transaction.js';
+import { NOBODY, sealedPayer, tellsNothing, type Particulars } from './claim-of.js';
+import { SubmissionPolicy } from './submission-policy.port.js';
+import type { Submission } from './submit-transaction.command.js';
+
+/** Gathers what a claim needs beside its own words, all of it from memory. */
+@Injectable()
+export class ClaimAdmission {
+  constructor(
+    private readonly merchants: MerchantDirectory,
+    private readonly policy: SubmissionPolicy,
+    private readonly vault: PersonalDataVault,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RuleViolation when no bank could ever be asked about such a claim */
+  async admit(submission: Submission): Promise<Particulars> {
+    const { merchantId, receivingAccountId, kind, payer } = submission;
+    const [merchant, account] = await Promise.all([
+      this.merchants.merchant(merchantId),
+      this.merchants.receivingAccount(receivingAccountId),
+    ]);
+    const terms = account === null ? null : this.policy.terms(account.bank, kind);
+    const refusal = refuseAdmission({ ...submission, merchant, account, terms });
+    if (refusal !== null) throw new RuleViolation(refusal);
+    assert(merchant !== null && account !== null && terms !== null, 'an admitted claim has these');
+    const sealed = tellsNothing(payer) ? null : await this.vault.seal(payer);
+    return { merchant, account, terms, payer: sealedPayer(payer, sealed), now: this.clock.now() };
+  }
+
+  /** The payer of a claim that is recorded already; null when erased, or when there is no claim. */
+  async recordedPayer(recorded: Transaction): Promise<PayerIdentity | null> {
+    if (recorded.status === 'none') return null;
+    const { sealed } = recorded.claim.payer;
+    return sealed === null ? NOBODY : this.vault.open(sealed);
+  }
+}

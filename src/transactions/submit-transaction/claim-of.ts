@@ -1,0 +1,65 @@
+import type { Merchant, ReceivingAccount } from '../../merchants/merchant-directory.port.js';
+import type { PayerData, SealedData } from '../../platform/personal-data/personal-data.js';
+import type { PayerIdentity } from '../domain/submission.decisions.js';
+import { transactionIdOf } from '../domain/transaction-id.js';
+import type { SealedPayer, TransactionSubmitted } from '../events/transaction-submitted.event.js';
+import { maskDigits, maskName } from './payer-identity.js';
+import type { BankTerms } from './submission-policy.port.js';
+import type { Submission } from './submit-transaction.command.js';
+
+/** What is true of the claim's surroundings when it comes. */
+export interface Particulars {
+  readonly merchant: Merchant;
+  readonly account: ReceivingAccount;
+  readonly terms: BankTerms;
+  readonly payer: SealedPayer;
+  readonly now: Date;
+}
+
+/** A payer of whom nothing was said. */
+export const NOBODY: PayerIdentity = { phone: null, document: null, name: null };
+
+export const tellsNothing = (payer: PayerData): boolean =>
+  Object.values(payer).every((value) => value === null);
+
+export const sealedPayer = (payer: PayerData, sealed: SealedData | null): SealedPayer => ({
+  phoneMask: maskDigits(payer.phone),
+  documentMask: maskDigits(payer.document),
+  nameMask: maskName(payer.name),
+  sealed,
+});
+
+const DAY_MS = 86_400_000;
+
+/** The fact that is recorded when the claim is the n-th under its key. */
+export function claimOf(
+  submission: Submission,
+  { merchant, account, terms, payer, now }: Particulars,
+  occurrence: number,
+): TransactionSubmitted {
+  const after = (ms: number): string => new Date(now.getTime() + ms).toISOString();
+  const matchedForMs = Math.max(merchant.matchDays * DAY_MS, terms.visibleWithinMs);
+  return {
+    transactionId: transactionIdOf(submission, occurrence),
+    merchantId: submission.merchantId,
+    mode: submission.mode,
+    externalId: submission.externalId,
+    kind: submission.kind,
+    type: submission.type,
+    receivingAccountId: submission.receivingAccountId,
+    bank: account.bank,
+    credentialId: account.credentialId,
+    originBank: submission.originBank,
+    reference: submission.reference,
+    amountMinor: submission.amountMinor,
+    currency: submission.currency,
+    paidOn: submission.paidOn,
+    occurrence,
+    payer,
+    toleranceUnderMinor: Number(merchant.toleranceUnderMinor),
+    toleranceOverMinor: Number(merchant.toleranceOverMinor),
+    visibleBy: after(terms.visibleWithinMs),
+    matchUntil: after(matchedForMs),
+    submittedAt: now.toISOString(),
+  };
+}

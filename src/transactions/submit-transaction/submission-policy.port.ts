@@ -1,0 +1,17 @@
+import type { PaymentKind } from '../../matching/payment-claim.js';
+
+/** What the bank of a receiving account asks of a claim of one kind, before it can be looked for. */
+export interface BankTerms {
+  /** The least digits of a reference that the bank can use. */
+  readonly leastReferenceDigits: number;
+  /** What must be known of the payer to ask at all. */
+  readonly payerFields: readonly ('phone' | 'document')[];
+  /** How long after submission the credit may take to show. */
+  readonly visibleWithinMs: number;
+}
+
+/** The banks' terms for new claims. The composition root answers from the gateway, which is not ours to import. */
+export abstract class SubmissionPolicy {
+  /** Null for a bank that is not served. Answers from memory: it is asked for every claim. */
+  abstract terms(bank: string, kind: PaymentKind): BankTerms | null;
+}

@@ -1,0 +1,83 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { assert } from '../../kernel/assert.js';
+import { RandomSource } from '../../kernel/ids.js';
+import { reject, RuleViolation } from '../../kernel/rejection.js';
+import { CommandRunner, type CommandContext } from '../../platform/event-store/command-runner.js';
+import { submit, type PayerIdentity } from '../domain/submission.decisions.js';
+import { MAX_OCCURRENCE, occurrenceOf, transactionStream } from '../domain/transaction-id.js';
+import { transactionAggregate } from '../domain/transaction.js';
+import type { TransactionSubmitted } from '../events/transaction-submitted.event.js';
+import { TransactionMetrics } from '../transaction-metrics.js';
+import { ClaimAdmission } from './claim-admission.js';
+import { claimOf } from './claim-of.js';
+import {
+  SubmitTransaction,
+  type Submission,
+  type SubmissionTaken,
+} from './submit-transaction.command.js';
+
+/**
+ * Nothing is read from the log and nothing from Postgres on the way of a new claim: merchants, accounts, terms and
+ * data keys are at hand in memory, and the append itself says whether the stream exists.
+ */
+@CommandHandler(SubmitTransaction)
+export class SubmitTransactionHandler implements ICommandHandler<SubmitTransaction> {
+  constructor(
+    private readonly admission: ClaimAdmission,
+    private readonly runner: CommandRunner,
+    private readonly random: RandomSource,
+    private readonly metrics: TransactionMetrics,
+  ) {}
+
+  async execute({ submission, context }: SubmitTransaction): Promise<SubmissionTaken> {
+    const particulars = await this.admission.admit(submission);
+    const first = await this.firstOccurrence(submission);
+    for (let occurrence = first; occurrence <= MAX_OCCURRENCE; occurrence += 1) {
+      const claim = claimOf(submission, particulars, occurrence);
+      const taken = await this.take(claim, submission.payer, context);
+      if (taken !== 'given_up') return taken;
+    }
+    throw new RuleViolation(reject('too_many_occurrences'));
+  }
+
+  private async firstOccurrence(submission: Submission): Promise<number> {
+    const { distinctFrom } = submission;
+    if (distinctFrom === null) return 0;
+    const predecessor = occurrenceOf(submission, distinctFrom);
+    if (predecessor === null) throw new RuleViolation(reject('distinct_from_unrelated'));
+    const stream = transactionStream(distinctFrom);
+    const { revision } = await this.runner.load(stream, transactionAggregate);
+    if (revision === null) throw new RuleViolation(reject('distinct_from_unrelated'));
+    return predecessor + 1;
+  }
+
+  /** One try under one id; `given_up` when the claim that is there was cancelled or rejected. */
+  private async take(
+    claim: TransactionSubmitted,
+    payer: PayerIdentity,
+    context: CommandContext,
+  ): Promise<SubmissionTaken | 'given_up'> {
+    try {
+      const { state, appended } = await this.runner.run({
+        streamName: transactionStream(claim.transactionId),
+        aggregate: transactionAggregate,
+        // Fresh for every request: under one command id the store would take other content for a repeat.
+        commandId: this.random.uuid(),
+        context,
+        assumeNew: true,
+        decide: async (recorded) => {
+          const recordedPayer = await this.admission.recordedPayer(recorded);
+          return submit(recorded, { claim, payer, recordedPayer });
+        },
+      });
+      assert(state.status !== 'none', 'an accepted claim exists');
+      if (appended) this.metrics.reached(state);
+      return { transaction: state, replayed: !appended };
+    } catch (error) {
+      const givenUp =
+        error instanceof RuleViolation && error.rejection.code === 'predecessor_closed';
+      if (givenUp) return 'given_up';
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Repeats a check until it passes: gives what it returned, or throws its last error at the deadline.
+ * A check passes when it neither throws nor returns false.
+ */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { withinMs = 5_000, everyMs = 10 } = {},
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      const result = await check();
+      if (result !== false) return result;
+      if (performance.now() > deadline) throw new Error(`still false after ${withinMs} ms`);
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    await delay(everyMs);
+  }
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '../../src/kernel/clock.js';
+import type {
+  PermitLimits,
+  PermitLimitsByCredential,
+} from '../../src/bank-gateway/permits/permit-limits.js';
+import {
+  type PermitAnswer,
+  PermitLog,
+  type PermitRequest,
+} from '../../src/bank-gateway/permits/permit-log.port.js';
+import {
+  freesInMs,
+  latestArrivalMs,
+  PERMIT_VALID_MS,
+  type QuotaState,
+  usageOf,
+  waitMsFor,
+} from '../../src/bank-gateway/permits/quota.js';
+
+interface Row {
+  readonly permitId: string;
+  readonly request: PermitRequest;
+  readonly takenMs: number;
+  readonly deadlineMs: number;
+  resolvedMs: number | null;
+}
+
+/** The permit log for virtual time; held to the same contract suite as the one in Postgres. */
+export class InMemoryPermitLog extends PermitLog {
+  private rows: Row[] = [];
+  private readonly coolDowns = new Map<string, number>();
+  private taken = 0;
+
+  /** The clock's monotonic reading plays Postgres's clock. */
+  constructor(
+    private readonly limits: PermitLimitsByCredential,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  tryTake(request: PermitRequest): Promise<PermitAnswer> {
+    const limits = this.limits.of(request.credentialId);
+    const waitMs = waitMsFor(request, this.state(request.credentialId, limits), limits);
+    if (waitMs > 0) return Promise.resolve({ outcome: 'wait', waitMs });
+    const takenMs = this.clock.monotonicMs();
+    this.taken += 1;
+    const permitId = `00000000-0000-4000-8000-${String(this.taken).padStart(12, '0')}`;
+    const deadlineMs = takenMs + latestArrivalMs(request, limits);
+    this.rows.push({ permitId, request, takenMs, deadlineMs, resolvedMs: null });
+    const validUntilMonotonicMs = takenMs + PERMIT_VALID_MS;
+    const permit = { permitId, credentialId: request.credentialId, validUntilMonotonicMs };
+    return Promise.resolve({ outcome: 'taken', permit });
+  }
+
+  resolve(permitId: string): Promise<void> {
+    const row = this.rows.find((candidate) => candidate.permitId === permitId);
+    if (row !== undefined) {
+      row.resolvedMs ??= Math.min(this.clock.monotonicMs(), row.deadlineMs);
+    }
+    return Promise.resolve();
+  }
+
+  coolDown(credentialId: string, forMs: number, _reason: string): Promise<void> {
+    const untilMs = this.clock.monotonicMs() + forMs;
+    this.coolDowns.set(credentialId, Math.max(untilMs, this.coolDowns.get(credentialId) ?? 0));
+    return Promise.resolve();
+  }
+
+  usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }> {
+    const limits = this.limits.of(credentialId);
+    return Promise.resolve(usageOf(this.state(credentialId, limits), limits));
+  }
+
+  private state(credentialId: string, limits: PermitLimits): QuotaState {
+    const nowMs = this.clock.monotonicMs();
+    // What no longer counts never counts again: time does not run backwards here.
+    this.rows = this.rows.filter(
+      (row) => freesInMs(row, nowMs, this.limits.of(row.request.credentialId)) > 0,
+    );
+    return {
+      counting: this.rows
+        .filter((row) => row.request.credentialId === credentialId)
+        .map((row) => ({
+          operation: row.request.operation,
+          transactionId: row.request.transactionId,
+          freesInMs: freesInMs(row, nowMs, limits),
+        })),
+      coolDownMs: Math.max(0, (this.coolDowns.get(credentialId) ?? 0) - nowMs),
+    };
+  }
+}

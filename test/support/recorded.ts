@@ -1,0 +1,29 @@
+import type { Event } from '../../src/kernel/event.js';
+import type { EventStore } from '../../src/platform/event-store/event-store.js';
+import { transactionStream } from '../../src/transactions/domain/transaction-id.js';
+import { anId } from './a-transaction.js';
+
+/** Writes a history into a store as the transaction's stream. */
+export async function recorded(
+  store: EventStore,
+  history: readonly Event[],
+  transactionId = anId('transaction'),
+): Promise<void> {
+  if (history.length === 0) return;
+  await store.append(
+    transactionStream(transactionId),
+    'no_stream',
+    history.map((event, revision) => ({
+      eventId: anId(`${transactionId} ${revision}`),
+      ...event,
+      metadata: {
+        actor: 'api_key:1',
+        requestId: 'request-1',
+        $correlationId: 'request-1',
+        $causationId: 'request-1',
+        traceId: null,
+        previousHash: null,
+      },
+    })),
+  );
+}

@@ -1,0 +1,61 @@
+import { sql, type Kysely } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { defineEvent } from '../../src/kernel/event.js';
+import type { Database, DatabaseTransaction } from '../../src/platform/database/database.js';
+import type { EventToAppend } from '../../src/platform/event-store/event-store.js';
+import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
+import { Projection } from '../../src/platform/projections/projection.js';
+
+export const added = defineEvent<{ readonly amount: number }>()('Added.v1');
+
+/** An event for the sum of its stream. */
+export const addition = (amount: number): EventToAppend => ({
+  eventId: randomUUID(),
+  ...added({ amount }),
+  metadata: {
+    actor: 'process:test',
+    requestId: 'request',
+    $correlationId: 'correlation',
+    $causationId: 'causation',
+    traceId: null,
+    previousHash: null,
+  },
+});
+
+/** The smallest read model that shows an event applied twice or not at all: a sum and a count per stream. */
+export class SumProjection extends Projection {
+  readonly name = 'sums';
+  readonly version = 1;
+  readonly categories: readonly string[];
+  readonly tables = ['read.sums'];
+  /** Runs before the rows of each call are written. */
+  before: (tx: DatabaseTransaction, events: readonly StoredEvent[]) => Promise<void> = () =>
+    Promise.resolve();
+  /** Runs after the rows of each call were written, before its transaction ends. */
+  after: (tx: DatabaseTransaction) => Promise<void> = () => Promise.resolve();
+  calls = 0;
+
+  constructor(category: string) {
+    super();
+    this.categories = [category];
+  }
+
+  static async createTable(db: Kysely<Database>): Promise<void> {
+    await sql`create table read.sums (
+      stream_name text primary key, total integer not null, events integer not null,
+      position bigint not null)`.execute(db);
+  }
+
+  async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
+    this.calls += 1;
+    await this.before(tx, events);
+    for (const { streamName, position, data } of events) {
+      const { amount } = data as { amount: number };
+      await sql`insert into read.sums as s values (${streamName}, ${amount}, 1, ${position})
+        on conflict (stream_name) do update
+        set total = s.total + excluded.total, events = s.events + 1, position = excluded.position
+        where s.position < excluded.position`.execute(tx);
+    }
+    await this.after(tx);
+  }
+}
