@@ -18,6 +18,8 @@ export interface BankCapabilities {
   readonly leastReferenceDigits: number;
   /** The longest one attempt may last: the `callDeadlineMs` to ask a permit with. */
   readonly callDeadlineMs: number;
+  /** The largest commission the bank charges, in hundredths of a percent of the payment; absent when not known. */
+  readonly commissionBasisPoints?: number;
 }
 
 /** One credential at one bank: whom we ask as, and what the contract allows. */
@@ -26,6 +28,8 @@ export interface BankCredential {
   readonly bank: string;
   /** Names the affiliate in slots: letters and digits only. */
   readonly affiliate: string;
+  /** True for the sandbox's credential: the only one that may be asked about claims of test keys. */
+  readonly sandbox?: boolean;
 }
 
 export interface LookUp {

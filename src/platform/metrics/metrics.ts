@@ -12,6 +12,8 @@ const FAST_BUCKETS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 const BANK_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30];
+// Verdicts follow the schedule of asking: seconds when all is well, hours when the bank shows late.
+const VERDICT_BUCKETS = [1, 2, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 86_400, 259_200];
 
 /**
  * Every metric of the service, in one list. Names without the `payments_` prefix are those of the dashboards that
@@ -176,6 +178,14 @@ export class Metrics {
     name: 'payments_oldest_pending_age_seconds',
     help: 'Age of the oldest transaction without a verdict.',
   });
+  readonly paymentsVerdictSeconds = this.histogram(
+    {
+      name: 'payments_verdict_seconds',
+      help: 'Time from submission to the verdict.',
+      labelNames: ['status'],
+    },
+    VERDICT_BUCKETS,
+  );
   readonly workerFailures = this.counter({
     name: 'payments_worker_errors_total',
     help: 'Runs of a background worker that ended with an error and will be repeated.',

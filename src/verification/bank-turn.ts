@@ -1,0 +1,70 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { BankGateway, type BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import { PermitLog, type Permit } from '../bank-gateway/permits/permit-log.port.js';
+import { Speakers } from './speaker.store.js';
+import { VerificationConfig } from './verification.config.js';
+
+// A closed gateway needs a person; looking again is cheap.
+const CLOSED_LOOK_MS = 5_000;
+
+/** Whether a call may be sent now; otherwise how long asking again is useless. */
+export type Turn =
+  | { readonly outcome: 'permit'; readonly permit: Permit }
+  /** Only this transaction has been asked about too often; others may go. */
+  | { readonly outcome: 'wait_for_transaction'; readonly waitMs: number }
+  | { readonly outcome: 'wait'; readonly waitMs: number };
+
+/** Everything that stands between a due claim and the bank: who speaks, whether the door is open, and the quota. */
+@Injectable()
+export class BankTurn {
+  private readonly logger = new Logger('BankTurn');
+
+  constructor(
+    private readonly gateway: BankGateway,
+    private readonly permits: PermitLog,
+    private readonly speakers: Speakers,
+    private readonly config: VerificationConfig,
+  ) {}
+
+  credentials(): readonly BankCredential[] {
+    return this.gateway.credentials();
+  }
+
+  speaksFor(credentialId: string): Promise<boolean> {
+    return this.speakers.tryHold(credentialId);
+  }
+
+  /** Lets another instance speak at once. */
+  async fallSilent(): Promise<void> {
+    await this.speakers.release();
+  }
+
+  /** How long the gateway cannot send anything; 0 when it can. */
+  async closedForMs(credentialId: string, signal: AbortSignal): Promise<number> {
+    const readiness = await this.gateway.prepare(credentialId, signal);
+    if (readiness.state === 'ready') return 0;
+    return readiness.state === 'wait' ? Math.max(1, readiness.waitMs) : CLOSED_LOOK_MS;
+  }
+
+  async take(credentialId: string, transactionId: string): Promise<Turn> {
+    const answer = await this.permits.tryTake({
+      credentialId,
+      operation: 'look_up',
+      transactionId,
+      callDeadlineMs: this.config.askTimeoutMs,
+    });
+    if (answer.outcome === 'taken') return { outcome: 'permit', permit: answer.permit };
+    const { free } = await this.permits.usage(credentialId);
+    return {
+      outcome: free > 0 ? 'wait_for_transaction' : 'wait',
+      waitMs: Math.max(1, answer.waitMs),
+    };
+  }
+
+  /** Nothing was sent under it, so it counts no longer than from now; failing that, until its deadline. */
+  async giveBack({ permitId }: Permit): Promise<void> {
+    await this.permits.resolve(permitId).catch((error: unknown) => {
+      this.logger.warn({ err: error, permitId }, 'permit not given back');
+    });
+  }
+}

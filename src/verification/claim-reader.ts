@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { LocalDate } from '../kernel/local-date.js';
+import type { Currency } from '../kernel/money.js';
+import type { PaymentClaim } from '../matching/payment-claim.js';
+import { MerchantDirectory } from '../merchants/merchant-directory.port.js';
+import { PersonalDataVault } from '../platform/personal-data/personal-data.js';
+import type { TransactionSoFar } from '../transactions/load-transaction/load-transaction.query.js';
+
+/** Puts a claim together again: its words from the log, the payer from the vault, the account from the directory. */
+@Injectable()
+export class ClaimReader {
+  constructor(
+    private readonly merchants: MerchantDirectory,
+    private readonly vault: PersonalDataVault,
+  ) {}
+
+  /** Null when the receiving account is not known any more. An erased payer is nobody. */
+  async read({ claim }: TransactionSoFar): Promise<PaymentClaim | null> {
+    const { sealed } = claim.payer;
+    const [account, payer] = await Promise.all([
+      this.merchants.receivingAccount(claim.receivingAccountId),
+      sealed === null ? null : this.vault.open(sealed),
+    ]);
+    if (account === null) return null;
+    return {
+      kind: claim.kind,
+      originBank: claim.originBank,
+      reference: claim.reference,
+      amountMinor: BigInt(claim.amountMinor),
+      currency: claim.currency as Currency,
+      paidOn: claim.paidOn as LocalDate,
+      payerPhone: payer?.phone ?? null,
+      payerDocument: payer?.document ?? null,
+      receivingAccount: account.accountNumber,
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { LoadTransaction } from '../transactions/load-transaction/load-transaction.query.js';
+import { RecordVerification } from '../transactions/record-verification/record-verification.command.js';
+import type { Watch } from './domain/watch.js';
+import { MovementBinder } from './movement-binder.js';
+import { ReleaseMovement } from './release-movement/release-movement.command.js';
+import { verifierContext } from './verifier-context.js';
+
+/**
+ * What is left to do when whoever began it is gone. Each may be done by several instances at once, and twice: ids
+ * derive from what was begun.
+ */
+@Injectable()
+export class Repairs {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly binder: MovementBinder,
+  ) {}
+
+  /** @throws RuleViolation  it was answered meanwhile */
+  async closeAsk(transactionId: string, askId: string): Promise<void> {
+    await this.commands.execute(
+      new RecordVerification(
+        transactionId,
+        { step: 'close_unanswered_ask', askId },
+        verifierContext(transactionId, askId),
+      ),
+    );
+  }
+
+  /** @throws RuleViolation  it was finished meanwhile */
+  async finishBinding(transactionId: string): Promise<void> {
+    const transaction = await this.queries.execute(new LoadTransaction(transactionId));
+    if (transaction !== null) await this.binder.finish(transaction);
+  }
+
+  async release({ claim: { transactionId }, owedRelease }: Watch): Promise<void> {
+    if (owedRelease === null) return;
+    await this.commands.execute(
+      new ReleaseMovement(
+        { ...owedRelease, transactionId },
+        verifierContext(transactionId, owedRelease.proposalId),
+      ),
+    );
+  }
+}

@@ -1,0 +1,12 @@
+/** Which instance speaks for a credential, and until when unless it says so again. */
+interface CredentialSpeakerTable {
+  credential_id: string;
+  holder: string;
+  until_at: Date;
+}
+
+declare module '../platform/database/database.js' {
+  interface Database {
+    'state.credential_speaker': CredentialSpeakerTable;
+  }
+}

@@ -1,0 +1,59 @@
+import { ascendingNumbers, wholeNumber } from '../platform/config/shapes.js';
+import { configSection, variable } from '../platform/config/variable.js';
+import type { Schedule } from './domain/verification.schedule.js';
+
+const YEAR_SECONDS = 31_536_000;
+
+/** When the banks are asked, and how long a claim is waited for. */
+export class VerificationConfig extends configSection({
+  scheduleSeconds: variable('VERIFICATION_SCHEDULE_SECONDS', ascendingNumbers, {
+    fallback: '0,60,120,300,900,3600',
+    doc: 'Delays before the first asks about a claim, each counted from the answer before.',
+  }),
+  everySeconds: variable('VERIFICATION_EVERY_SECONDS', wholeNumber(1, YEAR_SECONDS), {
+    fallback: '3600',
+    doc: 'Delay between asks once the schedule is used up.',
+  }),
+  lateEverySeconds: variable('VERIFICATION_LATE_EVERY_SECONDS', wholeNumber(1, YEAR_SECONDS), {
+    fallback: '86400',
+    doc: 'Delay between asks about an expired claim, while it is still matched.',
+  }),
+  failureSeconds: variable('VERIFICATION_FAILURE_SECONDS', ascendingNumbers, {
+    fallback: '5,30,120,300,900',
+    doc: 'Delays after the first, second, … failed ask in a row; never longer than the one between asks.',
+  }),
+  visibleWithinSeconds: variable(
+    'VERIFICATION_VISIBLE_WITHIN_SECONDS',
+    wholeNumber(1, YEAR_SECONDS),
+    {
+      fallback: '86400',
+      doc: 'How long after submission a credit may take to show at the bank.',
+    },
+  ),
+  matchDays: variable('VERIFICATION_MATCH_DAYS', wholeNumber(1, 365), {
+    fallback: '30',
+    doc: 'How long an expired claim is still matched, where the merchant has no period of its own.',
+  }),
+  askTimeoutMs: variable('VERIFICATION_ASK_TIMEOUT_MS', wholeNumber(1_000, 300_000), {
+    fallback: '30000',
+    doc: 'Longest duration of one ask, repeats included; an open ask counts as unknown after it.',
+  }),
+  asksInFlight: variable('VERIFICATION_ASKS_IN_FLIGHT', wholeNumber(1, 100), {
+    fallback: '4',
+    doc: 'Most asks of one credential under way at once; the contract with the bank limits them too.',
+  }),
+  proposalStaleMs: variable('VERIFICATION_PROPOSAL_STALE_MS', wholeNumber(1, 3_600_000), {
+    fallback: '5000',
+    doc: 'Age at which a binding that was begun is finished by whoever finds it.',
+  }),
+}) {}
+
+/** The schedule that the configuration says. */
+export const scheduleOf = (config: VerificationConfig): Schedule => ({
+  delaysSeconds: config.scheduleSeconds,
+  everySeconds: config.everySeconds,
+  lateEverySeconds: config.lateEverySeconds,
+  failureDelaysSeconds: config.failureSeconds.map((seconds) =>
+    Math.min(seconds, config.everySeconds),
+  ),
+});

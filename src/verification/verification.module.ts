@@ -1,0 +1,69 @@
+import { Module, type OnModuleInit, type Provider } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { EventCatalog } from '../platform/event-store/event-catalog.js';
+import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { WorkerRegistry } from '../platform/workers/worker.js';
+import { AskLanes } from './ask-lanes.js';
+import { AskRecord } from './ask-record.js';
+import { BankTurn } from './bank-turn.js';
+import { BindMovementHandler } from './bind-movement/bind-movement.command-handler.js';
+import { slotEvents } from './bind-movement/slot.event.js';
+import { BindingRecoveryWorker } from './binding-recovery.worker.js';
+import { ClaimAsker } from './claim-asker.js';
+import { ClaimPreparer } from './claim-preparer.js';
+import { ClaimReader } from './claim-reader.js';
+import { DueClaims } from './due-claims.js';
+import { MovementBinder } from './movement-binder.js';
+import { ObserveMovementsHandler } from './observe-movements/observe-movements.command-handler.js';
+import { ReleaseMovementHandler } from './release-movement/release-movement.command-handler.js';
+import { Repairs } from './repairs.js';
+import { Speakers } from './speaker.store.js';
+import { VerdictMeter } from './verdict-meter.js';
+import { VerdictSteps } from './verdict-steps.js';
+import { VerificationCensusWorker } from './verification-census.worker.js';
+import { VerificationQueueProjection } from './verification-queue.projection.js';
+import { VerificationQueue } from './verification-queue.store.js';
+import { VerificationWorker } from './verification.worker.js';
+
+/** Everything of this context; tests put it together on other stores. */
+export const VERIFICATION_PROVIDERS: readonly Provider[] = [
+  AskLanes,
+  AskRecord,
+  BankTurn,
+  BindMovementHandler,
+  BindingRecoveryWorker,
+  ClaimAsker,
+  ClaimPreparer,
+  ClaimReader,
+  DueClaims,
+  MovementBinder,
+  ObserveMovementsHandler,
+  ReleaseMovementHandler,
+  Repairs,
+  Speakers,
+  VerdictMeter,
+  VerdictSteps,
+  VerificationCensusWorker,
+  VerificationQueue,
+  VerificationQueueProjection,
+  VerificationWorker,
+];
+
+@Module({ imports: [CqrsModule], providers: [...VERIFICATION_PROVIDERS] })
+export class VerificationModule implements OnModuleInit {
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly projections: ProjectionRegistry,
+    private readonly workers: WorkerRegistry,
+    private readonly queue: VerificationQueueProjection,
+    private readonly asking: VerificationWorker,
+    private readonly recovery: BindingRecoveryWorker,
+    private readonly census: VerificationCensusWorker,
+  ) {}
+
+  onModuleInit(): void {
+    this.catalog.register(slotEvents);
+    this.projections.register(this.queue);
+    for (const worker of [this.asking, this.recovery, this.census]) this.workers.register(worker);
+  }
+}

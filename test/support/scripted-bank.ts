@@ -1,0 +1,70 @@
+import {
+  BankGateway,
+  type BankCapabilities,
+  type BankCredential,
+  type LookUp,
+  type Readiness,
+} from '../../src/bank-gateway/bank-gateway.port.js';
+import type { AskResult, BankAnswer } from '../../src/matching/bank-answer.js';
+
+/** What a bank answers to an ask; a test says it in terms of the claim. */
+export type Script = (ask: LookUp) => BankAnswer | Promise<BankAnswer>;
+
+/** A bank behind the port, in memory, that answers what the test wrote. */
+export class ScriptedBank extends BankGateway {
+  readonly asks: LookUp[] = [];
+  script: Script = () => ({ outcome: 'not_visible_yet' });
+  readiness: Readiness = { state: 'ready' };
+
+  constructor(
+    private readonly known: readonly BankCredential[] = [
+      { credentialId: 'banesco', bank: '0134', affiliate: 'J0000' },
+    ],
+  ) {
+    super();
+  }
+
+  credentials(): readonly BankCredential[] {
+    return this.known;
+  }
+
+  capabilities(bank: string): BankCapabilities {
+    return {
+      bank,
+      lookUpKinds: ['pago_movil', 'transfer'],
+      listing: null,
+      lookUpHasSideEffects: false,
+      amountCheckedByBank: false,
+      referenceDigits: 6,
+      leastReferenceDigits: 6,
+      commissionBasisPoints: 500,
+    };
+  }
+
+  serves(bank: string): boolean {
+    return this.known.some((credential) => credential.bank === bank);
+  }
+
+  prepare(): Promise<Readiness> {
+    return Promise.resolve(this.readiness);
+  }
+
+  async lookUp(ask: LookUp): Promise<AskResult> {
+    this.asks.push(ask);
+    const answer = await this.script(ask);
+    return {
+      answer,
+      evidence: {
+        bankCode: null,
+        httpStatus: 200,
+        durationMs: 1,
+        answerHash: null,
+        permitIds: [ask.permit.permitId],
+      },
+    };
+  }
+
+  listMovements(): Promise<AskResult> {
+    return Promise.reject(new Error('this bank lists nothing'));
+  }
+}

@@ -1,0 +1,257 @@
+import { Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Test } from '@nestjs/testing';
+import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
+import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-limits.js';
+import { PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
+import { Clock } from '../../src/kernel/clock.js';
+import { RandomSource, SystemRandomSource, uuidFrom } from '../../src/kernel/ids.js';
+import {
+  MerchantDirectory,
+  type Merchant,
+  type ReceivingAccount,
+} from '../../src/merchants/merchant-directory.port.js';
+import { DatabaseConnection } from '../../src/platform/database/database.js';
+import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
+import { CommandRunner } from '../../src/platform/event-store/command-runner.js';
+import { EventStoreCommandRunner } from '../../src/platform/event-store/event-store-command-runner.js';
+import type { LogPosition } from '../../src/platform/event-store/event-store.js';
+import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
+import { Metrics } from '../../src/platform/metrics/metrics.js';
+import { PersonalDataVault } from '../../src/platform/personal-data/personal-data.js';
+import type { TransactionSubmitted } from '../../src/transactions/events/transaction-submitted.event.js';
+import { transactionEvents } from '../../src/transactions/events/transaction.event.js';
+import { LoadTransactionHandler } from '../../src/transactions/load-transaction/load-transaction.query-handler.js';
+import { RecordVerificationHandler } from '../../src/transactions/record-verification/record-verification.command-handler.js';
+import { slotEvents } from '../../src/verification/bind-movement/slot.event.js';
+import { BindingRecoveryWorker } from '../../src/verification/binding-recovery.worker.js';
+import { VerificationQueueProjection } from '../../src/verification/verification-queue.projection.js';
+import { VerificationConfig } from '../../src/verification/verification.config.js';
+import { VERIFICATION_PROVIDERS } from '../../src/verification/verification.module.js';
+import { VerificationWorker } from '../../src/verification/verification.worker.js';
+import { happened, SUBMITTED_AT } from './a-transaction.js';
+import { CrashingEventStore, type CrashPoint } from './crashing-event-store.js';
+import { InMemoryEventStore } from './in-memory-event-store.js';
+import { InMemoryPermitLog } from './in-memory-permit-log.js';
+import { ScriptedBank } from './scripted-bank.js';
+import { freshDatabase, type TestDatabase } from './stores.js';
+import { TestClock } from './test-clock.js';
+
+/** Nobody told anything personal in these tests. */
+class EmptyVault extends PersonalDataVault {
+  seal(): Promise<never> {
+    return Promise.reject(new Error('nothing is sealed here'));
+  }
+
+  open(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  openMany(): Promise<readonly null[]> {
+    return Promise.resolve([]);
+  }
+
+  blindIndex(): string {
+    return '';
+  }
+}
+
+class OneAccountEach extends MerchantDirectory {
+  merchant(): Promise<Merchant | null> {
+    return Promise.resolve(null);
+  }
+
+  receivingAccount(receivingAccountId: string): Promise<ReceivingAccount | null> {
+    return Promise.resolve({
+      receivingAccountId,
+      merchantId: 'whoever',
+      bank: '0134',
+      accountNumber: '01340123456789012345',
+      credentialId: 'banesco',
+    });
+  }
+}
+
+/** One instance of the service, as far as verification goes. */
+export class VerifierInstance {
+  constructor(
+    private readonly context: INestApplicationContext,
+    readonly store: CrashingEventStore,
+    readonly metrics: Metrics,
+  ) {}
+
+  get asking(): VerificationWorker {
+    return this.context.get(VerificationWorker);
+  }
+
+  get recovery(): BindingRecoveryWorker {
+    return this.context.get(BindingRecoveryWorker);
+  }
+
+  async stop(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** What instances share: the log, Postgres, the bank, time; and the projection that feeds the queue. */
+export class VerificationRig {
+  readonly log = new InMemoryEventStore([...transactionEvents, ...slotEvents]);
+  readonly clock = new TestClock(new Date(SUBMITTED_AT));
+  readonly bank = new ScriptedBank();
+  private readonly instances: VerifierInstance[] = [];
+  private readonly projection: VerificationQueueProjection;
+  private readonly permits: InMemoryPermitLog;
+  private projectedTo: LogPosition | null = null;
+
+  static async start(config: Partial<VerificationConfig> = {}): Promise<VerificationRig> {
+    const database = await freshDatabase();
+    const metrics = new Metrics();
+    const db = new PostgresConnection({ url: database.url, poolSize: 6 }, metrics);
+    return new VerificationRig(database, db, new VerificationConfig({ ...CONFIG, ...config }));
+  }
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly db: PostgresConnection,
+    private readonly config: VerificationConfig,
+  ) {
+    this.projection = new VerificationQueueProjection(config);
+    this.permits = new InMemoryPermitLog(new PermitLimitsByCredential(LIMITS), this.clock);
+  }
+
+  async instance(crash: CrashPoint | null = null): Promise<VerifierInstance> {
+    const store = new CrashingEventStore(this.log, crash);
+    const metrics = new Metrics();
+    const shared = [
+      { provide: Clock, useValue: this.clock },
+      { provide: RandomSource, useValue: new SystemRandomSource() },
+      { provide: DatabaseConnection, useValue: this.db },
+      { provide: CommandRunner, useValue: new EventStoreCommandRunner(store) },
+      { provide: BankGateway, useValue: this.bank },
+      { provide: PermitLog, useValue: this.permits },
+      { provide: MerchantDirectory, useValue: new OneAccountEach() },
+      { provide: PersonalDataVault, useValue: new EmptyVault() },
+      { provide: VerificationConfig, useValue: this.config },
+      { provide: Metrics, useValue: metrics },
+    ];
+    @Global()
+    @Module({ providers: shared, exports: shared.map(({ provide }) => provide) })
+    class Shared {}
+    const context = await Test.createTestingModule({
+      imports: [CqrsModule.forRoot(), Shared],
+      providers: [RecordVerificationHandler, LoadTransactionHandler, ...VERIFICATION_PROVIDERS],
+    })
+      .setLogger(false)
+      .compile();
+    await context.init();
+    const instance = new VerifierInstance(context, store, metrics);
+    this.instances.push(instance);
+    return instance;
+  }
+
+  /** A claim in the log, as a merchant submitted it. */
+  async submit(name: string, over: Partial<TransactionSubmitted> = {}): Promise<string> {
+    const transactionId = uuidFrom('rig', name);
+    const submittedAt = this.clock.now().toISOString();
+    const { type, data } = happened.submitted({ transactionId, submittedAt, ...over });
+    await this.log.append(`transaction-${transactionId}`, 'no_stream', [
+      { eventId: uuidFrom('rig submitted', name), type, data, metadata: METADATA },
+    ]);
+    return transactionId;
+  }
+
+  /** Adds what a person did. */
+  async add(transactionId: string, event: { type: string; data: unknown }): Promise<void> {
+    const streamName = `transaction-${transactionId}`;
+    const { length } = await this.log.readStream(streamName);
+    const eventId = uuidFrom('rig added', transactionId, String(length));
+    await this.log.append(streamName, BigInt(length - 1), [
+      { eventId, ...event, metadata: METADATA },
+    ]);
+  }
+
+  async history(transactionId: string): Promise<readonly string[]> {
+    const events = await this.log.readStream(`transaction-${transactionId}`);
+    return events.map(({ type }) => type.replace(/\.v\d+$/, ''));
+  }
+
+  async slot(slot: string): Promise<readonly StoredEvent[]> {
+    return this.log.readStream(`movement-${slot}`);
+  }
+
+  /** Brings the queue up to date with the log. */
+  async project(): Promise<void> {
+    const done = new AbortController();
+    const events: StoredEvent[] = [];
+    const prefixes = this.projection.categories.map((category) => `${category}-`);
+    for await (const item of this.log.followAll(this.projectedTo, prefixes, done.signal)) {
+      if (item.kind === 'caught_up') done.abort();
+      if (item.kind === 'event') events.push(item.event);
+    }
+    const last = events.at(-1);
+    if (last === undefined) return;
+    await this.db.kysely.transaction().execute((tx) => this.projection.apply(tx, events));
+    this.projectedTo = { position: last.position, preparePosition: last.preparePosition };
+  }
+
+  /** Lets instances work for some virtual seconds, the queue following after each. */
+  async work(seconds: number, ...instances: readonly VerifierInstance[]): Promise<void> {
+    const stillRunning = new AbortController().signal;
+    for (let second = 0; second < seconds; second += 1) {
+      await this.project();
+      await Promise.all(
+        instances.map(async ({ asking, recovery }) => {
+          // A round whose store is dead fails; its process would be gone.
+          await recovery.run(stillRunning).catch(() => undefined);
+          for (let rounds = 0; rounds < 20; rounds += 1) {
+            const round = await asking.run(stillRunning).catch(() => 'idle');
+            if (round === 'idle') break;
+          }
+        }),
+      );
+      this.clock.advance(1_000);
+    }
+    await this.project();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.stop()));
+    await this.db.close();
+    await this.database.drop();
+  }
+}
+
+const METADATA = {
+  actor: 'api_key:test',
+  requestId: 'test',
+  $correlationId: 'test',
+  $causationId: 'test',
+  traceId: null,
+  previousHash: null,
+};
+
+const CONFIG = {
+  scheduleSeconds: [0, 60, 120],
+  everySeconds: 600,
+  lateEverySeconds: 3_600,
+  failureSeconds: [5, 30],
+  visibleWithinSeconds: 86_400,
+  matchDays: 30,
+  askTimeoutMs: 30_000,
+  asksInFlight: 4,
+  proposalStaleMs: 5_000,
+};
+
+const LIMITS = new Map([
+  [
+    'banesco',
+    {
+      calls: 1_000,
+      windowMs: 1_000,
+      marginMs: 0,
+      callsPerTransaction: 1_000,
+      tokenCallsCount: false,
+      tokenCalls: 1_000,
+    },
+  ],
+]);
