@@ -2,6 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
+import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
+import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
+import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
 import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
@@ -12,9 +15,17 @@ import { ServerConfig } from './platform/http/server.config.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { TransactionsModule } from './transactions/transactions.module.js';
+import { VerificationConfig } from './verification/verification.config.js';
+import { VerificationModule } from './verification/verification.module.js';
 
 /** Everything that can be configured: the sections of the platform and of every context. */
-export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [...PLATFORM_SECTIONS, ServerConfig];
+export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
+  ...PLATFORM_SECTIONS,
+  ServerConfig,
+  BanescoConfig,
+  VerificationConfig,
+];
 
 /** The composition root: the only file that names every context. */
 @Module({})
@@ -31,6 +42,10 @@ export class AppModule {
         HealthModule,
         AccessModule,
         MerchantsModule,
+        TransactionsModule,
+        BankGatewayModule,
+        VerificationModule,
+        FinanceModule,
       ],
     };
   }

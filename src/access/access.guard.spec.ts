@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Clock } from '../kernel/clock.js';
+import { TestClock } from '../../test/support/test-clock.js';
 import { SystemRandomSource } from '../kernel/ids.js';
 import { RolesConfig } from '../platform/config/config.schema.js';
 import { OpenToAll } from '../platform/http/open-to-all.decorator.js';
@@ -26,17 +26,8 @@ class Routes {
 }
 
 const routes = new Routes();
-const NOW = new Date('2026-11-20T12:00:00.000Z');
-
-class FixedClock extends Clock {
-  now(): Date {
-    return NOW;
-  }
-
-  monotonicMs(): number {
-    return 0;
-  }
-}
+const clock = new TestClock();
+const NOW = clock.now();
 
 class OneKey extends ApiKeyDirectory {
   constructor(
@@ -67,7 +58,7 @@ function stage(changes: Partial<KnownApiKey> = {}, roles: ('api' | 'projector')[
     revoked: false,
     ...changes,
   });
-  const keys = new ApiKeyAuthentication(directory, new FixedClock(), metrics);
+  const keys = new ApiKeyAuthentication(directory, clock, metrics);
   const guard = new AccessGuard(new Reflector(), keys, new RolesConfig({ roles }));
   const pass = async (handler: () => void, authorization?: string) => {
     const request: { headers: { authorization?: string }; caller?: unknown } = {

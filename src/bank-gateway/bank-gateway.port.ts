@@ -18,8 +18,10 @@ export interface BankCapabilities {
   readonly leastReferenceDigits: number;
   /** The longest one attempt may last: the `callDeadlineMs` to ask a permit with. */
   readonly callDeadlineMs: number;
-  /** The largest commission the bank charges, in hundredths of a percent of the payment; absent when not known. */
-  readonly commissionBasisPoints?: number;
+  /** The largest commission the bank charges, in hundredths of a percent of the payment. */
+  readonly commissionBasisPoints: number;
+  /** What must be known of the payer before a claim of a kind can be looked up. */
+  readonly payerFields: Readonly<Record<PaymentKind, readonly ('phone' | 'document')[]>>;
 }
 
 /** One credential at one bank: whom we ask as, and what the contract allows. */

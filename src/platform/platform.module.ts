@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type Provider,
 } from '@nestjs/common';
+import { createSecretKey } from 'node:crypto';
 import { Clock, SystemClock } from '../kernel/clock.js';
 import { RandomSource, SystemRandomSource } from '../kernel/ids.js';
 import type { Configuration } from './config/config.js';
@@ -79,9 +80,8 @@ const personalData: Provider[] = [
       clock: Clock,
     ) =>
       new StoredPersonalDataVault({
-        keys: new DataKeyStore(db, config.masterKey.reveal(), random),
-        indexKey: config.indexKey.reveal(),
-        random,
+        keys: new DataKeyStore(db, createSecretKey(config.masterKey.reveal()), random),
+        indexKey: createSecretKey(config.indexKey.reveal()),
         clock,
       }),
   },

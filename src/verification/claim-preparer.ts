@@ -42,7 +42,7 @@ export class ClaimPreparer {
     const transaction = await this.queries.execute(new LoadTransaction(due.transactionId));
     if (transaction === null || !isDue(transaction, due)) return null;
     const capabilities = this.gateway.capabilities(bank);
-    const { referenceDigits, commissionBasisPoints = 0 } = capabilities;
+    const { referenceDigits, commissionBasisPoints } = capabilities;
     const objections = beforeAsking(transaction.claim.kind, capabilities.lookUpKinds);
     if (objections.length > 0) return this.giveToPerson(transaction, objections);
     const claim = await this.claims.read(transaction);

@@ -1,8 +1,11 @@
-import { Module, type OnModuleInit, type Provider } from '@nestjs/common';
+import { Global, Module, type OnModuleInit, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { BankGatewayModule } from '../bank-gateway/bank-gateway.module.js';
+import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
+import { SubmissionPolicy } from '../transactions/submit-transaction/submission-policy.port.js';
 import { AskLanes } from './ask-lanes.js';
 import { AskRecord } from './ask-record.js';
 import { BankTurn } from './bank-turn.js';
@@ -13,6 +16,7 @@ import { ClaimAsker } from './claim-asker.js';
 import { ClaimPreparer } from './claim-preparer.js';
 import { ClaimReader } from './claim-reader.js';
 import { DueClaims } from './due-claims.js';
+import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
 import { MovementBinder } from './movement-binder.js';
 import { ObserveMovementsHandler } from './observe-movements/observe-movements.command-handler.js';
 import { ReleaseMovementHandler } from './release-movement/release-movement.command-handler.js';
@@ -49,7 +53,16 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   VerificationWorker,
 ];
 
-@Module({ imports: [CqrsModule], providers: [...VERIFICATION_PROVIDERS] })
+// Global for the sake of the submission policy: transactions asks for it and may not import this context.
+@Global()
+@Module({
+  imports: [CqrsModule, BankGatewayModule, MerchantsModule],
+  providers: [
+    ...VERIFICATION_PROVIDERS,
+    { provide: SubmissionPolicy, useClass: GatewaySubmissionPolicy },
+  ],
+  exports: [SubmissionPolicy],
+})
 export class VerificationModule implements OnModuleInit {
   constructor(
     private readonly catalog: EventCatalog,

@@ -107,7 +107,17 @@ module.exports = {
         path: '^src/',
         pathNot: '^src/(bank-gateway/http/|webhooks/deliveries/webhook-delivery\\.worker)',
       },
-      { path: npm('axios', 'axios-retry', 'bottleneck', 'openid-client', 'cockatiel') },
+      {
+        path: npm(
+          'axios',
+          'axios-retry',
+          'bottleneck',
+          'openid-client',
+          'cockatiel',
+          'got',
+          'undici',
+        ),
+      },
     ),
 
     rule(

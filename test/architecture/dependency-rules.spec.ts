@@ -18,7 +18,7 @@ const DELIBERATE = [
   ['domain-is-pure', 'transactions/events/knows-a-type.event.ts', 'pino/pino.js'],
   ['event-store-driver', 'finance/appends.ts', '@eventstore/db-client/dist/index.js'],
   ['finance-uses-only-its-list', 'finance/strays.ts', 'src/bank-gateway/bank-gateway.module.ts'],
-  ['http-driver', 'finance/calls-what-is-not-installed.ts', 'openid-client'],
+  ['http-driver', 'finance/calls-what-is-not-installed.ts', 'got'],
   ['http-driver', 'finance/calls.ts', 'axios/index.d.ts'],
   ['kernel-is-alone', 'kernel/reads-files.ts', 'fs'],
   ['live-uses-only-its-list', 'live/strays.ts', 'src/webhooks/webhooks.module.ts'],

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { IssueApiKey } from '../../src/access/api-keys/issue-api-key.command.js';
 import { IssueApiKeyHandler } from '../../src/access/api-keys/issue-api-key.command-handler.js';
 import { ApiKeyStore } from '../../src/access/api-keys/api-key.store.js';
@@ -15,10 +12,9 @@ import { MerchantStore } from '../../src/merchants/merchant.store.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
 import { RegisterMerchantHandler } from '../../src/merchants/register-merchant/register-merchant.command-handler.js';
 import { StoredMerchantDirectory } from '../../src/merchants/stored-merchant-directory.js';
-import { migrateToLatest } from '../../src/platform/database/migrator.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
-import { PostgresNode } from '../../src/stand-ins/postgres-node/postgres-node.js';
+import { freshDatabase, type TestDatabase } from '../support/stores.js';
 
 const MERCHANT = '6f1e2c9a-4d3b-4f6a-8c1e-2b7d9f0a1c3e';
 const ACCOUNT = 'b0a1c2d3-e4f5-4a6b-8c7d-9e0f1a2b3c4d';
@@ -37,24 +33,20 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
   const clock = new SystemClock();
   const random = new SystemRandomSource();
   const metrics = new Metrics();
-  let directory = '';
-  let node: PostgresNode;
+  let database: TestDatabase;
   let db: PostgresConnection;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'constancia-access-'));
-    node = await PostgresNode.start({ directory, port: 0, durable: false });
-    await migrateToLatest(node.connectionString);
+    database = await freshDatabase();
     db = new PostgresConnection(
-      { url: node.connectionString, poolSize: 4, onConnectionFailure: () => {} },
+      { url: database.url, poolSize: 4, onConnectionFailure: () => {} },
       metrics,
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
-    await db?.close();
-    await node?.stop();
-    await rm(directory, { recursive: true, force: true });
+    await db.close();
+    await database.drop();
   });
 
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
@@ -18,8 +18,9 @@ const payer: PayerData = {
   metadata: { table: '4' },
 };
 
-const masterKey = randomBytes(32);
-const indexKey = randomBytes(32);
+const aKey = () => createSecretKey(randomBytes(32));
+const masterKey = aKey();
+const indexKey = aKey();
 
 let database: TestDatabase;
 let db: PostgresConnection;
@@ -30,7 +31,7 @@ let vault: StoredPersonalDataVault;
 const aVault = (master = masterKey, index = indexKey): StoredPersonalDataVault => {
   const random = new SystemRandomSource();
   const keys = new DataKeyStore(db, master, random);
-  return new StoredPersonalDataVault({ keys, indexKey: index, random, clock });
+  return new StoredPersonalDataVault({ keys, indexKey: index, clock });
 };
 
 const erase = (keyId: string) =>
@@ -116,7 +117,7 @@ describe('opening many at once', () => {
 describe('keeping keys apart', () => {
   it('opens nothing under another master key', async () => {
     const sealed = await vault.seal(payer);
-    await expect(aVault(randomBytes(32)).open(sealed)).rejects.toThrow(BoxUnreadable);
+    await expect(aVault(aKey()).open(sealed)).rejects.toThrow(BoxUnreadable);
   });
 
   it('does not open a key that was moved to another row', async () => {
@@ -134,6 +135,6 @@ describe('finding by what is not stored', () => {
     expect(aVault().blindIndex('phone', '+584121234567')).toBe(index);
     expect(vault.blindIndex('phone', '+584121234568')).not.toBe(index);
     expect(vault.blindIndex('document', '+584121234567')).not.toBe(index);
-    expect(aVault(masterKey, randomBytes(32)).blindIndex('phone', '+584121234567')).not.toBe(index);
+    expect(aVault(masterKey, aKey()).blindIndex('phone', '+584121234567')).not.toBe(index);
   });
 });

@@ -37,7 +37,9 @@ export class ScriptedBank extends BankGateway {
       amountCheckedByBank: false,
       referenceDigits: 6,
       leastReferenceDigits: 6,
+      callDeadlineMs: 20_000,
       commissionBasisPoints: 500,
+      payerFields: { pago_movil: [], transfer: [], card_deposit: [] },
     };
   }
 

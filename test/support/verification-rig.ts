@@ -1,4 +1,4 @@
-import { Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { Global, Logger, Module, type INestApplicationContext } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
@@ -80,16 +80,42 @@ export class VerifierInstance {
     readonly metrics: Metrics,
   ) {}
 
-  get asking(): VerificationWorker {
-    return this.context.get(VerificationWorker);
-  }
-
-  get recovery(): BindingRecoveryWorker {
-    return this.context.get(BindingRecoveryWorker);
+  /** One look of every worker; a round whose store is dead fails, and its process would be gone. */
+  async round(): Promise<void> {
+    const stillRunning = new AbortController().signal;
+    const [asking, recovery] = [
+      this.context.get(VerificationWorker),
+      this.context.get(BindingRecoveryWorker),
+    ];
+    await recovery.run(stillRunning).catch(() => undefined);
+    let outcome = 'busy';
+    while (outcome === 'busy') outcome = await asking.run(stillRunning).catch(() => 'idle');
   }
 
   async stop(): Promise<void> {
     await this.context.close();
+  }
+}
+
+/** A database of its own for a test file, with a pool that rigs share. */
+export class RigDatabase {
+  static async start(): Promise<RigDatabase> {
+    const database = await freshDatabase();
+    const db = new PostgresConnection(
+      { url: database.url, poolSize: 6, onConnectionFailure: () => undefined },
+      new Metrics(),
+    );
+    return new RigDatabase(database, db);
+  }
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly db: PostgresConnection,
+  ) {}
+
+  async stop(): Promise<void> {
+    await this.db.close();
+    await this.database.drop();
   }
 }
 
@@ -103,15 +129,19 @@ export class VerificationRig {
   private readonly permits: InMemoryPermitLog;
   private projectedTo: LogPosition | null = null;
 
-  static async start(config: Partial<VerificationConfig> = {}): Promise<VerificationRig> {
-    const database = await freshDatabase();
-    const metrics = new Metrics();
-    const db = new PostgresConnection({ url: database.url, poolSize: 6 }, metrics);
-    return new VerificationRig(database, db, new VerificationConfig({ ...CONFIG, ...config }));
+  /** A rig with an empty queue; the database is the file's. */
+  static async start(
+    { db }: RigDatabase,
+    config: Partial<VerificationConfig> = {},
+  ): Promise<VerificationRig> {
+    // Refusals and crashes are what these tests are about; their log lines are not.
+    Logger.overrideLogger(false);
+    await db.kysely.deleteFrom('read.verification_queue').execute();
+    await db.kysely.deleteFrom('state.credential_speaker').execute();
+    return new VerificationRig(db, new VerificationConfig({ ...CONFIG, ...config }));
   }
 
   private constructor(
-    private readonly database: TestDatabase,
     readonly db: PostgresConnection,
     private readonly config: VerificationConfig,
   ) {
@@ -140,9 +170,7 @@ export class VerificationRig {
     const context = await Test.createTestingModule({
       imports: [CqrsModule.forRoot(), Shared],
       providers: [RecordVerificationHandler, LoadTransactionHandler, ...VERIFICATION_PROVIDERS],
-    })
-      .setLogger(false)
-      .compile();
+    }).compile();
     await context.init();
     const instance = new VerifierInstance(context, store, metrics);
     this.instances.push(instance);
@@ -194,30 +222,27 @@ export class VerificationRig {
     this.projectedTo = { position: last.position, preparePosition: last.preparePosition };
   }
 
-  /** Lets instances work for some virtual seconds, the queue following after each. */
-  async work(seconds: number, ...instances: readonly VerifierInstance[]): Promise<void> {
-    const stillRunning = new AbortController().signal;
-    for (let second = 0; second < seconds; second += 1) {
+  /** Lets instances work for some virtual seconds, in steps, the queue following after each. */
+  async work(
+    seconds: number | { readonly seconds: number; readonly step: number },
+    ...instances: readonly VerifierInstance[]
+  ): Promise<void> {
+    const pace = typeof seconds === 'number' ? { seconds, step: 1 } : seconds;
+    for (let second = 0; second < pace.seconds; second += pace.step) {
       await this.project();
-      await Promise.all(
-        instances.map(async ({ asking, recovery }) => {
-          // A round whose store is dead fails; its process would be gone.
-          await recovery.run(stillRunning).catch(() => undefined);
-          for (let rounds = 0; rounds < 20; rounds += 1) {
-            const round = await asking.run(stillRunning).catch(() => 'idle');
-            if (round === 'idle') break;
-          }
-        }),
-      );
-      this.clock.advance(1_000);
+      await Promise.all(instances.map((instance) => instance.round()));
+      this.clock.advance(pace.step * 1_000);
     }
     await this.project();
   }
 
+  /** Whoever speaks for a credential has been silent for long enough, by Postgres's clock, that another may. */
+  async handOver(): Promise<void> {
+    await this.db.kysely.deleteFrom('state.credential_speaker').execute();
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.instances.map((instance) => instance.stop()));
-    await this.db.close();
-    await this.database.drop();
   }
 }
 
@@ -252,6 +277,7 @@ const LIMITS = new Map([
       callsPerTransaction: 1_000,
       tokenCallsCount: false,
       tokenCalls: 1_000,
+      callDeadlineMs: 20_000,
     },
   ],
 ]);

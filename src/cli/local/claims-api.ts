@@ -8,7 +8,7 @@ export interface ShownTransaction {
 }
 
 interface Page {
-  readonly items: readonly ShownTransaction[];
+  readonly data: readonly ShownTransaction[];
   readonly next_cursor: string | null;
 }
 
@@ -45,7 +45,7 @@ export class ClaimsApi {
         ...(cursor === null ? {} : { cursor }),
       });
       const page: Page = await this.read<Page>(`/api/v1/transactions?${query.toString()}`);
-      found.push(...page.items);
+      found.push(...page.data);
       cursor = page.next_cursor;
     } while (cursor !== null);
     return found;

@@ -4,6 +4,7 @@ import { HealthController } from './health.controller.js';
 import { HealthRegistry } from './health-registry.js';
 import { Lifecycle } from './lifecycle.js';
 import { ProbesController } from './probes.controller.js';
+import { ProjectionLagHealth } from './projection-lag.health.js';
 import { StoreHealth } from './store.health.js';
 
 @Global()
@@ -11,7 +12,7 @@ import { StoreHealth } from './store.health.js';
   // Failures are in the answer and in the metrics; a line for every probe would drown the rest.
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [ProbesController, HealthController],
-  providers: [HealthRegistry, Lifecycle, StoreHealth],
+  providers: [HealthRegistry, Lifecycle, StoreHealth, ProjectionLagHealth],
   exports: [HealthRegistry, Lifecycle],
 })
 export class HealthModule {}

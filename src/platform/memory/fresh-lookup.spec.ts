@@ -1,22 +1,10 @@
-import { Clock } from '../../kernel/clock.js';
+import { TestClock } from '../../../test/support/test-clock.js';
 import { Metrics } from '../metrics/metrics.js';
 import { FreshLookup } from './fresh-lookup.js';
 
-class TurnedClock extends Clock {
-  ms = 0;
-
-  now(): Date {
-    return new Date(this.ms);
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
-
 /** A lookup whose loads are answered by hand. */
 function stage(options: { maxEntries?: number } = {}) {
-  const clock = new TurnedClock();
+  const clock = new TestClock();
   const loads: { key: string; answer: (value: string) => void; fail: (error: Error) => void }[] =
     [];
   const metrics = new Metrics();
@@ -61,11 +49,11 @@ describe('remembering what was true within the last second', () => {
   it('renews beside the answer from half a second on', async () => {
     const { lookup, learn, loads, clock } = stage();
     await learn('a', 'one');
-    clock.ms = 499;
+    clock.advance(499);
     await lookup.get('a');
     expect(loads).toHaveLength(1);
 
-    clock.ms = 500;
+    clock.advance(1);
     expect(await lookup.get('a')).toBe('one');
     expect(loads).toHaveLength(2);
     loads[1]?.answer('two');
@@ -77,7 +65,7 @@ describe('remembering what was true within the last second', () => {
   it('never answers with what is a second old', async () => {
     const { lookup, learn, loads, clock } = stage();
     await learn('a', 'one');
-    clock.ms = 1_000;
+    clock.advance(1000);
     const got = lookup.get('a');
     loads[1]?.answer('two');
 
@@ -87,10 +75,10 @@ describe('remembering what was true within the last second', () => {
   it('counts the age from when it asked, not from when it heard', async () => {
     const { lookup, loads, clock } = stage();
     const slow = lookup.get('a');
-    clock.ms = 900;
+    clock.advance(900);
     loads[0]?.answer('one');
     await slow;
-    clock.ms = 1_000;
+    clock.advance(100);
     void lookup.get('a');
 
     expect(loads).toHaveLength(2);
@@ -99,7 +87,7 @@ describe('remembering what was true within the last second', () => {
   it('fails when nothing fresh is left, and asks again the next time', async () => {
     const { lookup, learn, loads, clock } = stage();
     await learn('a', 'one');
-    clock.ms = 1_000;
+    clock.advance(1000);
     const failing = lookup.get('a');
     loads[1]?.fail(new Error('the database is away'));
     await expect(failing).rejects.toThrow('away');
@@ -112,7 +100,7 @@ describe('remembering what was true within the last second', () => {
   it('survives a renewal that fails and counts it', async () => {
     const { lookup, learn, loads, clock, metrics } = stage();
     await learn('a', 'one');
-    clock.ms = 600;
+    clock.advance(600);
     await lookup.get('a');
     loads[1]?.fail(new Error('the database is away'));
     await new Promise(setImmediate);
@@ -123,7 +111,7 @@ describe('remembering what was true within the last second', () => {
     );
   });
 
-  it('forgets what was renewed longest ago when it is full', async () => {
+  it('forgets what was used longest ago when it is full', async () => {
     const { lookup, learn, loads } = stage({ maxEntries: 2 });
     await learn('a', '1');
     await learn('b', '2');

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { RecentMap } from './recent-map.js';
 
 interface FreshLookupOptions<Value> {
   /** Names the memory in metrics. */
@@ -21,11 +22,10 @@ interface Remembered<Value> {
 
 /** Answers from memory what was true within the last second; the same key is loaded once at a time. */
 export class FreshLookup<Value> {
-  private readonly remembered = new Map<string, Remembered<Value>>();
+  private readonly remembered: RecentMap<string, Remembered<Value>>;
   private readonly loading = new Map<string, Promise<Value>>();
   private readonly maxAgeMs: number;
   private readonly renewAfterMs: number;
-  private readonly maxEntries: number;
 
   constructor(
     private readonly options: FreshLookupOptions<Value>,
@@ -34,7 +34,7 @@ export class FreshLookup<Value> {
   ) {
     this.maxAgeMs = options.maxAgeMs ?? 1_000;
     this.renewAfterMs = options.renewAfterMs ?? 500;
-    this.maxEntries = options.maxEntries ?? 10_000;
+    this.remembered = new RecentMap(options.maxEntries ?? 10_000);
   }
 
   /** What the key stands for. Fails as `load` does when nothing fresh is remembered. */
@@ -60,21 +60,12 @@ export class FreshLookup<Value> {
     const load = this.options
       .load(key)
       .then((value) => {
-        this.remember(key, { value, askedAtMs });
+        this.remembered.set(key, { value, askedAtMs });
         return value;
       })
       .finally(() => this.loading.delete(key));
     this.loading.set(key, load);
     return load;
-  }
-
-  private remember(key: string, entry: Remembered<Value>): void {
-    // A Map keeps the order of insertion, so the first key is the one renewed longest ago.
-    this.remembered.delete(key);
-    this.remembered.set(key, entry);
-    if (this.remembered.size <= this.maxEntries) return;
-    const [oldest] = this.remembered.keys();
-    if (oldest !== undefined) this.remembered.delete(oldest);
   }
 
   private count(operation: 'hit' | 'miss' | 'renewal_failed'): void {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { DataKeySupply } from './data-key-supply.js';
 import type { DataKey } from './data-key.store.js';
 
@@ -14,7 +15,8 @@ const slowMint = () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return Array.from({ length: count }, () => ({
         keyId: `key-${(minted += 1)}`,
-        key: Buffer.alloc(32),
+        key: createSecretKey(Buffer.alloc(32)),
+        nonce: Buffer.alloc(12),
       }));
     },
   };
@@ -26,7 +28,8 @@ const quickMint = () => {
     Promise.resolve(
       Array.from({ length: count }, () => ({
         keyId: `key-${(minted += 1)}`,
-        key: Buffer.alloc(32),
+        key: createSecretKey(Buffer.alloc(32)),
+        nonce: Buffer.alloc(12),
       })),
     );
 };

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
 import type { RandomSource } from '../../kernel/ids.js';
 import type { DatabaseConnection } from '../database/database.js';
@@ -7,10 +8,13 @@ import { NONCE_BYTES, openBox, sealBox } from './sealed-box.js';
 /** A key that may lock one claim's personal data. */
 export interface DataKey {
   readonly keyId: string;
-  readonly key: Buffer;
+  readonly key: KeyObject;
+  /** For the one box this key will lock. */
+  readonly nonce: Buffer;
 }
 
 const KEY_BYTES = 32;
+const RANDOM_BYTES = KEY_BYTES + 2 * NONCE_BYTES;
 /** First byte of a wrapped key: how it is wrapped, should that ever change. */
 const WRAPPED_BY_MASTER_KEY = Buffer.from([1]);
 
@@ -18,26 +22,27 @@ const WRAPPED_BY_MASTER_KEY = Buffer.from([1]);
 export class DataKeyStore {
   constructor(
     private readonly db: DatabaseConnection,
-    private readonly masterKey: Buffer,
+    private readonly masterKey: KeyObject,
     private readonly random: RandomSource,
   ) {}
 
   /** Makes so many new keys; all are on disk when it returns, since what is locked with a lost key is lost. */
   async mint(count: number): Promise<readonly DataKey[]> {
-    const keys = Array.from({ length: count }, () => ({
-      keyId: this.random.uuid(),
-      key: this.random.bytes(KEY_BYTES),
-    }));
+    // One draw for all of them: each draw costs as much as a wrap.
+    const random = this.random.bytes(count * RANDOM_BYTES);
+    const minted = Array.from({ length: count }, (_, at) =>
+      this.mintOne(random.subarray(at * RANDOM_BYTES, (at + 1) * RANDOM_BYTES)),
+    );
     await sql`
       insert into state.data_key (key_id, wrapped_key)
       select * from unnest(
-        ${keys.map(({ keyId }) => keyId)}::uuid[],
-        ${keys.map((key) => this.wrap(key))}::bytea[])`.execute(this.db.kysely);
-    return keys;
+        ${minted.map(({ keyId }) => keyId)}::uuid[],
+        ${minted.map(({ wrapped }) => wrapped)}::bytea[])`.execute(this.db.kysely);
+    return minted.map(({ keyId, key, nonce }) => ({ keyId, key, nonce }));
   }
 
   /** The keys among those named that were not erased. @throws BoxUnreadable under another master key */
-  async find(keyIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  async find(keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyObject>> {
     const rows = await this.db.kysely
       .selectFrom('state.data_key')
       .select(['key_id', 'wrapped_key'])
@@ -51,15 +56,18 @@ export class DataKeyStore {
     );
   }
 
-  private wrap({ keyId, key }: DataKey): Buffer {
-    const nonce = this.random.bytes(NONCE_BYTES);
-    const box = sealBox(key, { key: this.masterKey, nonce, purpose: purposeOf(keyId) });
-    return Buffer.concat([WRAPPED_BY_MASTER_KEY, box]);
+  private mintOne(random: Buffer): DataKey & { readonly wrapped: Buffer } {
+    const keyId = this.random.uuid();
+    const bytes = random.subarray(0, KEY_BYTES);
+    const wrapNonce = random.subarray(KEY_BYTES, KEY_BYTES + NONCE_BYTES);
+    const sealing = { key: this.masterKey, nonce: wrapNonce, purpose: purposeOf(keyId) };
+    const wrapped = Buffer.concat([WRAPPED_BY_MASTER_KEY, sealBox(bytes, sealing)]);
+    return { keyId, key: createSecretKey(bytes), nonce: random.subarray(-NONCE_BYTES), wrapped };
   }
 
-  private unwrap(keyId: string, wrapped: Buffer): Buffer {
+  private unwrap(keyId: string, wrapped: Buffer): KeyObject {
     const box = wrapped.subarray(WRAPPED_BY_MASTER_KEY.length);
-    return openBox(box, { key: this.masterKey, purpose: purposeOf(keyId) });
+    return createSecretKey(openBox(box, { key: this.masterKey, purpose: purposeOf(keyId) }));
   }
 }
 

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { BoxUnreadable, openBox, sealBox } from './sealed-box.js';
 
-const key = randomBytes(32);
+const aKey = () => createSecretKey(randomBytes(32));
+const key = aKey();
 const nonce = randomBytes(12);
 const content = Buffer.from('V12345678');
 const box = sealBox(content, { key, nonce, purpose: 'claim' });
@@ -16,7 +17,7 @@ describe('sealing a box', () => {
   });
 
   it.each([
-    ['another key', { key: randomBytes(32), purpose: 'claim' }],
+    ['another key', { key: aKey(), purpose: 'claim' }],
     ['another purpose', { key, purpose: 'other' }],
   ])('does not open with %s', (_, opening) => {
     expect(() => openBox(box, opening)).toThrow(BoxUnreadable);

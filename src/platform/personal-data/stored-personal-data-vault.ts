@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.js';
-import type { RandomSource } from '../../kernel/ids.js';
 import { RecentMap } from '../memory/recent-map.js';
 import { DataKeySupply } from './data-key-supply.js';
 import type { DataKeyStore } from './data-key.store.js';
 import { PersonalDataVault, type PayerData, type SealedData } from './personal-data.js';
-import { NONCE_BYTES, openBox, sealBox } from './sealed-box.js';
+import { openBox, sealBox } from './sealed-box.js';
 
 // About two megabytes: the claims that are being verified now.
 const OPENED_KEYS = 10_000;
@@ -14,13 +13,12 @@ const FORGET_KEY_AFTER_MS = 60_000;
 
 export interface VaultParts {
   readonly keys: DataKeyStore;
-  readonly indexKey: Buffer;
-  readonly random: RandomSource;
+  readonly indexKey: KeyObject;
   readonly clock: Clock;
 }
 
 interface OpenedKey {
-  readonly key: Buffer;
+  readonly key: KeyObject;
   readonly openedAtMs: number;
 }
 
@@ -40,9 +38,8 @@ export class StoredPersonalDataVault extends PersonalDataVault {
   }
 
   async seal(payer: PayerData): Promise<SealedData> {
-    const { keyId, key } = await this.supply.take();
+    const { keyId, key, nonce } = await this.supply.take();
     this.remember(keyId, key);
-    const nonce = this.parts.random.bytes(NONCE_BYTES);
     const content = Buffer.from(JSON.stringify(payer), 'utf8');
     return {
       keyId,
@@ -69,8 +66,8 @@ export class StoredPersonalDataVault extends PersonalDataVault {
       .digest('base64url');
   }
 
-  private async keysOf(keyIds: ReadonlySet<string>): Promise<ReadonlyMap<string, Buffer>> {
-    const found = new Map<string, Buffer>();
+  private async keysOf(keyIds: ReadonlySet<string>): Promise<ReadonlyMap<string, KeyObject>> {
+    const found = new Map<string, KeyObject>();
     const missing: string[] = [];
     for (const keyId of keyIds) {
       const key = this.recall(keyId);
@@ -85,11 +82,11 @@ export class StoredPersonalDataVault extends PersonalDataVault {
     return found;
   }
 
-  private remember(keyId: string, key: Buffer): void {
+  private remember(keyId: string, key: KeyObject): void {
     this.opened.set(keyId, { key, openedAtMs: this.parts.clock.monotonicMs() });
   }
 
-  private recall(keyId: string): Buffer | null {
+  private recall(keyId: string): KeyObject | null {
     const opened = this.opened.get(keyId);
     if (opened === undefined) return null;
     if (this.parts.clock.monotonicMs() - opened.openedAtMs < FORGET_KEY_AFTER_MS) return opened.key;

@@ -1,5 +1,5 @@
-import { status } from '@grpc/grpc-js';
 import { NO_EVENTS, type ExpectedRevision } from './expected-revision.js';
+import { GRPC_STATUS, type GrpcStatus } from './grpc-status.js';
 import { ProtobufWriter } from './protobuf-writer.js';
 import type { Written } from './stream-writes.js';
 import { MAX_APPEND_BYTES } from './wire-errors.js';
@@ -74,7 +74,7 @@ export function encodeBatchAppended(address: BatchAddress, written: Written): Bu
 
 /** A failure on the batch stream: a `google.rpc.Status` inside a call that itself goes on. */
 export interface BatchFailure {
-  readonly code: status;
+  readonly code: GrpcStatus;
   readonly message: string;
   /** The message type by which the client chooses its error class. */
   readonly typeName: string;
@@ -82,7 +82,7 @@ export interface BatchFailure {
 }
 
 const failure = (
-  code: status,
+  code: GrpcStatus,
   message: string,
   typeName: string,
   detail?: Buffer,
@@ -113,30 +113,30 @@ export const batchConflict = (expected: ExpectedRevision, current: number): Batc
   else if (expected === 'no_stream') detail.empty(6);
   else detail.uint64(3, expected);
   const type = 'WrongExpectedVersion';
-  return failure(status.ALREADY_EXISTS, 'Wrong expected version.', type, detail.finish());
+  return failure(GRPC_STATUS.ALREADY_EXISTS, 'Wrong expected version.', type, detail.finish());
 };
 
 export const batchStreamDeleted = (stream: string): BatchFailure => {
   const detail = new ProtobufWriter().message(1, (name) => name.text(3, stream)).finish();
-  return failure(status.NOT_FOUND, `Stream '${stream}' is deleted.`, 'StreamDeleted', detail);
+  return failure(GRPC_STATUS.NOT_FOUND, `Stream '${stream}' is deleted.`, 'StreamDeleted', detail);
 };
 
 export const batchTooLarge = (): BatchFailure => {
   const detail = new ProtobufWriter().uint64(1, MAX_APPEND_BYTES).finish();
   const message = 'Maximum append size exceeded.';
-  return failure(status.INVALID_ARGUMENT, message, 'MaximumAppendSizeExceeded', detail);
+  return failure(GRPC_STATUS.INVALID_ARGUMENT, message, 'MaximumAppendSizeExceeded', detail);
 };
 
 export const batchMalformed = (message: string): BatchFailure =>
   failure(
-    status.INVALID_ARGUMENT,
+    GRPC_STATUS.INVALID_ARGUMENT,
     message,
     'BadRequest',
     new ProtobufWriter().text(1, message).finish(),
   );
 
 export const batchTooLate = (): BatchFailure =>
-  failure(status.DEADLINE_EXCEEDED, 'Timeout', 'Timeout');
+  failure(GRPC_STATUS.DEADLINE_EXCEEDED, 'Timeout', 'Timeout');
 
 export const batchUnknown = (message: string): BatchFailure =>
-  failure(status.UNKNOWN, message, 'Unknown');
+  failure(GRPC_STATUS.UNKNOWN, message, 'Unknown');

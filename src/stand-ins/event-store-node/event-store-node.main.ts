@@ -1,6 +1,5 @@
 // The embedded event-store node as a process of its own; see docs/sandbox.md for how the stand-ins are started.
 import { parseArgs } from 'node:util';
-import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { runStandIn } from '../stand-in-entry.js';
 import { EventStoreNode } from './event-store-node.js';
 
@@ -13,9 +12,6 @@ const { values } = parseArgs({
     'max-pages': { type: 'string' },
   },
 });
-
-// The gRPC library would print its own words about a taken port beside our one line.
-setLogVerbosity(logVerbosity.NONE);
 
 await runStandIn('event-store-node', values['stop-with-stdin'], async () => {
   if (values.directory === undefined) throw new Error('--directory is required');

@@ -1,8 +1,7 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { EventLog } from './event-log.js';
 import { GroupCommit } from './group-commit.js';
-import { CannotStart } from './log-file.js';
-import { addServices } from './services.js';
+import { GrpcServer } from './grpc-server.js';
+import { servedMethods } from './services.js';
 
 export interface EventStoreNodeOptions {
   /** Where the log lies; made when missing. One node at a time may have it open. */
@@ -15,9 +14,6 @@ export interface EventStoreNodeOptions {
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-/** The client puts up to 3 MiB in one message, and a lone event of any size; 16 MiB is the server's limit. */
-const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
-
 /**
  * EventStoreDB's gRPC on one SQLite file, for laptops and tests; production runs an EventStoreDB cluster.
  * It wants a process of its own: in its client's thread the two starve each other and group commit falls apart.
@@ -28,18 +24,12 @@ export class EventStoreNode {
     const { directory, host = '127.0.0.1', maxPages } = options;
     const log = EventLog.open(directory, maxPages);
     const commits = new GroupCommit(log);
-    const server = new Server({
-      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-      'grpc.max_send_message_length': -1,
-      'grpc.enable_channelz': 0,
-    });
-    addServices(server, log, commits);
+    const server = new GrpcServer(servedMethods(log, commits));
     try {
-      const port = await bind(server, host, options.port);
+      const port = await server.listen(host, options.port);
       options.log?.({ event: 'serving', host, port, directory });
       return new EventStoreNode(port, host, { server, log, commits });
     } catch (error) {
-      server.forceShutdown();
       log.close();
       throw error;
     }
@@ -50,7 +40,7 @@ export class EventStoreNode {
   private constructor(
     readonly port: number,
     readonly host: string,
-    private readonly parts: { server: Server; log: EventLog; commits: GroupCommit },
+    private readonly parts: { server: GrpcServer; log: EventLog; commits: GroupCommit },
   ) {}
 
   get connectionString(): string {
@@ -63,18 +53,8 @@ export class EventStoreNode {
     this.stopped = true;
     const { server, log, commits } = this.parts;
     commits.flush();
-    // Subscriptions never end by themselves, so waiting for calls would wait for ever.
-    server.forceShutdown();
+    await server.stop();
     commits.flush();
     log.close();
   }
-}
-
-function bind(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(new CannotStart(`Port ${port} on ${host} is taken.`, { cause: error }));
-    });
-  });
 }

@@ -1,8 +1,7 @@
-import type { sendUnaryData } from '@grpc/grpc-js';
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** The version whose wire this node speaks. */
-export const SPOKEN_VERSION = '23.10.8';
+const SPOKEN_VERSION = '23.10.8';
 
 interface Method {
   readonly service: string;
@@ -24,7 +23,8 @@ const METHODS: readonly Method[] = [
   { service: 'event_store.client.server_features.serverfeatures', name: 'getsupportedmethods' },
 ];
 
-const SUPPORTED_METHODS = METHODS.reduce(
+/** The answer to `GetSupportedMethods`, by which the client chooses between its two ways of appending. */
+export const SUPPORTED_METHODS = METHODS.reduce(
   (writer, { service, name, features = [] }) =>
     writer.message(1, (method) => {
       method.text(1, name).text(2, service);
@@ -34,7 +34,3 @@ const SUPPORTED_METHODS = METHODS.reduce(
 )
   .text(2, SPOKEN_VERSION)
   .finish();
-
-/** Serves `GetSupportedMethods`, by which the client chooses between its two ways of appending. */
-export const serveSupportedMethods = (_call: unknown, answer: sendUnaryData<Buffer>): void =>
-  answer(null, SUPPORTED_METHODS);

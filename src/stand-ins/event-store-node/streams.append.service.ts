@@ -1,4 +1,3 @@
-import type { sendUnaryData, ServerReadableStream, ServerUnaryCall } from '@grpc/grpc-js';
 import { encodeAppendConflict, encodeAppended, encodeDeleted } from './append-answer.codec.js';
 import {
   IncomingAppend,
@@ -7,18 +6,16 @@ import {
   type WriteOptions,
 } from './append.codec.js';
 import type { GroupCommit } from './group-commit.js';
-import { MalformedMessage, ProtobufReader } from './protobuf-reader.js';
+import { answerOne } from './grpc-call.js';
+import type { GrpcHandler } from './grpc-server.js';
+import { ProtobufReader } from './protobuf-reader.js';
 import type { StreamWrites, WriteOutcome } from './stream-writes.js';
 import {
   asWireError,
   invalidArgument,
   streamDeleted,
-  type WireError,
   wrongExpectedVersion,
 } from './wire-errors.js';
-
-const asCallError = (error: unknown): WireError =>
-  error instanceof MalformedMessage ? invalidArgument(error.message) : asWireError(error);
 
 /** The options of a message that has them as its first field, and what else it holds. */
 function readParts(message: Buffer): { options?: ProtobufReader; event?: ProtobufReader } {
@@ -33,24 +30,22 @@ function readParts(message: Buffer): { options?: ProtobufReader; event?: Protobu
 
 /** Serves `Append`: options first, then one message per event, one answer at the end. */
 export const serveAppend =
-  (commits: GroupCommit) =>
-  (call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void => {
+  (commits: GroupCommit): GrpcHandler =>
+  (call) => {
     let append: IncomingAppend | null = null;
-    let refused: WireError | null = null;
-    call.on('data', (message: Buffer) => {
-      if (refused !== null) return;
-      try {
+    const commit = async (): Promise<void> => {
+      if (append === null) throw invalidArgument('The append has no options.');
+      await call.write(await commitAppend(commits, append));
+      call.end();
+    };
+    call.receive(
+      (message) => {
         append = receive(append, message);
-      } catch (error) {
-        // Answered at the end of the call, since the client writes on until then.
-        refused = asCallError(error);
-      }
-    });
-    call.on('end', () => {
-      if (refused !== null) answer(refused);
-      else if (append === null) answer(invalidArgument('The append has no options.'));
-      else void commitAppend(commits, append, answer);
-    });
+      },
+      () => {
+        commit().catch((error: unknown) => call.fail(asWireError(error)));
+      },
+    );
   };
 
 function receive(append: IncomingAppend | null, message: Buffer): IncomingAppend {
@@ -61,33 +56,21 @@ function receive(append: IncomingAppend | null, message: Buffer): IncomingAppend
   return append;
 }
 
-async function commitAppend(
-  commits: GroupCommit,
-  append: IncomingAppend,
-  answer: sendUnaryData<Buffer>,
-): Promise<void> {
+async function commitAppend(commits: GroupCommit, append: IncomingAppend): Promise<Buffer> {
   const { stream, expected } = append.options;
-  try {
-    const outcome = await commits.write((writes) => writes.append(append.request));
-    if (outcome.outcome === 'written') answer(null, encodeAppended(outcome));
-    else if (outcome.outcome === 'stream_deleted') answer(streamDeleted(stream));
-    else answer(null, encodeAppendConflict(expected, outcome.current));
-  } catch (error) {
-    answer(asWireError(error));
-  }
+  const outcome = await commits.write((writes) => writes.append(append.request));
+  if (outcome.outcome === 'written') return encodeAppended(outcome);
+  if (outcome.outcome === 'stream_deleted') throw streamDeleted(stream);
+  return encodeAppendConflict(expected, outcome.current);
 }
 
 type DeletingWrite = (writes: StreamWrites, options: WriteOptions) => WriteOutcome;
 
 /** Serves `Delete` and `Tombstone`, which differ only in what they write. */
 const serveDeletion =
-  (commits: GroupCommit, write: DeletingWrite) =>
-  (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void => {
-    commitDeletion(commits, write, call.request).then(
-      (deleted) => answer(null, deleted),
-      (error: unknown) => answer(asCallError(error)),
-    );
-  };
+  (commits: GroupCommit, write: DeletingWrite): GrpcHandler =>
+  (call) =>
+    answerOne(call, (request) => commitDeletion(commits, write, request));
 
 async function commitDeletion(
   commits: GroupCommit,

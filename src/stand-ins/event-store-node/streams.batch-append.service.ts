@@ -1,4 +1,3 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   batchConflict,
   batchMalformed,
@@ -13,11 +12,11 @@ import {
 } from './append-answer.codec.js';
 import { IncomingAppend, readProposedEvent, readWriteOptions } from './append.codec.js';
 import type { GroupCommit } from './group-commit.js';
+import type { GrpcCall } from './grpc-call.js';
+import type { GrpcHandler } from './grpc-server.js';
 import { MalformedMessage, ProtobufReader } from './protobuf-reader.js';
 import type { WriteOutcome } from './stream-writes.js';
 import { asWireError, WireError } from './wire-errors.js';
-
-type BatchCall = ServerDuplexStream<Buffer, Buffer>;
 
 /** One message of the batch stream, its parts still encoded. */
 interface Chunk {
@@ -44,9 +43,6 @@ function readChunk(message: Buffer): Chunk {
 
 const nobody: BatchAddress = { correlationId: Buffer.alloc(0), stream: '', expected: 'any' };
 
-/** How many answers may wait for a writer before its stream is read no further. */
-const ANSWERS_WAITING = 4096;
-
 /** How many appends one writer may have begun and not finished; each may hold 1 MiB. */
 const UNFINISHED_KEPT = 64;
 
@@ -55,7 +51,7 @@ class BatchStream {
   private readonly incoming = new Map<string, IncomingAppend>();
 
   constructor(
-    private readonly call: BatchCall,
+    private readonly call: GrpcCall,
     private readonly commits: GroupCommit,
   ) {}
 
@@ -66,22 +62,21 @@ class BatchStream {
     const endIfDone = (): void => {
       if (ended && unanswered === 0) call.end();
     };
-    call.on('drain', () => call.resume());
-    call.on('data', (message: Buffer) => {
-      // A writer that does not read its answers is not read either.
-      if (call.writableLength > ANSWERS_WAITING) call.pause();
-      unanswered += 1;
-      void this.receive(message).finally(() => {
-        unanswered -= 1;
+    call.receive(
+      (message) => {
+        // A writer that does not read its answers is not read either.
+        call.pauseUntilDrained();
+        unanswered += 1;
+        void this.receive(message).finally(() => {
+          unanswered -= 1;
+          endIfDone();
+        });
+      },
+      () => {
+        ended = true;
         endIfDone();
-      });
-    });
-    call.on('end', () => {
-      ended = true;
-      endIfDone();
-    });
-    // A writer that went away takes nothing back: what it sent is committed, only the answer is lost.
-    call.on('error', () => this.incoming.clear());
+      },
+    );
   }
 
   private async receive(message: Buffer): Promise<void> {
@@ -102,10 +97,10 @@ class BatchStream {
       }
       this.incoming.delete(key);
       const outcome = await this.commit(append);
-      this.call.write(answer(address, outcome));
+      void this.call.write(answer(address, outcome));
     } catch (error) {
       this.incoming.delete(key);
-      this.call.write(encodeBatchFailure(address, failureOf(error)));
+      void this.call.write(encodeBatchFailure(address, failureOf(error)));
     }
   }
 
@@ -142,14 +137,14 @@ function answer(address: BatchAddress, outcome: WriteOutcome | 'too_late'): Buff
 function failureOf(error: unknown): BatchFailure {
   if (error instanceof MalformedMessage) return batchMalformed(error.message);
   if (!(error instanceof WireError)) return batchUnknown(asWireError(error).message);
-  return error.metadata.get('exception')[0] === 'maximum-append-size-exceeded'
+  return error.trailers['exception'] === 'maximum-append-size-exceeded'
     ? batchTooLarge()
     : batchMalformed(error.message);
 }
 
 /** Serves `BatchAppend`, the way the client appends unless it is told credentials for a call. */
 export const serveBatchAppend =
-  (commits: GroupCommit) =>
-  (call: BatchCall): void => {
+  (commits: GroupCommit): GrpcHandler =>
+  (call) => {
     new BatchStream(call, commits).serve();
   };

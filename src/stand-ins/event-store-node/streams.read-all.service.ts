@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventLog } from './event-log.js';
+import type { GrpcCall } from './grpc-call.js';
 import { isHidden } from './filters.js';
 import type { LogLine } from './log-tail.js';
-import type { Outgoing } from './outgoing.js';
 import { encodeReadEvent } from './read-answer.codec.js';
 import type { AllReadRequest } from './read-request.js';
 import { ReadableEvents } from './readable-events.js';
@@ -12,14 +12,14 @@ const PAGE_EVENTS = 128;
 const PAGE_LINES = 1024;
 
 /** Answers one read of `$all`. */
-export class AllRead<Call> {
+export class AllRead {
   private readonly readable: ReadableEvents;
   private left: number;
 
   constructor(
     private readonly log: EventLog,
     private readonly request: AllReadRequest,
-    private readonly out: Outgoing<Call>,
+    private readonly out: GrpcCall,
   ) {
     this.readable = new ReadableEvents(log, request);
     this.left = request.count ?? Infinity;

@@ -1,6 +1,6 @@
 import type { EventLog } from './event-log.js';
+import type { GrpcCall } from './grpc-call.js';
 import type { StreamEntry } from './log-reader.js';
-import type { Outgoing } from './outgoing.js';
 import {
   encodeFirstStreamPosition,
   encodeLastStreamPosition,
@@ -15,10 +15,10 @@ import { streamDeleted } from './wire-errors.js';
 const PAGE_EVENTS = 128;
 
 /** Answers one read of a stream. */
-export async function readStream<Call>(
+export async function readStream(
   log: EventLog,
   request: StreamReadRequest,
-  out: Outgoing<Call>,
+  out: GrpcCall,
 ): Promise<void> {
   if (isStreamTombstoned(log.heads, request.stream)) {
     out.fail(streamDeleted(request.stream));
@@ -42,7 +42,7 @@ const revisionOf = (from: StreamReadRequest['from']): number => {
   return from === 'end' ? Infinity : from;
 };
 
-class StreamRead<Call> {
+class StreamRead {
   private readonly readable: ReadableEvents;
   private readonly notBeforeMs: number | null;
   private left: number;
@@ -50,7 +50,7 @@ class StreamRead<Call> {
   constructor(
     private readonly log: EventLog,
     private readonly request: StreamReadRequest,
-    private readonly out: Outgoing<Call>,
+    private readonly out: GrpcCall,
   ) {
     this.readable = new ReadableEvents(log, request);
     this.notBeforeMs = this.readable.notBeforeMs(request.stream);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventLog } from './event-log.js';
+import type { GrpcCall } from './grpc-call.js';
 import { isHidden } from './filters.js';
 import type { LogLine } from './log-tail.js';
-import type { Outgoing } from './outgoing.js';
 import {
   encodeCaughtUp,
   encodeCheckpoint,
@@ -22,10 +22,10 @@ const PAGE_LINES = 1024;
  * Follows one stream: history, one `caught_up`, then what is appended.
  * It reads the log in both phases, so a slow reader only falls behind and costs no memory.
  */
-export async function subscribeToStream<Call>(
+export async function subscribeToStream(
   log: EventLog,
   request: StreamReadRequest,
-  out: Outgoing<Call>,
+  out: GrpcCall,
 ): Promise<void> {
   const { stream } = request;
   const readable = new ReadableEvents(log, request);
@@ -54,17 +54,17 @@ function firstRevision(log: EventLog, { stream, from }: StreamReadRequest): numb
   return from === 'end' ? log.heads.of(stream).lastRevision + 1 : from + 1;
 }
 
-interface StreamProgress<Call> {
+interface StreamProgress {
   readonly stream: string;
   readonly next: number;
   readonly readable: ReadableEvents;
-  readonly out: Outgoing<Call>;
+  readonly out: GrpcCall;
 }
 
 /** Sends a page and returns its last revision; null at the end of the stream. */
-async function sendNextPage<Call>(
+async function sendNextPage(
   log: EventLog,
-  { stream, next, readable, out }: StreamProgress<Call>,
+  { stream, next, readable, out }: StreamProgress,
 ): Promise<number | null> {
   const range = visibleRange(log.heads, stream);
   if (range === null) return null;
@@ -82,9 +82,9 @@ async function sendNextPage<Call>(
   return page.at(-1)?.revision ?? null;
 }
 
-async function untilStreamGrows<Call>(
+async function untilStreamGrows(
   log: EventLog,
-  { stream, next, out }: Omit<StreamProgress<Call>, 'readable'>,
+  { stream, next, out }: Omit<StreamProgress, 'readable'>,
 ): Promise<void> {
   // Asked again because the log may have grown while `caught_up` was on its way.
   const head = log.heads.of(stream);
@@ -94,7 +94,7 @@ async function untilStreamGrows<Call>(
 }
 
 /** Follows `$all`, with a filter and checkpoints if asked for. */
-export class AllSubscription<Call> {
+export class AllSubscription {
   private readonly readable: ReadableEvents;
   /** The last event that was looked at. */
   private position: number;
@@ -105,7 +105,7 @@ export class AllSubscription<Call> {
   constructor(
     private readonly log: EventLog,
     private readonly request: AllReadRequest,
-    private readonly out: Outgoing<Call>,
+    private readonly out: GrpcCall,
   ) {
     this.readable = new ReadableEvents(log, request);
     this.position = this.startAfter();

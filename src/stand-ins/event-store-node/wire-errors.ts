@@ -1,25 +1,24 @@
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import type { ExpectedRevision } from './expected-revision.js';
+import { MalformedMessage } from './protobuf-reader.js';
+import { GRPC_STATUS, type GrpcStatus } from './grpc-status.js';
 
 /** EventStoreDB refuses larger appends; 1 MiB is its default up to version 25.0. */
 export const MAX_APPEND_BYTES = 1024 * 1024;
 
-/** A gRPC error with the trailers from which the client makes its own error classes. */
-export class WireError extends Error implements ServiceError {
+/** An error of one call, with the trailers from which the client makes its own error classes. */
+export class WireError extends Error {
   override name = 'WireError';
-  readonly details: string;
-  readonly metadata = new Metadata();
+  readonly trailers: Readonly<Record<string, string>>;
 
   constructor(
-    readonly code: status,
+    readonly code: GrpcStatus,
     message: string,
     trailers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
-    this.details = message;
-    for (const [key, value] of Object.entries(trailers)) {
-      this.metadata.set(key, encodeTrailer(value));
-    }
+    this.trailers = Object.fromEntries(
+      Object.entries(trailers).map(([key, value]) => [key, encodeTrailer(value)]),
+    );
   }
 }
 
@@ -35,13 +34,16 @@ const expectedNumber = (expected: ExpectedRevision): string => {
 };
 
 export const invalidArgument = (message: string): WireError =>
-  new WireError(status.INVALID_ARGUMENT, message);
+  new WireError(GRPC_STATUS.INVALID_ARGUMENT, message);
 
 export const unimplemented = (what: string): WireError =>
-  new WireError(status.UNIMPLEMENTED, `The embedded event-store node does not serve ${what}.`);
+  new WireError(GRPC_STATUS.UNIMPLEMENTED, `The embedded event-store node does not serve ${what}.`);
+
+export const shuttingDown = (): WireError =>
+  new WireError(GRPC_STATUS.UNAVAILABLE, 'Server Is Not Ready: it is stopping.');
 
 export const streamDeleted = (stream: string): WireError =>
-  new WireError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+  new WireError(GRPC_STATUS.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
     exception: 'stream-deleted',
     'stream-name': stream,
   });
@@ -53,7 +55,7 @@ export const wrongExpectedVersion = (
 ): WireError => {
   const actual = String(current);
   return new WireError(
-    status.FAILED_PRECONDITION,
+    GRPC_STATUS.FAILED_PRECONDITION,
     `Delete failed due to WrongExpectedVersion. Stream: ${stream}, ` +
       `Expected version: ${expectedNumber(expected)}, Actual version: ${actual}`,
     {
@@ -66,19 +68,28 @@ export const wrongExpectedVersion = (
 };
 
 export const maximumAppendSizeExceeded = (): WireError =>
-  new WireError(status.INVALID_ARGUMENT, `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`, {
-    exception: 'maximum-append-size-exceeded',
-    'maximum-append-size': String(MAX_APPEND_BYTES),
-  });
+  new WireError(
+    GRPC_STATUS.INVALID_ARGUMENT,
+    `Maximum Append Size of ${MAX_APPEND_BYTES} Exceeded.`,
+    {
+      exception: 'maximum-append-size-exceeded',
+      'maximum-append-size': String(MAX_APPEND_BYTES),
+    },
+  );
 
 export const missingMetadataProperty = (property: string): WireError =>
-  new WireError(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
-    exception: 'missing-required-metadata-property',
-    'required-metadata-properties': 'type,content-type',
-  });
+  new WireError(
+    GRPC_STATUS.INVALID_ARGUMENT,
+    `Required Metadata Property '${property}' is missing`,
+    {
+      exception: 'missing-required-metadata-property',
+      'required-metadata-properties': 'type,content-type',
+    },
+  );
 
 /** Whatever else was thrown, as an error of the call and not of the process. */
 export const asWireError = (error: unknown): WireError => {
   if (error instanceof WireError) return error;
-  return new WireError(status.UNKNOWN, error instanceof Error ? error.message : String(error));
+  if (error instanceof MalformedMessage) return invalidArgument(error.message);
+  return new WireError(GRPC_STATUS.UNKNOWN, error instanceof Error ? error.message : String(error));
 };

@@ -6,7 +6,6 @@ import { TestClock } from '../../../test/support/test-clock.js';
 import type { CallerIdentity } from '../../access/caller.decorator.js';
 import { EventStoreCommandRunner } from '../../platform/event-store/event-store-command-runner.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { TransactionMetrics } from '../transaction-metrics.js';
 import { transactionEvents } from '../events/transaction.event.js';
 import { CancelTransaction } from './cancel-transaction.command.js';
 import { CancelTransactionHandler } from './cancel-transaction.command-handler.js';
@@ -18,7 +17,7 @@ const world = async (...history: Parameters<typeof recorded>[1]) => {
     new CancelTransactionHandler(
       new EventStoreCommandRunner(store),
       new TestClock(minutesLater(4)),
-      new TransactionMetrics(new Metrics()),
+      new Metrics(),
     ).execute(
       new CancelTransaction(
         { transactionId: anId('transaction'), caller, reason: null, idempotencyKey },

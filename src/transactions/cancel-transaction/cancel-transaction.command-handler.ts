@@ -3,11 +3,11 @@ import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
 import { uuidFrom } from '../../kernel/ids.js';
 import { CommandRunner } from '../../platform/event-store/command-runner.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { cancel } from '../domain/closing.decisions.js';
 import { transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate } from '../domain/transaction.js';
 import { ownOrNotFound } from '../get-transaction/own-transaction.js';
-import { TransactionMetrics } from '../transaction-metrics.js';
 import { CancelTransaction, type Cancellation } from './cancel-transaction.command.js';
 
 @CommandHandler(CancelTransaction)
@@ -15,7 +15,7 @@ export class CancelTransactionHandler implements ICommandHandler<CancelTransacti
   constructor(
     private readonly runner: CommandRunner,
     private readonly clock: Clock,
-    private readonly metrics: TransactionMetrics,
+    private readonly metrics: Metrics,
   ) {}
 
   async execute({ request, context }: CancelTransaction): Promise<Cancellation> {
@@ -33,7 +33,8 @@ export class CancelTransactionHandler implements ICommandHandler<CancelTransacti
         ),
     });
     assert(transaction.status !== 'none', 'only what exists is cancelled');
-    if (appended) this.metrics.reached(transaction);
+    const { bank, type } = transaction.claim;
+    if (appended) this.metrics.transactionsTotal.inc({ status: 'cancelled', bank, type });
     return { transaction, replayed: !appended };
   }
 }

@@ -82,6 +82,8 @@ const answered = ({ asks, claim }: SubmittedTransaction, answer: AskAnswered): A
       : asks.notVisible,
 });
 
+const NO_REASON = { reviewReason: null, rejection: null } as const;
+
 const CHANGES: {
   readonly [T in Later]: (state: SubmittedTransaction, data: DataOf[T]) => Change;
 } = {
@@ -101,15 +103,15 @@ const CHANGES: {
   }),
   'TransactionVerified.v1': (_, verdict) => ({
     status: 'verified',
-    reviewReason: null,
+    ...NO_REASON,
     binding: null,
     held: verdict,
     changedAt: verdict.verifiedAt,
   }),
   'TransactionFlaggedForReview.v1': (state, flag) => ({
     status: 'needs_review',
+    ...NO_REASON,
     reviewReason: flag.reason,
-    rejection: null,
     // Only a verdict that a person takes back lets go of its movement; a reversal stays bound.
     held: flag.reason === 'reopened' && state.status === 'verified' ? null : state.held,
     evidence: withEvidence(state.evidence, flag.candidates),
@@ -117,28 +119,29 @@ const CHANGES: {
   }),
   'TransactionRejected.v1': (_, rejection) => ({
     status: 'rejected',
-    reviewReason: null,
+    ...NO_REASON,
     rejection,
     changedAt: rejection.rejectedAt,
   }),
   'TransactionExpired.v1': ({ expiredAt }, expiry) => ({
     status: 'expired',
+    ...NO_REASON,
     expiredAt: expiredAt ?? expiry.expiredAt,
     changedAt: expiry.expiredAt,
   }),
   'TransactionCancelled.v1': (_, { cancelledAt }) => ({
     status: 'cancelled',
-    reviewReason: null,
+    ...NO_REASON,
     changedAt: cancelledAt,
   }),
   'TransactionReversed.v1': (_, { reversedAt }) => ({
     status: 'reversed',
-    reviewReason: null,
+    ...NO_REASON,
     changedAt: reversedAt,
   }),
   'TransactionReturnedToPending.v1': ({ asks }, { returnedAt }) => ({
     status: 'pending',
-    reviewReason: null,
+    ...NO_REASON,
     // It is to be asked again, so an older answer must not let it expire.
     asks: { ...asks, notVisible: null },
     changedAt: returnedAt,

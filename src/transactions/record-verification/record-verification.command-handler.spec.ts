@@ -11,9 +11,7 @@ import { InMemoryEventStore } from '../../../test/support/in-memory-event-store.
 import { recorded } from '../../../test/support/recorded.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 import { EventStoreCommandRunner } from '../../platform/event-store/event-store-command-runner.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
 import { transactionStream } from '../domain/transaction-id.js';
-import { TransactionMetrics } from '../transaction-metrics.js';
 import { transactionEvents, type TransactionEvent } from '../events/transaction.event.js';
 import { RecordVerification, type VerificationStep } from './record-verification.command.js';
 import { RecordVerificationHandler } from './record-verification.command-handler.js';
@@ -35,18 +33,15 @@ const startAsk: VerificationStep = {
 
 const world = async (...history: readonly TransactionEvent[]) => {
   const store = new InMemoryEventStore(transactionEvents);
-  const metrics = new Metrics();
   await recorded(store, history);
   const clock = new TestClock(minutesLater(VISIBLE_WITHIN_MINUTES + 2));
   const take = (step: VerificationStep) =>
-    new RecordVerificationHandler(
-      new EventStoreCommandRunner(store),
-      clock,
-      new TransactionMetrics(metrics),
-    ).execute(new RecordVerification(anId('transaction'), step, aContext));
+    new RecordVerificationHandler(new EventStoreCommandRunner(store), clock).execute(
+      new RecordVerification(anId('transaction'), step, aContext),
+    );
   const types = async () =>
     (await store.readStream(transactionStream(anId('transaction')))).map(({ type }) => type);
-  return { store, metrics, clock, take, types };
+  return { clock, take, types };
 };
 
 describe('taking the steps of a verification', () => {
@@ -137,23 +132,5 @@ describe('taking the steps of a verification', () => {
       status: 'rejected',
       rejection: { reason: 'duplicate_of' },
     });
-  });
-
-  it('counts a status when it is reached, with the amount of the bank, and never twice', async () => {
-    const { take, metrics } = await world(happened.submitted(), happened.bindingProposed());
-    const confirm: VerificationStep = {
-      step: 'confirm_binding',
-      proposalId: anId('proposal'),
-    };
-    await take(confirm);
-    await take(confirm);
-
-    const { values } = await metrics.transactionsTotal.get();
-    const text = await metrics.registry.getSingleMetricAsString('transaction_amount');
-
-    expect(values).toEqual([
-      { labels: { status: 'verified', bank: '0134', type: 'payment' }, value: 1 },
-    ]);
-    expect(text).toContain('transaction_amount_sum{bank="0134",type="payment",currency="VES"} 120');
   });
 });

@@ -3,8 +3,7 @@ import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
 import { CommandRunner } from '../../platform/event-store/command-runner.js';
 import { transactionStream } from '../domain/transaction-id.js';
-import { transactionAggregate, type Transaction } from '../domain/transaction.js';
-import { TransactionMetrics } from '../transaction-metrics.js';
+import { transactionAggregate } from '../domain/transaction.js';
 import { RecordVerification, type VerificationRecorded } from './record-verification.command.js';
 import { decideStep, stepId } from './verification-step.js';
 
@@ -13,7 +12,6 @@ export class RecordVerificationHandler implements ICommandHandler<RecordVerifica
   constructor(
     private readonly runner: CommandRunner,
     private readonly clock: Clock,
-    private readonly metrics: TransactionMetrics,
   ) {}
 
   async execute({
@@ -21,20 +19,15 @@ export class RecordVerificationHandler implements ICommandHandler<RecordVerifica
     step,
     context,
   }: RecordVerification): Promise<VerificationRecorded> {
-    const before: { status: Transaction['status'] } = { status: 'none' };
     const result = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
       commandId: stepId(transactionId, step),
       context,
-      decide: (state) => {
-        before.status = state.status;
-        return decideStep(state, step, this.clock.now());
-      },
+      decide: (state) => decideStep(state, step, this.clock.now()),
     });
     const { state: transaction, ...rest } = result;
     assert(transaction.status !== 'none', 'a step is only accepted for a transaction that exists');
-    if (rest.appended && transaction.status !== before.status) this.metrics.reached(transaction);
     return { transaction, ...rest };
   }
 }

@@ -1,3 +1,4 @@
+import { MAX_AMOUNT_MINOR } from '../../kernel/money.js';
 import type { Merchant, ReceivingAccount } from '../../merchants/merchant-directory.port.js';
 import type { PayerData, SealedData } from '../../platform/personal-data/personal-data.js';
 import type { PayerIdentity } from '../domain/submission.decisions.js';
@@ -31,6 +32,10 @@ export const sealedPayer = (payer: PayerData, sealed: SealedData | null): Sealed
 
 const DAY_MS = 86_400_000;
 
+// A tolerance beyond the largest amount allows every amount already.
+const toleranceOf = (minor: bigint): number =>
+  Number(minor > MAX_AMOUNT_MINOR ? MAX_AMOUNT_MINOR : minor);
+
 /** The fact that is recorded when the claim is the n-th under its key. */
 export function claimOf(
   submission: Submission,
@@ -56,8 +61,8 @@ export function claimOf(
     paidOn: submission.paidOn,
     occurrence,
     payer,
-    toleranceUnderMinor: Number(merchant.toleranceUnderMinor),
-    toleranceOverMinor: Number(merchant.toleranceOverMinor),
+    toleranceUnderMinor: toleranceOf(merchant.toleranceUnderMinor),
+    toleranceOverMinor: toleranceOf(merchant.toleranceOverMinor),
     visibleBy: after(terms.visibleWithinMs),
     matchUntil: after(matchedForMs),
     submittedAt: now.toISOString(),

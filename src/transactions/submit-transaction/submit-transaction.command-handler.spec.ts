@@ -14,7 +14,6 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { MAX_OCCURRENCE, transactionIdOf, transactionStream } from '../domain/transaction-id.js';
 import type { TransactionSubmitted } from '../events/transaction-submitted.event.js';
 import { transactionCancelled } from '../events/transaction-cancelled.event.js';
-import { TransactionMetrics } from '../transaction-metrics.js';
 import { transactionEvents } from '../events/transaction.event.js';
 import { ClaimAdmission } from './claim-admission.js';
 import { SubmitTransaction, type Submission } from './submit-transaction.command.js';
@@ -40,7 +39,7 @@ const world = () => {
       admission,
       new EventStoreCommandRunner(store),
       new SystemRandomSource(),
-      new TransactionMetrics(metrics),
+      metrics,
     ).execute(new SubmitTransaction(aSubmission(over), aContext));
   const end = (transactionId: string, revision = 0n) => {
     const data = { cancelledBy: 'api_key:1', reason: null, cancelledAt: SUBMITTED_AT };

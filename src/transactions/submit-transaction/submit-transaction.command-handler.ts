@@ -3,11 +3,11 @@ import { assert } from '../../kernel/assert.js';
 import { RandomSource } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
 import { CommandRunner, type CommandContext } from '../../platform/event-store/command-runner.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { submit, type PayerIdentity } from '../domain/submission.decisions.js';
 import { MAX_OCCURRENCE, occurrenceOf, transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate } from '../domain/transaction.js';
 import type { TransactionSubmitted } from '../events/transaction-submitted.event.js';
-import { TransactionMetrics } from '../transaction-metrics.js';
 import { ClaimAdmission } from './claim-admission.js';
 import { claimOf } from './claim-of.js';
 import {
@@ -26,7 +26,7 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     private readonly admission: ClaimAdmission,
     private readonly runner: CommandRunner,
     private readonly random: RandomSource,
-    private readonly metrics: TransactionMetrics,
+    private readonly metrics: Metrics,
   ) {}
 
   async execute({ submission, context }: SubmitTransaction): Promise<SubmissionTaken> {
@@ -71,7 +71,8 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
         },
       });
       assert(state.status !== 'none', 'an accepted claim exists');
-      if (appended) this.metrics.reached(state);
+      const { bank, type } = claim;
+      if (appended) this.metrics.transactionsTotal.inc({ status: 'pending', bank, type });
       return { transaction: state, replayed: !appended };
     } catch (error) {
       const givenUp =

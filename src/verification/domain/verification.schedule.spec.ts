@@ -129,6 +129,10 @@ describe('planning after a failure', () => {
     given(submitted, ...asked(1, outcome)).thenAsks(6);
   });
 
+  it('asks again soon when nothing followed the rows it found, since their process died', () => {
+    given(submitted, ...asked(1, 'found')).thenAsks(6);
+  });
+
   it('waits longer after the second in a row, and no longer than the last delay', () => {
     given(submitted, ...asked(1, 'unavailable'), ...asked(6, 'unavailable')).thenAsks(36);
     given(

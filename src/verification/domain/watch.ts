@@ -44,7 +44,7 @@ export interface Watch {
   readonly asksStarted: number;
   /** Conclusive answers about the claimed day since it became pending. */
   readonly conclusive: number;
-  /** Asks in a row that came to nothing: failures, refusals, silence. */
+  /** Asks in a row that led to nothing: failures, refusals, silence, and rows that nobody followed up. */
   readonly failures: number;
   /** Neighbouring days that were asked about conclusively. */
   readonly neighbours: readonly string[];
@@ -80,9 +80,6 @@ export type WatchedClaim = Pick<
   | 'submittedAt'
 >;
 
-/** Answers that settle something: the bank looked and said what it sees. */
-const CONCLUSIVE: ReadonlySet<BankOutcome> = new Set(['found', 'not_visible_yet']);
-
 const begin = (submitted: TransactionSubmitted): Watch => ({
   standing: 'pending',
   claim: {
@@ -113,7 +110,8 @@ const begin = (submitted: TransactionSubmitted): Watch => ({
 });
 
 function answered(watch: Watch, answer: AskAnswered): Watch {
-  const conclusive = CONCLUSIVE.has(answer.outcome);
+  // Rows that were found lead to a step at once; without one, whoever held them died, and they must be asked for again.
+  const conclusive = answer.outcome === 'not_visible_yet';
   const askedOn = watch.openAsk?.askedOn ?? watch.claim.paidOn;
   const neighbour = askedOn !== watch.claim.paidOn;
   return {

@@ -177,8 +177,8 @@ export function appendingContract(store: Store): void {
 
     it.each(APPEND_CALLS)('counts 1 MiB over all events of one %s, until 25.0', async (call) => {
       const half = () => ofSize(600 * 1024);
-      const attempt = store().append(store().newStream(), [half(), half()], { call });
       const limit = await overLimit();
+      const attempt = store().append(store().newStream(), [half(), half()], { call });
       const outcome = limit === MIB ? await failureOf(attempt, MaxAppendSizeExceededError) : null;
 
       expect(outcome === null ? (await attempt).success : outcome.maxAppendSize).toBe(

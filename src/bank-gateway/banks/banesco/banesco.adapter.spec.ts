@@ -16,6 +16,7 @@ const settings = {
   listingGranted: true,
   listingMaxDays: 30,
   referenceDigits: 6,
+  commissionBasisPoints: 150,
   timeoutMs: 20_000,
 };
 const adapterWith = (changes: Partial<typeof settings> = {}) =>

@@ -23,6 +23,7 @@ type AdapterSettings = Pick<
   | 'deviceAddress'
   | 'internalTransferSendsDate'
   | 'listingGranted'
+  | 'commissionBasisPoints'
   | 'listingMaxDays'
   | 'referenceDigits'
   | 'timeoutMs'
@@ -45,6 +46,8 @@ export class BanescoAdapter extends BankAdapter {
       referenceDigits: settings.referenceDigits,
       leastReferenceDigits: settings.referenceDigits,
       callDeadlineMs: settings.timeoutMs,
+      commissionBasisPoints: settings.commissionBasisPoints,
+      payerFields: { pago_movil: ['phone'], transfer: [], card_deposit: [] },
     };
   }
 

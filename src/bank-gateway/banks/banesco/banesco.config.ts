@@ -164,6 +164,10 @@ export class BanescoConfig extends configSection({
     fallback: '6',
     doc: 'Last digits of a reference that the bank compares and is sure to report.',
   }),
+  commissionBasisPoints: variable('BANESCO_COMMISSION_BASIS_POINTS', wholeNumber(0, 10_000), {
+    fallback: '150',
+    doc: 'Largest commission, in hundredths of a percent: a smaller row beside a credit is its commission.',
+  }),
   caFile: variable('BANESCO_CA_FILE', text, {
     fallback: '',
     doc: 'File of the authorities (PEM) that vouch for the bank; empty for the public ones.',

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import * as platform from './0001-platform.js';
 import * as merchantsAndKeys from './0002-merchants-and-keys.js';
+import * as bankGateway from './0003-bank-gateway.js';
+import * as transactionView from './0004-transaction-view.js';
+import * as finance from './0005-finance.js';
 import * as verification from './0006-verification.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
@@ -13,5 +16,8 @@ export interface SchemaMigration {
 export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0001-platform': platform,
   '0002-merchants-and-keys': merchantsAndKeys,
+  '0003-bank-gateway': bankGateway,
+  '0004-transaction-view': transactionView,
+  '0005-finance': finance,
   '0006-verification': verification,
 };

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type RawBuilder } from 'kysely';
+import type { DatabaseTransaction } from '../../platform/database/database.js';
+import type { StoredEvent } from '../../platform/event-store/stored-event.js';
+import { Projection } from '../../platform/projections/projection.js';
+import {
+  entryAfter,
+  type DailyTotalEntry,
+  type StoredTransactionEvent,
+} from './daily-total-entry.js';
+import './daily-totals.table.js';
+
+/** Totals per merchant, day, currency and status: at every moment the sum of the entries behind them. */
+@Injectable()
+export class DailyTotalsProjection extends Projection {
+  readonly name = 'daily-totals';
+  readonly version = 1;
+  readonly categories = ['transaction'] as const;
+  readonly tables = ['read.daily_total_entry', 'read.daily_total'] as const;
+
+  async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
+    const known = events as readonly StoredTransactionEvent[];
+    const before = await entriesOf(tx, known);
+    const after = new Map<string, DailyTotalEntry | null>(before);
+    for (const event of known) {
+      after.set(event.streamName, entryAfter(after.get(event.streamName) ?? null, event));
+    }
+    const changed = [...after].flatMap(([stream, entry]) =>
+      entry === null || entry === before.get(stream) ? [] : [entry],
+    );
+    if (changed.length === 0) return;
+    await moveTotals(changed).execute(tx);
+    // A rebuild that sees two events in one batch never makes the row between them; nor must this leave one.
+    await sql`delete from read.daily_total where transactions = 0`.execute(tx);
+  }
+}
+
+const STREAM = 'transaction-';
+
+async function entriesOf(
+  tx: DatabaseTransaction,
+  events: readonly StoredTransactionEvent[],
+): Promise<ReadonlyMap<string, DailyTotalEntry>> {
+  const ids = [...new Set(events.map(({ streamName }) => streamName.slice(STREAM.length)))];
+  const entries = await tx
+    .selectFrom('read.daily_total_entry')
+    .selectAll()
+    .where('transaction_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  return new Map(entries.map((entry) => [`${STREAM}${entry.transaction_id}`, entry]));
+}
+
+const asText = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
+
+/**
+ * Writes entries and moves the totals by the difference to what was there, in one statement: an entry that is not
+ * newer than the one that stands changes neither.
+ */
+export const moveTotals = (entries: readonly DailyTotalEntry[]): RawBuilder<unknown> => sql`
+with incoming as (
+  select * from jsonb_populate_recordset(
+    null::read.daily_total_entry, ${JSON.stringify(entries, asText)}::jsonb)
+),
+previous as (
+  select known.* from read.daily_total_entry known
+  join incoming using (transaction_id)
+  where known.position < incoming.position
+),
+written as (
+  insert into read.daily_total_entry as known
+  select * from incoming
+  on conflict (transaction_id) do update set
+    day = excluded.day,
+    status = excluded.status,
+    bank_minor = excluded.bank_minor,
+    position = excluded.position
+  where known.position < excluded.position
+  returning *
+),
+moved as (
+  select 1 as times, written.* from written
+  union all
+  select -1 as times, previous.* from previous
+)
+insert into read.daily_total as total
+  (merchant_id, day, currency, status, transactions, claimed_minor, bank_transactions, bank_minor)
+select
+  merchant_id, day, currency, status,
+  sum(times),
+  sum(times * claimed_minor),
+  coalesce(sum(times) filter (where bank_minor is not null), 0),
+  coalesce(sum(times * bank_minor), 0)
+from moved
+group by merchant_id, day, currency, status
+on conflict (merchant_id, day, currency, status) do update set
+  transactions = total.transactions + excluded.transactions,
+  claimed_minor = total.claimed_minor + excluded.claimed_minor,
+  bank_transactions = total.bank_transactions + excluded.bank_transactions,
+  bank_minor = total.bank_minor + excluded.bank_minor`;

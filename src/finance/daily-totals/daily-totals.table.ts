@@ -1,0 +1,36 @@
+/** What one live transaction adds to the totals. */
+export interface DailyTotalEntryTable {
+  readonly transaction_id: string;
+  readonly merchant_id: string;
+  /** The bank's day once a movement is bound, the claimed day until then. */
+  readonly day: string;
+  readonly currency: string;
+  readonly status: string;
+  readonly claimed_minor: bigint;
+  /** Null while no movement is bound: unknown, not nothing. */
+  readonly bank_minor: bigint | null;
+  readonly paid_on: string;
+  /** Of the last event applied. */
+  readonly position: bigint;
+}
+
+/** The sum of the entries of one merchant, day, currency and status; there is no row where there is no entry. */
+export interface DailyTotalTable {
+  readonly merchant_id: string;
+  readonly day: string;
+  readonly currency: string;
+  readonly status: string;
+  readonly transactions: bigint;
+  /** Decimal text, as Postgres gives `numeric`. */
+  readonly claimed_minor: string;
+  /** How many of the transactions have a movement bound. */
+  readonly bank_transactions: bigint;
+  readonly bank_minor: string;
+}
+
+declare module '../../platform/database/database.js' {
+  interface Database {
+    'read.daily_total_entry': DailyTotalEntryTable;
+    'read.daily_total': DailyTotalTable;
+  }
+}

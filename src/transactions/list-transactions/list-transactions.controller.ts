@@ -1,0 +1,53 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
+import { Requires } from '../../access/requires.decorator.js';
+import { transactionResource } from '../get-transaction/transaction.resource.js';
+import { ListTransactions } from './list-transactions.query.js';
+import { listTransactionsQuery, type ListTransactionsQuery } from './list-transactions.request.js';
+
+const transactionPage = z
+  .object({
+    data: z.array(transactionResource),
+    has_more: z.boolean(),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'TransactionPage' });
+
+@ApiTags('transactions')
+@Controller('transactions')
+export class ListTransactionsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Requires('transactions:read')
+  @ApiOperation({ operationId: 'listTransactions', summary: 'Transactions, newest first' })
+  @ApiResponse({
+    status: 200,
+    description: 'One page; Link names the next one. The list follows the log within moments.',
+    standardSchema: transactionPage,
+  })
+  async list(
+    @Query({ schema: listTransactionsQuery }) page: ListTransactionsQuery,
+    @Caller() caller: CallerIdentity,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.output<typeof transactionPage>> {
+    const { data, nextCursor } = await this.queries.execute(new ListTransactions(page, caller));
+    if (nextCursor !== null) {
+      void reply.header('link', `<${nextAddress(request.url, nextCursor)}>; rel="next"`);
+    }
+    return { data: [...data], has_more: nextCursor !== null, next_cursor: nextCursor };
+  }
+}
+
+/** The same request, one page on. */
+function nextAddress(url: string, cursor: string): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `${path}?${parameters.toString()}`;
+}

@@ -1,0 +1,71 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { MerchantsModule } from '../merchants/merchants.module.js';
+import { PersonalDataConfig } from '../platform/config/config.schema.js';
+import { EventCatalog } from '../platform/event-store/event-catalog.js';
+import { PageCursors } from '../platform/http/page-cursor.js';
+import { ProblemCatalog } from '../platform/http/problem-catalog.js';
+import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { CancelTransactionController } from './cancel-transaction/cancel-transaction.controller.js';
+import { CancelTransactionHandler } from './cancel-transaction/cancel-transaction.command-handler.js';
+import { transactionRejections } from './domain/transaction.rejections.js';
+import { transactionEvents } from './events/transaction.event.js';
+import { GetTransactionController } from './get-transaction/get-transaction.controller.js';
+import { GetTransactionHandler } from './get-transaction/get-transaction.query-handler.js';
+import { GetTransactionEventsController } from './get-transaction-events/get-transaction-events.controller.js';
+import { GetTransactionEventsHandler } from './get-transaction-events/get-transaction-events.query-handler.js';
+import { ListTransactionsController } from './list-transactions/list-transactions.controller.js';
+import { ListTransactionsHandler } from './list-transactions/list-transactions.query-handler.js';
+import { TransactionViewProjection } from './list-transactions/transaction-view.projection.js';
+import { LoadTransactionHandler } from './load-transaction/load-transaction.query-handler.js';
+import { RecordVerificationHandler } from './record-verification/record-verification.command-handler.js';
+import { ClaimAdmission } from './submit-transaction/claim-admission.js';
+import { SubmitTransactionController } from './submit-transaction/submit-transaction.controller.js';
+import { SubmitTransactionHandler } from './submit-transaction/submit-transaction.command-handler.js';
+import { VerdictWait } from './submit-transaction/verdict-wait.js';
+
+const cursors = {
+  provide: PageCursors,
+  inject: [PersonalDataConfig],
+  // Derived, so that nobody has to keep one more secret; a cursor holds nothing personal.
+  useFactory: ({ indexKey }: PersonalDataConfig) =>
+    new PageCursors(indexKey.reveal(), 'transactions'),
+};
+
+/** Claims and what becomes of them. The composition root must provide `SubmissionPolicy` to everyone. */
+@Module({
+  imports: [MerchantsModule],
+  controllers: [
+    SubmitTransactionController,
+    ListTransactionsController,
+    GetTransactionController,
+    GetTransactionEventsController,
+    CancelTransactionController,
+  ],
+  providers: [
+    ClaimAdmission,
+    VerdictWait,
+    cursors,
+    SubmitTransactionHandler,
+    CancelTransactionHandler,
+    RecordVerificationHandler,
+    LoadTransactionHandler,
+    GetTransactionHandler,
+    GetTransactionEventsHandler,
+    ListTransactionsHandler,
+    TransactionViewProjection,
+  ],
+})
+export class TransactionsModule implements OnModuleInit {
+  constructor(
+    private readonly events: EventCatalog,
+    private readonly problems: ProblemCatalog,
+    private readonly projections: ProjectionRegistry,
+    private readonly view: TransactionViewProjection,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.register(transactionEvents);
+    this.problems.register(transactionRejections);
+    this.projections.register(this.view);
+  }
+}

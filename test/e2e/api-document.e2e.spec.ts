@@ -1,0 +1,100 @@
+import { Body, Controller, Module, Post } from '@nestjs/common';
+import { ApiAcceptedResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Requires } from '../../src/access/requires.decorator.js';
+import { TestApp } from '../support/app.js';
+
+const payer = z.strictObject({ phone: z.string().optional() }).meta({ id: 'SpecPayer' });
+const claim = z
+  .strictObject({ amount: z.int().positive(), payer: payer.nullable() })
+  .meta({ id: 'SpecClaim' });
+
+@Controller('documented')
+class DocumentedController {
+  @Post()
+  @Requires('transactions:write')
+  @ApiAcceptedResponse({ standardSchema: claim, description: 'Taken.' })
+  submit(@Body({ schema: claim }) body: z.infer<typeof claim>) {
+    return body;
+  }
+}
+
+@Module({ controllers: [DocumentedController] })
+class DocumentedModule {}
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, { readonly description?: string }>>;
+}
+
+interface ApiDocument {
+  readonly openapi: string;
+  readonly security: readonly object[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+let app: TestApp;
+let document: ApiDocument;
+
+beforeAll(async () => {
+  app = await TestApp.start({ modules: [DocumentedModule] });
+  document = (await (await fetch(`${app.url}/openapi.json`)).json()) as ApiDocument;
+}, 60_000);
+
+afterAll(() => app.stop());
+
+describe('documenting the API', () => {
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+
+  it('is OpenAPI 3.1 with a key for every operation that does not say otherwise', () => {
+    expect(document.openapi).toBe('3.1.1');
+    expect(document.security).toEqual([{ api_key: [] }]);
+    expect(document.paths['/livez']?.['get']?.security).toEqual([{}]);
+    expect(document.paths['/api/v1/documented']?.['post']?.security).toBeUndefined();
+  });
+
+  it('names every operation once and says what it answers', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, operation } of operations()) {
+      expect([path, operation.operationId]).toEqual([path, expect.stringMatching(/^\w+$/)]);
+      expect([path, Object.keys(operation.responses)]).toEqual([
+        path,
+        expect.arrayContaining(['4XX', '5XX']),
+      ]);
+    }
+  });
+
+  it('refers only to schemas that it holds', () => {
+    const text = JSON.stringify(document);
+    const wanted = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(text).not.toMatch(/\$defs|"nullable"/);
+    for (const [, name = ''] of wanted) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it('writes what a body may hold from the schema that checks it', () => {
+    expect(document.components.schemas['SpecClaim']).toMatchObject({
+      type: 'object',
+      required: ['amount', 'payer'],
+      additionalProperties: false,
+      properties: {
+        amount: { type: 'integer' },
+        payer: { anyOf: [{ $ref: '#/components/schemas/SpecPayer' }, { type: 'null' }] },
+      },
+    });
+  });
+
+  it('has pages for people', async () => {
+    const page = await fetch(`${app.url}/docs`);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect((await fetch(`${app.url}/docs/swagger-ui-bundle.js`)).status).toBe(200);
+    expect(await (await fetch(`${app.url}/docs/swagger-ui-init.js`)).text()).toContain('SpecClaim');
+  });
+});

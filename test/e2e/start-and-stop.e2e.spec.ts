@@ -1,0 +1,187 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { once } from 'node:events';
+import { OpenToAll } from '../../src/platform/http/open-to-all.decorator.js';
+import { stopServing } from '../../src/platform/http/stop-serving.js';
+import { testEnvironment, TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { MainProcess } from '../support/main-process.js';
+import { freshDatabase, TestEventStore, type TestDatabase } from '../support/stores.js';
+
+let arrived = () => {};
+let finish = () => {};
+
+@Controller()
+class SlowController {
+  @Get('slow')
+  @OpenToAll()
+  async slow(): Promise<string> {
+    arrived();
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    return 'finished';
+  }
+}
+
+@Module({ controllers: [SlowController] })
+class SlowModule {}
+
+describe('stopping while requests are in flight', () => {
+  it('fails readiness first, still serves, and finishes what it began', async () => {
+    const app = await TestApp.start({ modules: [SlowModule] });
+    const there = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const slow = fetch(`${app.url}/api/v1/slow`);
+    await there;
+    expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+
+    const { url } = app;
+    const stopped = stopServing(app.app, 300);
+    const notReady = await fetch(`${url}/readyz`);
+    expect(notReady.status).toBe(503);
+    expect(await notReady.json()).toMatchObject({
+      status: 'fail',
+      output: 'the process is stopping',
+    });
+    const alive = await fetch(`${url}/livez`);
+    expect(alive.status).toBe(200);
+    expect(alive.headers.get('connection')).toBe('close');
+
+    await eventually(() =>
+      fetch(`${url}/livez`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    finish();
+    const finishedAt = performance.now();
+    const answer = await slow;
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('finished');
+    await stopped;
+    // Nobody waits for connections that callers merely keep open.
+    expect(performance.now() - finishedAt).toBeLessThan(2_000);
+    await Promise.all([app.database.drop(), app.eventStore.stop()]);
+  }, 60_000);
+});
+
+describe('starting before the schema is there', () => {
+  it('is alive and not ready, and says why', async () => {
+    const app = await TestApp.start({ migrated: false });
+    expect((await fetch(`${app.url}/livez`)).status).toBe(200);
+    const answer = await fetch(`${app.url}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      status: 'fail',
+      checks: { migrations: [{ status: 'fail', output: 'migrations are pending' }] },
+    });
+    expect((await fetch(`${app.url}/startupz`)).status).toBe(503);
+    await app.stop();
+  }, 60_000);
+});
+
+describe('losing a store', () => {
+  it('is unhealthy and not ready without the log, and recovers with it', async () => {
+    const app = await TestApp.start();
+    await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 200);
+    expect(await (await fetch(`${app.url}/api/v1/health`)).json()).toMatchObject({
+      status: 'healthy',
+      database: 'connected',
+      event_store: 'connected',
+    });
+
+    await app.eventStore.kill();
+    await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 503);
+    const health = await fetch(`${app.url}/health`);
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({
+      status: 'unhealthy',
+      database: 'connected',
+      event_store: 'disconnected',
+    });
+    expect((await fetch(`${app.url}/livez`)).status).toBe(200);
+    // Once it was up, the startup probe has nothing more to say.
+    expect((await fetch(`${app.url}/startupz`)).status).toBe(200);
+
+    await app.eventStore.restart();
+    await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 200, {
+      withinMs: 15_000,
+    });
+    await app.stop();
+  }, 60_000);
+});
+
+describe('running as a process', () => {
+  let database: TestDatabase;
+  let eventStore: TestEventStore;
+  let running: MainProcess[] = [];
+
+  const start = (environment: Record<string, string>): MainProcess => {
+    const service = new MainProcess(environment);
+    running.push(service);
+    return service;
+  };
+
+  const complete = (more: Record<string, string> = {}) =>
+    testEnvironment(database, eventStore, more);
+
+  beforeAll(async () => {
+    [database, eventStore] = await Promise.all([
+      freshDatabase({ migrated: false }),
+      TestEventStore.start(),
+    ]);
+  }, 60_000);
+
+  afterEach(async () => {
+    await Promise.all(running.map((service) => service.kill()));
+    running = [];
+  });
+
+  afterAll(() => Promise.all([database.drop(), eventStore.stop()]));
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'migrates, serves, and ends well on %s',
+    async (signal) => {
+      const service = start(complete({ MIGRATE_ON_START: 'true', SHUTDOWN_DRAIN_MS: '100' }));
+      const url = await service.url();
+      await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+      service.signal(signal);
+      service.signal(signal);
+      expect(await service.exitCode()).toBe(0);
+      const last = JSON.parse(service.lines.at(-1) ?? '{}') as { msg?: string };
+      expect(last.msg).toBe('stopped');
+      expect(service.complaint).toBe('');
+    },
+    60_000,
+  );
+
+  it('names every wrong variable, never its value, and ends with 78', async () => {
+    const service = start(complete({ HTTP_PORT: 'canary', DATABASE_URL: '' }));
+    expect(await service.exitCode()).toBe(78);
+    expect(service.complaint.trim().split('\n').sort()).toEqual([
+      'constancia: DATABASE_URL is required',
+      'constancia: HTTP_PORT must be a whole number',
+    ]);
+  }, 60_000);
+
+  it('says in one line that its port is taken', async () => {
+    const other: Server = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const service = start(complete({ HTTP_PORT: String(port) }));
+    expect(await service.exitCode()).toBe(1);
+    expect(service.complaint).toBe(
+      `constancia: port ${port} of 127.0.0.1 is taken; set HTTP_PORT to another\n`,
+    );
+    other.close();
+  }, 60_000);
+
+  it('answers probes whatever its roles', async () => {
+    const service = start(complete({ ROLES: 'projector', MIGRATE_ON_START: 'true' }));
+    const url = await service.url();
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+  }, 60_000);
+});
