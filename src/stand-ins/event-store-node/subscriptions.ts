@@ -128,7 +128,7 @@ export class AllSubscription {
   /** A subscription starts after the position it names. */
   private startAfter(): number {
     const { from } = this.request;
-    // Where an empty log ends: events lie behind it, so nothing is passed over, and there is nothing to catch up with.
+    // No event lies at 0, so an empty log has nothing after it and the subscription is live at once.
     if (from === 'start') return 0;
     return from === 'end' ? this.log.tail.lastPosition : from;
   }
