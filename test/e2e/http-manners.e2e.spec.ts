@@ -1,4 +1,15 @@
-import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Logger,
+  Module,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { Caller, type CallerIdentity } from '../../src/access/caller.decorator.js';
 import { Requires } from '../../src/access/requires.decorator.js';
@@ -29,14 +40,18 @@ const FAILURES: Readonly<Record<string, () => Error>> = {
 
 @Controller('manners')
 class MannersController {
+  private readonly logger = new Logger('Manners');
+
   @Post('claims')
   @HttpCode(202)
   @Requires('transactions:write')
-  submit(
+  async submit(
     @Body({ schema: claim }) body: z.infer<typeof claim>,
     @RequestContext() context: CommandContext,
     @Caller() caller: CallerIdentity,
   ) {
+    await nextTurn();
+    this.logger.log('taken in a later turn');
     return { body, context, merchant: caller.merchantId };
   }
 
@@ -381,6 +396,18 @@ describe('watching', () => {
       }),
     ]);
     expect(lines.join('')).not.toContain('limit');
+  });
+
+  it('names the request in every line logged on its behalf', async () => {
+    await Promise.all(
+      ['first', 'second', 'third'].map((id) =>
+        post(JSON.stringify(GOOD), { 'x-request-id': `behalf-${id}` }),
+      ),
+    );
+    const ids = app.lines
+      .filter((line) => line.includes('taken in a later turn') && line.includes('behalf'))
+      .map((line) => (JSON.parse(line) as { request_id: string }).request_id);
+    expect(ids.sort()).toEqual(['behalf-first', 'behalf-second', 'behalf-third']);
   });
 
   it('never logs a key', () => {

@@ -5,7 +5,7 @@ import { OpenToAll } from '../../src/platform/http/open-to-all.decorator.js';
 import { stopServing } from '../../src/platform/http/stop-serving.js';
 import { testEnvironment, TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { MainProcess } from '../support/main-process.js';
 import { freshDatabase, TestEventStore, type TestDatabase } from '../support/stores.js';
 
 let arrived = () => {};
@@ -116,10 +116,10 @@ describe('losing a store', () => {
 describe('running as a process', () => {
   let database: TestDatabase;
   let eventStore: TestEventStore;
-  let running: ServiceProcess[] = [];
+  let running: MainProcess[] = [];
 
-  const start = (environment: Record<string, string>): ServiceProcess => {
-    const service = new ServiceProcess(environment);
+  const start = (environment: Record<string, string>): MainProcess => {
+    const service = new MainProcess(environment);
     running.push(service);
     return service;
   };

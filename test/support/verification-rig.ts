@@ -155,7 +155,8 @@ export class VerificationRig {
     const shared = [
       { provide: Clock, useValue: this.clock },
       { provide: RandomSource, useValue: new SystemRandomSource() },
-      { provide: DatabaseConnection, useValue: this.db },
+      // Without the hook that would close the shared pool when one instance stops.
+      { provide: DatabaseConnection, useValue: { kysely: this.db.kysely } },
       { provide: CommandRunner, useValue: new EventStoreCommandRunner(store) },
       { provide: BankGateway, useValue: this.bank },
       { provide: PermitLog, useValue: this.permits },
@@ -201,6 +202,12 @@ export class VerificationRig {
   async history(transactionId: string): Promise<readonly string[]> {
     const events = await this.log.readStream(`transaction-${transactionId}`);
     return events.map(({ type }) => type.replace(/\.v\d+$/, ''));
+  }
+
+  async merchantOf(transactionId: string): Promise<string> {
+    const [submitted] = await this.log.readStream(`transaction-${transactionId}`);
+    if (submitted === undefined) throw new Error('there is no such transaction');
+    return (submitted.data as TransactionSubmitted).merchantId;
   }
 
   async slot(slot: string): Promise<readonly StoredEvent[]> {
@@ -266,6 +273,9 @@ const CONFIG = {
   asksInFlight: 4,
   proposalStaleMs: 5_000,
 };
+
+/** The configuration of every rig, unless it says otherwise. */
+export const RIG_CONFIG = new VerificationConfig(CONFIG);
 
 const LIMITS = new Map([
   [

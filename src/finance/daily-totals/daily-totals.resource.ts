@@ -33,7 +33,6 @@ export const dailyTotals = z
   .meta({ id: 'DailyTotals' });
 
 export type DailyTotals = z.output<typeof dailyTotals>;
-export type DailyTotal = z.output<typeof total>;
 
 /** An exact sum as JSON can carry it. */
 export const jsonSum = (decimal: string): number | string => {

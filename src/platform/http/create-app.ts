@@ -48,6 +48,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   app.useLogger(app.get(StartupLogger));
   app.setGlobalPrefix(API_PREFIX, { exclude: AT_THE_ROOT });
   observeRequests(adapter.getInstance(), connection, {
+    logger: options.logger,
     metrics: app.get(Metrics),
     stopping: app.get(Lifecycle).stopping,
   });

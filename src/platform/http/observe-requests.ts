@@ -1,4 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { vettedLogger } from '../logging/logger.js';
+import { requestScope } from '../logging/request-scope.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { ConnectionProblems } from './connection-problems.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
@@ -16,6 +19,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? UNMATCHED;
 
 interface Observers {
+  readonly logger: Logger;
   readonly metrics: Metrics;
   /** Aborts when the process stops: answers then ask the caller to open a new connection. */
   readonly stopping: AbortSignal;
@@ -25,8 +29,10 @@ interface Observers {
 export function observeRequests(
   fastify: FastifyInstance,
   connection: ConnectionProblems,
-  { metrics, stopping }: Observers,
+  { logger, metrics, stopping }: Observers,
 ): void {
+  // Its fields come from closed lists, and request ids are checked when they come in.
+  const accessLog = vettedLogger(logger);
   connection.onAnswered = (status) => {
     metrics.httpRequestsTotal.inc({ method: UNMATCHED, route: UNMATCHED, status });
   };
@@ -38,6 +44,11 @@ export function observeRequests(
     done();
   });
 
+  // Not earlier: what is bound before a body is read is forgotten when its last bytes arrive.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    requestScope.run(request.id, done);
+  });
+
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = routeOf(request);
     const method = METHODS.has(request.method) ? request.method : UNMATCHED;
@@ -47,13 +58,8 @@ export function observeRequests(
     metrics.httpRequestsTotal.inc({ method, route, status });
     metrics.httpRequestDurationSeconds.observe({ method, route }, seconds);
     if (!QUIET.has(route)) {
-      const fields = {
-        method,
-        route,
-        status,
-        duration_ms: Math.round(reply.elapsedTime * 10) / 10,
-      };
-      request.log.info(fields, 'answered');
+      const duration_ms = Math.round(reply.elapsedTime * 10) / 10;
+      accessLog.info({ request_id: request.id, method, route, status, duration_ms }, 'answered');
     }
     done();
   });

@@ -41,7 +41,8 @@ const TELLTALE = new RegExp(
     /\bck_(?:live|test)_[\w-]+/,
     /\b(?:Bearer|Basic)\s+[\w~+/.=-]{6,}/,
     /(?<=\/\/)[^\s/@"']+@/,
-    /[\w.+-]+@[\w-]+\.[\w.-]+/,
+    // From the start of a word only, or long words would be looked at once per letter.
+    /(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+/,
     /(?<!\d)(?:\+?58|0)-?4\d{2}[-\s]?\d{7}(?!\d)/,
     /(?<!\d)\d{20}(?!\d)/,
     /\b[VEJPGC]-?\d{6,9}\b/,
@@ -55,7 +56,8 @@ const TELLTALE = new RegExp(
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 50;
 
-const isHidden = (name: string): boolean => HIDDEN.has(name.replace(/[_-]/g, '').toLowerCase());
+const isHidden = (name: string): boolean =>
+  HIDDEN.has(name) || HIDDEN.has(name.replace(/[_-]/g, '').toLowerCase());
 
 /** Free text without what must not be read there. */
 export const redactText = (text: string): string => text.replace(TELLTALE, SHOWN);

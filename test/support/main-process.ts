@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const STARTED_WITHIN_MS = 30_000;
 
 /** `src/main.ts` as a process of its own, run from source, so that a test can end or kill it. */
-export class ServiceProcess {
+export class MainProcess {
   /** Lines on the standard output: the log. */
   readonly lines: string[] = [];
   /** What the process said to whoever started it. */
