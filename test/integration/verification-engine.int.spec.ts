@@ -259,7 +259,8 @@ describe('taking turns', () => {
     rig.bank.script = async () => {
       underWay += 1;
       most = Math.max(most, underWay);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Held until as many are under way as may be; later ones pass at once.
+      await eventually(() => most >= 4);
       underWay -= 1;
       return nothing;
     };
