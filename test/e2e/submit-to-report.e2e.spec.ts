@@ -60,7 +60,7 @@ describe('walking a claim from its submission to the report of finance', () => {
   it('tells its history, every ask included', async () => {
     const { status, body } = await system.call('GET', `/api/v1/transactions/${id}/events`);
     expect(status).toBe(200);
-    const types = (body['data'] as readonly { readonly type: string }[]).map(({ type }) => type);
+    const types = (body['data'] as readonly { readonly event: string }[]).map(({ event }) => event);
     expect(types).toEqual([
       'transaction.submitted',
       'ask.started',
@@ -87,7 +87,7 @@ describe('walking a claim from its submission to the report of finance', () => {
           expect.objectContaining({
             currency: 'VES',
             status: 'verified',
-            count: 1,
+            transactions: 1,
             claimed_amount: 124_050,
             bank_amount: 124_050,
           }),
