@@ -308,7 +308,7 @@ const LIMITS = new Map([
       callsPerTransaction: 1_000,
       tokenCallsCount: false,
       tokenCalls: 1_000,
-      callDeadlineMs: 20_000,
+      callDeadlineMs: 0,
     },
   ],
 ]);

@@ -51,19 +51,21 @@ export class EventLog {
    */
   transact<Result>(work: () => Result): Result {
     const before = this.lastPosition;
+    let result: Result;
     try {
-      const result = inTransaction(this.database, work);
-      if (this.written.length > 0) this.tail.push(this.written);
-      return result;
+      result = inTransaction(this.database, work);
     } catch (error) {
       this.lastPosition = before;
       // What was remembered of the undone writes is read again from the log.
       this.heads.forgetAll();
       for (const entry of this.written) this.ids.forget(readRecordedEvent(entry.record).id);
-      throw error;
-    } finally {
       this.written = [];
+      throw error;
     }
+    const { written } = this;
+    this.written = [];
+    if (written.length > 0) this.tail.push(written);
+    return result;
   }
 
   /** Writes one event and returns its position. */
