@@ -86,6 +86,16 @@ export class TestApp {
   }
 }
 
+// Nothing listens there: a test that needs a bank names its own.
+const NO_BANK = {
+  BANESCO_BASE_URL: 'http://127.0.0.1:9',
+  BANESCO_TOKEN_URL: 'http://127.0.0.1:9/token',
+  BANESCO_TRANSACTIONS_PATH: '/transactions',
+  BANESCO_CLIENT_ID: 'nobody',
+  BANESCO_CLIENT_SECRET: 'nothing',
+  BANESCO_AFFILIATE: 'test',
+};
+
 /** What a process needs to be told to run on the stores of a test. */
 export function testEnvironment(
   database: TestDatabase,
@@ -98,6 +108,7 @@ export function testEnvironment(
     EVENTSTORE_URL: eventStore.url,
     PERSONAL_DATA_MASTER_KEY: key,
     PERSONAL_DATA_INDEX_KEY: key,
+    ...NO_BANK,
     ...more,
   };
   return Object.fromEntries(

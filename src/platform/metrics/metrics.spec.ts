@@ -12,10 +12,14 @@ const EXPECTED = [
   'banesco_api_errors_total',
   'banesco_rate_limit_exceeded_total',
   'auth_attempts_total',
+  'auth_active_sessions',
+  'auth_token_validations_total',
   'db_queries_total',
   'db_query_duration_seconds',
   'db_connection_pool_size',
   'db_connection_pool_active',
+  'cache_operations_total',
+  'cache_hit_ratio',
   'payments_event_append_duration_seconds',
   'payments_projection_lag_events',
   'payments_projection_lag_seconds',
@@ -43,6 +47,15 @@ describe('declaring the metrics', () => {
     expect(await metrics.registry.metrics()).toContain(
       'transaction_amount_sum{bank="0134",type="payment",currency="VES"} 130',
     );
+  });
+
+  it('works out how often each cache answered', async () => {
+    const metrics = new Metrics();
+    metrics.cacheOperationsTotal.inc({ cache: 'api_keys', operation: 'miss' });
+    metrics.cacheOperationsTotal.inc({ cache: 'api_keys', operation: 'hit' }, 3);
+    metrics.cacheOperationsTotal.inc({ cache: 'api_keys', operation: 'renewal_failed' });
+
+    expect(await metrics.registry.metrics()).toContain('cache_hit_ratio{cache="api_keys"} 0.75');
   });
 
   it('says what each metric means', async () => {

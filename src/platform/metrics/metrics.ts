@@ -84,6 +84,15 @@ export class Metrics {
     help: 'Attempts to prove who is asking.',
     labelNames: ['method', 'result'],
   });
+  readonly authActiveSessions = this.gauge({
+    name: 'auth_active_sessions',
+    help: 'Sessions of signed-in users that have not ended.',
+  });
+  readonly authTokenValidationsTotal = this.counter({
+    name: 'auth_token_validations_total',
+    help: 'Bearer tokens looked at, by result.',
+    labelNames: ['result'],
+  });
 
   readonly dbQueries = this.counter({
     name: 'db_queries_total',
@@ -111,6 +120,15 @@ export class Metrics {
     name: 'cache_operations_total',
     help: 'Look-ups in memory by cache and outcome.',
     labelNames: ['cache', 'operation'],
+  });
+  /** Worked out when Prometheus asks, so that no look-up pays for it. */
+  readonly cacheHitRatio = new Gauge({
+    ...this.registered({
+      name: 'cache_hit_ratio',
+      help: 'Share of look-ups in memory that were answered from there, since the process started.',
+      labelNames: ['cache'],
+    }),
+    collect: () => this.collectHitRatios(),
   });
 
   readonly eventAppendSeconds = this.histogram(
@@ -179,6 +197,21 @@ export class Metrics {
     help: 'Always 1; the labels say which build runs.',
     labelNames: ['version', 'node'],
   });
+
+  private async collectHitRatios(): Promise<void> {
+    const { values } = await this.cacheOperationsTotal.get();
+    const counts = new Map<string, { hits: number; lookUps: number }>();
+    for (const { labels, value } of values) {
+      if (labels.operation !== 'hit' && labels.operation !== 'miss') continue;
+      const count = counts.get(String(labels.cache)) ?? { hits: 0, lookUps: 0 };
+      count.lookUps += value;
+      if (labels.operation === 'hit') count.hits += value;
+      counts.set(String(labels.cache), count);
+    }
+    for (const [cache, { hits, lookUps }] of counts) {
+      this.cacheHitRatio.set({ cache }, hits / lookUps);
+    }
+  }
 
   private counter<const Label extends string = never>(declared: Declared<Label>): Counter<Label> {
     return new Counter<Label>(this.registered(declared));

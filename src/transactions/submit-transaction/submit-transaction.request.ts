@@ -69,26 +69,30 @@ export type SubmitTransactionBody = z.output<typeof submitTransactionBody>;
  */
 export function readSubmission(body: unknown, today: LocalDate): SubmitTransactionBody {
   const result = submitTransactionBody.safeParse(body);
+  const paidOn = result.success ? result.data.paid_on : paidOnIn(body);
   const errors = [
     ...(result.success ? [] : fieldErrors('body', body, result.error.issues)),
-    ...dayErrors(body, today),
+    ...(paidOn === null ? [] : dayErrors(paidOn, today)),
   ];
   if (!result.success || errors.length > 0) throw new ProblemError('invalid_input', { errors });
   return result.data;
 }
 
-const paidOnOf = z.object({ paid_on: localDate });
+const onlyPaidOn = z.object({ paid_on: localDate });
+
+/** The day in a body in which something else is wrong; null when the day is wrong itself. */
+const paidOnIn = (body: unknown): LocalDate | null =>
+  onlyPaidOn.safeParse(body).data?.paid_on ?? null;
+
 // The bolívar of today is younger; anything before is a slip of the pen.
 const EARLIEST = '2000-01-01';
 
-function dayErrors(body: unknown, today: LocalDate): readonly FieldError[] {
-  const read = paidOnOf.safeParse(body);
-  if (!read.success) return [];
+function dayErrors(paidOn: LocalDate, today: LocalDate): readonly FieldError[] {
   const refuse = (reason: string): readonly FieldError[] => [
     { in: 'body', pointer: '/paid_on', reason },
   ];
-  if (read.data.paid_on > today) return refuse(`must not be after ${today}, today in Caracas`);
-  return read.data.paid_on < EARLIEST ? refuse(`must not be before ${EARLIEST}`) : [];
+  if (paidOn > today) return refuse(`must not be after ${today}, today in Caracas`);
+  return paidOn < EARLIEST ? refuse(`must not be before ${EARLIEST}`) : [];
 }
 
 const orNull = <Value>(value: Value | null | undefined): Value | null => value ?? null;

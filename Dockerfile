@@ -1,0 +1,48 @@
+# One image for every role; ROLES says which. Pin the base by digest where you build releases:
+#   docker build --build-arg NODE_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:… .
+# glibc on purpose: the event store's next client has no native module for musl on arm64.
+ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Without the optional packages: they are Node itself and PostgreSQL for laptops, which no build needs.
+RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json nest-cli.json ./
+COPY src ./src
+RUN npm run build
+
+FROM ${NODE_IMAGE} AS modules
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# With the optional packages, since some hold a library's own binary; then without what only laptops and compilers read.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-* node_modules/node-win-* node_modules/typescript node_modules/@types node_modules/.bin \
+  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' -o -name '*.markdown' \
+    -o -name '*.ts' -o -name '*.flow' -o -name '*.tsbuildinfo' \) -delete \
+  && find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -name docs -o -name examples -o -name .github \) -prune \
+    -not -path '*/dist/*' -exec rm -rf {} + \
+  && find node_modules -type d -empty -delete
+
+FROM ${NODE_IMAGE}
+ARG VERSION=0.0.0-unreleased
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="constancia" \
+  org.opencontainers.image.description="Verifies claimed payments with the merchant's bank and says so once, provably." \
+  org.opencontainers.image.licenses="Apache-2.0" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}"
+ENV NODE_ENV=production \
+  HTTP_HOST=0.0.0.0 \
+  HTTP_PORT=8000
+WORKDIR /app
+# Owned by root: the process can read its program and change none of it.
+COPY --from=modules /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json LICENSE deploy/healthcheck.mjs ./
+USER 1000:1000
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+# Readiness, not life: whoever waits for a release wants to know when it may take traffic.
+HEALTHCHECK --interval=30s --timeout=3s --start-period=15s --retries=3 CMD ["node", "healthcheck.mjs"]
+CMD ["node", "--enable-source-maps", "dist/main.js"]

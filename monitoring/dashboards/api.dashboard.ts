@@ -1,0 +1,128 @@
+import type { Board } from './board.js';
+import { figure, lines } from './panels.js';
+
+/** What merchants feel, and the processes behind it. */
+export const api: Board = {
+  uid: 'constancia-api',
+  title: 'Constancia: API',
+  says: 'Requests, refusals and failures by route, what they cost, and how the processes are.',
+  rows: {
+    Promises: [
+      lines({
+        title: 'Submissions that fail',
+        says: 'Share of writes answered 5xx over an hour. The promise is one in a thousand over thirty days.',
+        unit: 'percentunit',
+        redFrom: 0.001,
+        width: 12,
+        queries: { 'slo:acceptance_errors:ratio_rate1h': 'failed' },
+      }),
+      lines({
+        title: 'Submissions that are slow',
+        says: 'Share of appends over 100 ms within an hour. The promise is one in a hundred over thirty days.',
+        unit: 'percentunit',
+        redFrom: 0.01,
+        width: 12,
+        queries: { 'slo:acceptance_slow:ratio_rate1h': 'slow' },
+      }),
+    ],
+    Requests: [
+      lines({
+        title: 'Requests by route',
+        says: 'Requests answered per second.',
+        unit: 'reqps',
+        queries: {
+          'sum by (method, route) (rate(http_requests_total[$__rate_interval]))':
+            '{{method}} {{route}}',
+        },
+      }),
+      lines({
+        title: 'Refused (4xx)',
+        says: 'Answers per second that name a mistake of the caller, by status.',
+        unit: 'reqps',
+        queries: {
+          'sum by (status) (rate(http_requests_total{status=~"4.."}[$__rate_interval])) or vector(0)':
+            '{{status}}',
+        },
+      }),
+      lines({
+        title: 'Failed (5xx)',
+        says: 'Answers per second that name a mistake of ours, by route. No input may cause one.',
+        unit: 'reqps',
+        queries: {
+          'sum by (route, status) (rate(http_requests_total{status=~"5.."}[$__rate_interval])) or vector(0)':
+            '{{route}} {{status}}',
+        },
+      }),
+      lines({
+        title: 'Time of a submission',
+        says: 'Half, nineteen of twenty and ninety-nine of a hundred, waits for a verdict included.',
+        unit: 's',
+        queries: {
+          'histogram_quantile(0.5, sum by (le) (rate(http_request_duration_seconds_bucket{method="POST",route="/api/v1/transactions"}[$__rate_interval])))':
+            'p50',
+          'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{method="POST",route="/api/v1/transactions"}[$__rate_interval])))':
+            'p95',
+          'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{method="POST",route="/api/v1/transactions"}[$__rate_interval])))':
+            'p99',
+        },
+      }),
+      lines({
+        title: 'Attempts to prove who is asking',
+        says: 'Per second, by result.',
+        unit: 'reqps',
+        queries: {
+          'sum by (method, result) (rate(auth_attempts_total[$__rate_interval]))':
+            '{{method}} {{result}}',
+        },
+      }),
+      lines({
+        title: 'Look-ups in memory',
+        says: 'Per second, by cache and outcome.',
+        unit: 'ops',
+        queries: {
+          'sum by (cache, operation) (rate(cache_operations_total[$__rate_interval]))':
+            '{{cache}} {{operation}}',
+        },
+      }),
+    ],
+    Processes: [
+      lines({
+        title: 'Standing still (p99)',
+        says: 'Time that the event loop was late.',
+        unit: 's',
+        redFrom: 0.25,
+        queries: { nodejs_eventloop_lag_p99_seconds: '{{instance}}' },
+      }),
+      lines({
+        title: 'Memory',
+        says: 'Resident memory per instance.',
+        unit: 'bytes',
+        queries: { 'process_resident_memory_bytes{job="constancia"}': '{{instance}}' },
+      }),
+      lines({
+        title: 'Processor',
+        says: 'Cores in use per instance.',
+        unit: 'short',
+        queries: {
+          'rate(process_cpu_seconds_total{job="constancia"}[$__rate_interval])': '{{instance}}',
+        },
+      }),
+      figure({
+        title: 'Running since',
+        says: 'Age of the youngest process: a small figure is a recent restart.',
+        unit: 's',
+        width: 12,
+        queries: {
+          'time() - max(process_start_time_seconds{job="constancia"})': 'age',
+        },
+      }),
+      figure({
+        title: 'Versions',
+        says: 'Instances by version.',
+        unit: 'short',
+        width: 12,
+        queries: { 'count by (version) (build_info)': '{{version}}' },
+      }),
+    ],
+  },
+};

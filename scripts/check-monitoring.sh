@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Proves monitoring/ with the real tools: promtool and amtool, which it installs from Debian's packages where it may.
+# Says what it leaves out. That dashboards and rules name only what exists is a test of the suite (monitoring.spec.ts).
+# Functions are called through `check`, which shellcheck cannot follow.
+# shellcheck disable=SC2317
+set -u -o pipefail
+cd "$(dirname "$0")/../monitoring" || exit 1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/out" 2>&1; then
+    echo "ok      $name"
+  else
+    echo "FAILED  $name"
+    sed 's/^/        /' "$work/out"
+    failed=1
+  fi
+}
+
+installed() {
+  command -v promtool >/dev/null && command -v amtool >/dev/null && return 0
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  {
+    timeout 120 apt-get update -qq
+    # policy-rc.d: the packages would start servers, which nobody asked for.
+    [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d && touch "$work/policy"; }
+    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager
+    if [ -e "$work/policy" ]; then rm /usr/sbin/policy-rc.d; fi
+  } >"$work/apt.log" 2>&1
+  command -v promtool >/dev/null && command -v amtool >/dev/null
+}
+
+# A rule whose unit test passes whatever it says proves nothing.
+rehearsal_bites() {
+  cp -r prometheus "$work/prometheus"
+  sed -i 's/> 0$/> 9/' "$work/prometheus/rules/symptoms.alerts.yml"
+  ! promtool test rules "$work/prometheus/tests/symptoms.test.yml"
+}
+
+refuses_a_broken_rule() {
+  printf 'groups:\n  - name: a\n    rules:\n      - alert: B\n        expr: sum(rate(x[5m])\n' >"$work/broken.yml"
+  ! promtool check rules "$work/broken.yml"
+}
+
+goes_to() {
+  local receiver=$1 file
+  shift
+  for file in alertmanager/alertmanager.yml alertmanager/development.yml; do
+    amtool config routes test --config.file "$file" --verify.receivers="$receiver" "$@" || return 1
+  done
+}
+
+if ! installed; then
+  echo 'LEFT OUT  Prometheus and Alertmanager: promtool and amtool are not installed and could not be'
+  exit 0
+fi
+
+check 'Prometheus reads its configuration, rules and targets' promtool check config prometheus/prometheus.yml
+check 'a broken rule is refused' refuses_a_broken_rule
+check 'every alert fires when it must, and only then' promtool test rules prometheus/tests/*.test.yml
+check 'the rehearsals notice a changed rule' rehearsal_bites
+check 'Alertmanager reads its configuration' amtool check-config alertmanager/alertmanager.yml alertmanager/development.yml
+check 'a page wakes somebody' goes_to pager severity=page alertname=ServiceDown
+check 'a ticket waits' goes_to tickets severity=ticket alertname=InstanceDown
+check 'the watchdog goes to the dead man'"'"'s switch' goes_to watchdog severity=none alertname=Watchdog
+check 'what nobody thought of becomes a ticket' goes_to tickets alertname=Unforeseen
+
+exit "$failed"
