@@ -1,5 +1,5 @@
 import { Global, Logger, Module, type INestApplicationContext } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
 import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-limits.js';
@@ -15,12 +15,15 @@ import { DatabaseConnection } from '../../src/platform/database/database.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { CommandRunner } from '../../src/platform/event-store/command-runner.js';
 import { EventStoreCommandRunner } from '../../src/platform/event-store/event-store-command-runner.js';
-import type { LogPosition } from '../../src/platform/event-store/event-store.js';
+import { EventStore, type LogPosition } from '../../src/platform/event-store/event-store.js';
 import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { PersonalDataVault } from '../../src/platform/personal-data/personal-data.js';
 import type { TransactionSubmitted } from '../../src/transactions/events/transaction-submitted.event.js';
 import { transactionEvents } from '../../src/transactions/events/transaction.event.js';
+import { ExplainTransaction } from '../../src/transactions/explain-transaction/explain-transaction.query.js';
+import type { Explanation } from '../../src/transactions/explain-transaction/explanation.resource.js';
+import { GetTransactionHandler } from '../../src/transactions/get-transaction/get-transaction.query-handler.js';
 import { LoadTransactionHandler } from '../../src/transactions/load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from '../../src/transactions/record-verification/record-verification.command-handler.js';
 import { slotEvents } from '../../src/verification/bind-movement/slot.event.js';
@@ -92,6 +95,18 @@ export class VerifierInstance {
     while (outcome === 'busy') outcome = await asking.run(stillRunning).catch(() => 'idle');
   }
 
+  /** What staff is told of a transaction. */
+  async explain(transactionId: string): Promise<Explanation> {
+    return this.context.get(QueryBus).execute(
+      new ExplainTransaction(transactionId, {
+        actor: 'user:test',
+        merchantId: null,
+        mode: 'live',
+        permissions: new Set(),
+      }),
+    );
+  }
+
   async stop(): Promise<void> {
     await this.context.close();
   }
@@ -157,6 +172,7 @@ export class VerificationRig {
       { provide: RandomSource, useValue: new SystemRandomSource() },
       // Without the hook that would close the shared pool when one instance stops.
       { provide: DatabaseConnection, useValue: { kysely: this.db.kysely } },
+      { provide: EventStore, useValue: store },
       { provide: CommandRunner, useValue: new EventStoreCommandRunner(store) },
       { provide: BankGateway, useValue: this.bank },
       { provide: PermitLog, useValue: this.permits },
@@ -170,7 +186,12 @@ export class VerificationRig {
     class Shared {}
     const context = await Test.createTestingModule({
       imports: [CqrsModule.forRoot(), Shared],
-      providers: [RecordVerificationHandler, LoadTransactionHandler, ...VERIFICATION_PROVIDERS],
+      providers: [
+        RecordVerificationHandler,
+        LoadTransactionHandler,
+        GetTransactionHandler,
+        ...VERIFICATION_PROVIDERS,
+      ],
     }).compile();
     await context.init();
     const instance = new VerifierInstance(context, store, metrics);

@@ -74,6 +74,12 @@ export class PostgresPermitLog extends PermitLog {
       where excluded.until_at > present.until_at`.execute(this.database.kysely);
   }
 
+  contract(credentialId: string): { readonly calls: number; readonly windowMs: number } | null {
+    if (!this.limits.has(credentialId)) return null;
+    const { calls, windowMs, marginMs } = this.limits.of(credentialId);
+    return { calls, windowMs: windowMs + marginMs };
+  }
+
   async usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }> {
     const limits = this.limits.of(credentialId);
     return usageOf(await quotaState(this.database.kysely, credentialId, limits), limits);

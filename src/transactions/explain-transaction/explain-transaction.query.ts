@@ -1,0 +1,16 @@
+import { Query } from '@nestjs/cqrs';
+import type { CallerIdentity } from '../../access/caller.decorator.js';
+import type { Explanation } from './explanation.resource.js';
+
+/**
+ * Explains a transaction from the log and the schedule; refused as not found when it is somebody else's. The
+ * verification context answers it, since only that one knows when a bank is asked.
+ */
+export class ExplainTransaction extends Query<Explanation> {
+  constructor(
+    readonly transactionId: string,
+    readonly caller: CallerIdentity,
+  ) {
+    super();
+  }
+}
