@@ -111,6 +111,7 @@ export class LocalStack {
     return {
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: String(this.ports.service),
+      PUBLIC_URL: this.url,
       DATABASE_URL: `postgresql://constancia:${password}@127.0.0.1:${this.ports.postgres}/constancia`,
       EVENTSTORE_URL: `esdb://127.0.0.1:${this.ports.eventStore}?tls=false`,
       PERSONAL_DATA_MASTER_KEY: this.secrets.masterKey,
