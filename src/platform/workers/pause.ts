@@ -9,7 +9,10 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   const patience = new AbortController();
   const tooLate = delay(ms, false, { signal: patience.signal }).catch(() => false);
-  const ended = await Promise.race([work.then(() => true), tooLate]);
-  patience.abort();
-  return ended;
+  try {
+    return await Promise.race([work.then(() => true), tooLate]);
+  } finally {
+    // A timer that is left running would keep the process alive for the rest of the time.
+    patience.abort();
+  }
 }
