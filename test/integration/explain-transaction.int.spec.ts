@@ -2,11 +2,8 @@ import type { LocalDate } from '../../src/kernel/local-date.js';
 import { explanation } from '../../src/transactions/explain-transaction/explanation.resource.js';
 import { aMovement } from '../support/a-claim.js';
 import { happened } from '../support/a-transaction.js';
-import {
-  RigDatabase,
-  VerificationRig,
-  type VerifierInstance,
-} from '../support/verification-rig.js';
+import { RigDatabase } from '../support/rig-surroundings.js';
+import { VerificationRig, type VerifierInstance } from '../support/verification-rig.js';
 
 let database: RigDatabase;
 let rig: VerificationRig;

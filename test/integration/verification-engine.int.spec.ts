@@ -8,11 +8,8 @@ import { aMovement } from '../support/a-claim.js';
 import { happened } from '../support/a-transaction.js';
 import { eventually } from '../support/eventually.js';
 import { ScriptedBank } from '../support/scripted-bank.js';
-import {
-  RigDatabase,
-  VerificationRig,
-  type VerifierInstance,
-} from '../support/verification-rig.js';
+import { RigDatabase } from '../support/rig-surroundings.js';
+import { VerificationRig, type VerifierInstance } from '../support/verification-rig.js';
 
 const credit = aMovement({ bankOn: '2026-03-10' as LocalDate });
 const nothing: BankAnswer = { outcome: 'not_visible_yet' };

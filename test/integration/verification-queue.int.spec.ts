@@ -7,11 +7,12 @@ import {
   type MovementReleasedEvent,
 } from '../../src/verification/bind-movement/movement-released.event.js';
 import { VerificationQueueProjection } from '../../src/verification/verification-queue.projection.js';
+import { VerificationConfig } from '../../src/verification/verification.config.js';
 import { VerificationQueue } from '../../src/verification/verification-queue.store.js';
 import { aMovement, happened, minutesLater, SLOT } from '../support/a-transaction.js';
-import { RigDatabase, RIG_CONFIG } from '../support/verification-rig.js';
+import { RigDatabase, RIG_SETTINGS } from '../support/rig-surroundings.js';
 
-const projection = new VerificationQueueProjection(RIG_CONFIG);
+const projection = new VerificationQueueProjection(new VerificationConfig(RIG_SETTINGS));
 
 let database: RigDatabase;
 let queue: VerificationQueue;

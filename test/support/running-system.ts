@@ -239,7 +239,11 @@ async function seed(environment: Record<string, string>): Promise<Parts['merchan
         '--import',
         join(ROOT, 'test/support/run-typescript.mjs'),
         join(ROOT, 'src/cli/main.ts'),
-        ...['seed', '--account', ACCOUNT, '--out', file],
+        'seed',
+        '--account',
+        ACCOUNT,
+        '--out',
+        file,
       ],
       { cwd: ROOT, env: { PATH: process.env['PATH'], ...environment } },
     );

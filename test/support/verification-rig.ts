@@ -6,13 +6,9 @@ import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-
 import { PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { RandomSource, SystemRandomSource, uuidFrom } from '../../src/kernel/ids.js';
-import {
-  MerchantDirectory,
-  type Merchant,
-  type ReceivingAccount,
-} from '../../src/merchants/merchant-directory.port.js';
+import { MerchantDirectory } from '../../src/merchants/merchant-directory.port.js';
 import { DatabaseConnection } from '../../src/platform/database/database.js';
-import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
+import type { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { CommandRunner } from '../../src/platform/event-store/command-runner.js';
 import { EventStoreCommandRunner } from '../../src/platform/event-store/event-store-command-runner.js';
 import { EventStore, type LogPosition } from '../../src/platform/event-store/event-store.js';
@@ -36,44 +32,16 @@ import { happened, SUBMITTED_AT } from './a-transaction.js';
 import { CrashingEventStore, type CrashPoint } from './crashing-event-store.js';
 import { InMemoryEventStore } from './in-memory-event-store.js';
 import { InMemoryPermitLog } from './in-memory-permit-log.js';
+import {
+  EmptyVault,
+  OneAccountEach,
+  RIG_LIMITS,
+  RIG_METADATA,
+  RIG_SETTINGS,
+  type RigDatabase,
+} from './rig-surroundings.js';
 import { ScriptedBank } from './scripted-bank.js';
-import { freshDatabase, type TestDatabase } from './stores.js';
 import { TestClock } from './test-clock.js';
-
-/** Nobody told anything personal in these tests. */
-class EmptyVault extends PersonalDataVault {
-  seal(): Promise<never> {
-    return Promise.reject(new Error('nothing is sealed here'));
-  }
-
-  open(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  openMany(): Promise<readonly null[]> {
-    return Promise.resolve([]);
-  }
-
-  blindIndex(): string {
-    return '';
-  }
-}
-
-class OneAccountEach extends MerchantDirectory {
-  merchant(): Promise<Merchant | null> {
-    return Promise.resolve(null);
-  }
-
-  receivingAccount(receivingAccountId: string): Promise<ReceivingAccount | null> {
-    return Promise.resolve({
-      receivingAccountId,
-      merchantId: 'whoever',
-      bank: '0134',
-      accountNumber: '01340123456789012345',
-      credentialId: 'banesco',
-    });
-  }
-}
 
 /** One instance of the service, as far as verification goes. */
 export class VerifierInstance {
@@ -112,28 +80,6 @@ export class VerifierInstance {
   }
 }
 
-/** A database of its own for a test file, with a pool that rigs share. */
-export class RigDatabase {
-  static async start(): Promise<RigDatabase> {
-    const database = await freshDatabase();
-    const db = new PostgresConnection(
-      { url: database.url, poolSize: 6, onConnectionFailure: () => undefined },
-      new Metrics(),
-    );
-    return new RigDatabase(database, db);
-  }
-
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly db: PostgresConnection,
-  ) {}
-
-  async stop(): Promise<void> {
-    await this.db.close();
-    await this.database.drop();
-  }
-}
-
 /** What instances share: the log, Postgres, the bank, time; and the projection that feeds the queue. */
 export class VerificationRig {
   readonly log = new InMemoryEventStore([...transactionEvents, ...slotEvents]);
@@ -153,7 +99,7 @@ export class VerificationRig {
     Logger.overrideLogger(false);
     await db.kysely.deleteFrom('read.verification_queue').execute();
     await db.kysely.deleteFrom('state.credential_speaker').execute();
-    return new VerificationRig(db, new VerificationConfig({ ...CONFIG, ...config }));
+    return new VerificationRig(db, new VerificationConfig({ ...RIG_SETTINGS, ...config }));
   }
 
   private constructor(
@@ -161,7 +107,7 @@ export class VerificationRig {
     private readonly config: VerificationConfig,
   ) {
     this.projection = new VerificationQueueProjection(config);
-    this.permits = new InMemoryPermitLog(new PermitLimitsByCredential(LIMITS), this.clock);
+    this.permits = new InMemoryPermitLog(new PermitLimitsByCredential(RIG_LIMITS), this.clock);
   }
 
   async instance(crash: CrashPoint | null = null): Promise<VerifierInstance> {
@@ -205,7 +151,7 @@ export class VerificationRig {
     const submittedAt = this.clock.now().toISOString();
     const { type, data } = happened.submitted({ transactionId, submittedAt, ...over });
     await this.log.append(`transaction-${transactionId}`, 'no_stream', [
-      { eventId: uuidFrom('rig submitted', name), type, data, metadata: METADATA },
+      { eventId: uuidFrom('rig submitted', name), type, data, metadata: RIG_METADATA },
     ]);
     return transactionId;
   }
@@ -216,7 +162,7 @@ export class VerificationRig {
     const { length } = await this.log.readStream(streamName);
     const eventId = uuidFrom('rig added', transactionId, String(length));
     await this.log.append(streamName, BigInt(length - 1), [
-      { eventId, ...event, metadata: METADATA },
+      { eventId, ...event, metadata: RIG_METADATA },
     ]);
   }
 
@@ -273,42 +219,3 @@ export class VerificationRig {
     await Promise.all(this.instances.map((instance) => instance.stop()));
   }
 }
-
-const METADATA = {
-  actor: 'api_key:test',
-  requestId: 'test',
-  $correlationId: 'test',
-  $causationId: 'test',
-  traceId: null,
-  previousHash: null,
-};
-
-const CONFIG = {
-  scheduleSeconds: [0, 60, 120],
-  everySeconds: 600,
-  lateEverySeconds: 3_600,
-  failureSeconds: [5, 30],
-  visibleWithinSeconds: 86_400,
-  matchDays: 30,
-  askTimeoutMs: 30_000,
-  asksInFlight: 4,
-  proposalStaleMs: 5_000,
-};
-
-/** The configuration of every rig, unless it says otherwise. */
-export const RIG_CONFIG = new VerificationConfig(CONFIG);
-
-const LIMITS = new Map([
-  [
-    'banesco',
-    {
-      calls: 1_000,
-      windowMs: 1_000,
-      marginMs: 0,
-      callsPerTransaction: 1_000,
-      tokenCallsCount: false,
-      tokenCalls: 1_000,
-      callDeadlineMs: 0,
-    },
-  ],
-]);

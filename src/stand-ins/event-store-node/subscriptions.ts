@@ -68,7 +68,7 @@ async function sendNextPage(
 ): Promise<number | null> {
   const range = visibleRange(log.heads, stream);
   if (range === null) return null;
-  const page = log.reader.streamPage(log.heads.of(stream), {
+  const page = log.reader.streamPage(stream, {
     first: Math.max(next, range.first),
     last: range.last,
     direction: 'forwards',

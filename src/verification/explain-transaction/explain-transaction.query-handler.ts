@@ -2,8 +2,10 @@ import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { assert } from '../../kernel/assert.js';
 import { EventStore } from '../../platform/event-store/event-store.js';
 import type { TransactionEvent } from '../../transactions/events/transaction.event.js';
-import { ExplainTransaction } from '../../transactions/explain-transaction/explain-transaction.query.js';
-import type { Explanation } from '../../transactions/explain-transaction/explanation.resource.js';
+import {
+  ExplainTransaction,
+  type TransactionExplained,
+} from '../../transactions/explain-transaction/explain-transaction.query.js';
 import { GetTransaction } from '../../transactions/get-transaction/get-transaction.query.js';
 import { asksTold, type AskTold } from '../domain/asks-told.js';
 import type { Outlook } from '../domain/outlook.js';
@@ -20,7 +22,7 @@ export class ExplainTransactionHandler implements IQueryHandler<ExplainTransacti
     private readonly foresight: Foresight,
   ) {}
 
-  async execute({ transactionId, caller }: ExplainTransaction): Promise<Explanation> {
+  async execute({ transactionId, caller }: ExplainTransaction): Promise<TransactionExplained> {
     // Refused there when it is not the caller's: who may see what is not for this context to say.
     const { id, status, status_reason } = await this.queries.execute(
       new GetTransaction(transactionId, caller),
@@ -42,7 +44,7 @@ export class ExplainTransactionHandler implements IQueryHandler<ExplainTransacti
   }
 }
 
-const toldAsk = (ask: AskTold): Explanation['asks'][number] => ({
+const toldAsk = (ask: AskTold): TransactionExplained['asks'][number] => ({
   ask_id: ask.askId,
   asked_on: ask.askedOn,
   started_at: ask.startedAt,

@@ -49,7 +49,7 @@ class StreamSource extends GroupSource {
   after(place: number, limit: number): SourcePage {
     const range = visibleRange(this.log.heads, this.stream);
     if (range === null) return { events: [], upTo: place, skipped: 0 };
-    const page = this.log.reader.streamPage(this.log.heads.of(this.stream), {
+    const page = this.log.reader.streamPage(this.stream, {
       first: Math.max(place + 1, range.first),
       last: range.last,
       direction: 'forwards',

@@ -51,7 +51,7 @@ export class ParkedMessages {
     const last = stopAt === null ? range.last : Math.min(range.last, stopAt - 1);
     let { first } = range;
     while (first <= last) {
-      const page = this.log.reader.streamPage(this.log.heads.of(this.stream), {
+      const page = this.log.reader.streamPage(this.stream, {
         first,
         last,
         direction: 'forwards',
