@@ -45,6 +45,8 @@ export class TestApp {
     return new TestApp(app, database, eventStore, lines);
   }
 
+  private stopped: Promise<void> | null = null;
+
   private constructor(
     readonly app: NestFastifyApplication,
     readonly database: TestDatabase,
@@ -79,10 +81,12 @@ export class TestApp {
     return issued.key;
   }
 
-  /** Stops the service as main does, then its stores. */
-  async stop(): Promise<void> {
-    await stopServing(this.app, 0);
-    await Promise.all([this.database.drop(), this.eventStore.stop()]);
+  /** Stops the service as main does, then its stores; again does nothing. */
+  stop(drainMs = 0): Promise<void> {
+    this.stopped ??= stopServing(this.app, drainMs)
+      .then(() => Promise.all([this.database.drop(), this.eventStore.stop()]))
+      .then(() => undefined);
+    return this.stopped;
   }
 }
 
