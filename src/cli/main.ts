@@ -32,6 +32,11 @@ const ENTRIES: readonly TaskEntry[] = [
     summary: 'Reopens the way to a bank, after credentials were refused or it was paused.',
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
+  {
+    name: 'config table',
+    summary: 'Prints every variable of the configuration as a page in Markdown.',
+    load: async () => (await import('./config-table.task.js')).configTableTask,
+  },
 ];
 
 try {
