@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
+import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
@@ -24,6 +25,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ...PLATFORM_SECTIONS,
   ServerConfig,
   BanescoConfig,
+  VenezuelaConfig,
   VerificationConfig,
 ];
 

@@ -7,6 +7,7 @@ import { BankGateway } from './bank-gateway.port.js';
 import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
+import { VenezuelaConfig } from './banks/venezuela/venezuela.config.js';
 import { GatewayClosures } from './permits/gateway-closures.port.js';
 import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
@@ -17,8 +18,9 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
   providers: [
     {
       provide: BankRegistry,
-      inject: [BanescoConfig],
-      useFactory: (banesco: BanescoConfig) => new BankRegistry({ banesco }),
+      inject: [BanescoConfig, VenezuelaConfig],
+      useFactory: (banesco: BanescoConfig, venezuela: VenezuelaConfig) =>
+        new BankRegistry({ banesco, venezuela }),
     },
     {
       provide: PermitLog,

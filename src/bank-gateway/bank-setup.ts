@@ -1,6 +1,7 @@
 import type { BankAdapter } from './bank-adapter.js';
 import type { BankCredential } from './bank-gateway.port.js';
 import type { BankLineSettings } from './bank-line.js';
+import type { ApiKeySettings } from './http/api-key.js';
 import type { BankHttpSettings } from './http/bank-http-client.js';
 import type { GrantSettings } from './http/grants.js';
 import type { RateLimiterSettings } from './http/rate-limiter.js';
@@ -14,5 +15,8 @@ export interface BankSetup {
   readonly http: BankHttpSettings;
   readonly limiter: RateLimiterSettings;
   readonly line: BankLineSettings;
-  readonly grant: GrantSettings;
+  /** How calls prove who is calling: a token from the bank's authorization server, or a key it gave us. */
+  readonly authorization:
+    | { readonly by: 'token'; readonly grant: GrantSettings }
+    | { readonly by: 'api_key'; readonly apiKey: ApiKeySettings };
 }

@@ -16,6 +16,7 @@ import { BankLine } from './bank-line.js';
 import type { BankRegistry } from './bank-registry.js';
 import type { BankSetup } from './bank-setup.js';
 import { AccessTokens } from './http/access-token.js';
+import { ApiKey } from './http/api-key.js';
 import { BankHttpClient } from './http/bank-http-client.js';
 import { PrometheusBankMeter } from './http/prometheus-bank-meter.js';
 import { RateLimiter } from './http/rate-limiter.js';
@@ -94,14 +95,20 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
 
   private open(setup: BankSetup): OpenedBank {
     const { clock, random, metrics, permits, closures } = this.parts;
-    const meter = new PrometheusBankMeter(metrics, setup.credential.credentialId);
+    const meter = new PrometheusBankMeter(metrics, setup.credential);
     const limiter = new RateLimiter(setup.limiter);
     const client = new BankHttpClient(setup.http, { clock, random, meter, limiter });
-    const tokenCall = new TokenCall(client, setup.grant);
-    const authorization = new AccessTokens(tokenCall, clock, random, this.stopping.signal);
+    const authorization =
+      setup.authorization.by === 'api_key'
+        ? new ApiKey(setup.authorization.apiKey)
+        : this.accessTokens(new TokenCall(client, setup.authorization.grant));
     const { credential } = setup;
     const parts = { credential, client, authorization, permits, closures, clock, meter };
     return { setup, client, line: new BankLine(setup.line, parts) };
+  }
+
+  private accessTokens(source: TokenCall): AccessTokens {
+    return new AccessTokens(source, this.parts.clock, this.parts.random, this.stopping.signal);
   }
 
   private ofBank(bank: string): OpenedBank | undefined {

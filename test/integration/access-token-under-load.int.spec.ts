@@ -1,5 +1,5 @@
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
-import { aBankClaim, GatewayUnderTest } from '../support/banesco-gateway.js';
+import { aBankClaim, GatewayUnderTest } from '../support/gateway-under-test.js';
 import { SandboxClient } from '../support/sandbox-client.js';
 import { TestClock } from '../support/test-clock.js';
 

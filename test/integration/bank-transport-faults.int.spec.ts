@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { eventually } from '../support/eventually.js';
-import { type Addresses, GatewayUnderTest } from '../support/banesco-gateway.js';
+import { type Addresses, GatewayUnderTest } from '../support/gateway-under-test.js';
 import {
   httpAnswer,
   type Misbehaviour,

@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { GatewayUnderTest } from '../support/banesco-gateway.js';
+import { GatewayUnderTest } from '../support/gateway-under-test.js';
 import { type Identity, TestAuthority } from '../support/certificates.js';
 import { StandInProcess } from '../support/stand-in-process.js';
 

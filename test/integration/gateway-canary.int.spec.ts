@@ -1,6 +1,6 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { inspect } from 'node:util';
-import { aBankClaim, GatewayUnderTest } from '../support/banesco-gateway.js';
+import { aBankClaim, GatewayUnderTest } from '../support/gateway-under-test.js';
 import { MisbehavingServer } from '../support/misbehaving-server.js';
 import { ACCOUNT, CLIENT_ID, CLIENT_SECRET, SandboxClient } from '../support/sandbox-client.js';
 

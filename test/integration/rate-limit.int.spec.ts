@@ -5,7 +5,7 @@ import { PostgresPermitLog } from '../../src/bank-gateway/permits/postgres-permi
 import { SystemClock } from '../../src/kernel/clock.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
-import { aBankClaim, CREDENTIAL, GatewayUnderTest } from '../support/banesco-gateway.js';
+import { aBankClaim, CREDENTIAL, GatewayUnderTest } from '../support/gateway-under-test.js';
 import { SandboxClient } from '../support/sandbox-client.js';
 import { SharedDatabase } from '../support/shared-database.js';
 

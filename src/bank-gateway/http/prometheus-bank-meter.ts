@@ -1,26 +1,45 @@
 import type { Metrics } from '../../platform/metrics/metrics.js';
+import type { BankCredential } from '../bank-gateway.port.js';
 import { BankMeter } from './bank-meter.js';
+
+// Its figures have names of their own, which dashboards inherit.
+const BANESCO = '0134';
 
 /** Puts one credential's figures where Prometheus collects them. */
 export class PrometheusBankMeter extends BankMeter {
+  private readonly bank: string;
+  private readonly credential: string;
+
   constructor(
     private readonly metrics: Metrics,
-    private readonly credential: string,
+    { bank, credentialId }: BankCredential,
   ) {
     super();
+    this.bank = bank;
+    this.credential = credentialId;
   }
 
   attempt(endpoint: string, status: string, seconds: number): void {
-    this.metrics.banescoApiCallsTotal.inc({ endpoint, status });
-    this.metrics.banescoApiDurationSeconds.observe({ endpoint }, seconds);
+    const { bank, metrics } = this;
+    if (bank === BANESCO) {
+      metrics.banescoApiCallsTotal.inc({ endpoint, status });
+      metrics.banescoApiDurationSeconds.observe({ endpoint }, seconds);
+    } else {
+      metrics.paymentsBankCallsTotal.inc({ bank, endpoint, status });
+      metrics.paymentsBankCallDurationSeconds.observe({ bank, endpoint }, seconds);
+    }
   }
 
   error(type: string): void {
-    this.metrics.banescoApiErrorsTotal.inc({ error_type: type });
+    const { bank, metrics } = this;
+    if (bank === BANESCO) metrics.banescoApiErrorsTotal.inc({ error_type: type });
+    else metrics.paymentsBankErrorsTotal.inc({ bank, error_type: type });
   }
 
   rateLimitExceeded(): void {
-    this.metrics.banescoRateLimitExceededTotal.inc();
+    const { bank, metrics } = this;
+    if (bank === BANESCO) metrics.banescoRateLimitExceededTotal.inc();
+    else metrics.paymentsBankRateLimitExceededTotal.inc({ bank });
   }
 
   permits(used: number, free: number): void {

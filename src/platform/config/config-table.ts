@@ -3,7 +3,7 @@ import type { AnyConfigSection, Variable } from './variable.js';
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 const given = ({ fallback, secret }: Variable<unknown>): string => {
-  if (secret) return 'required, secret';
+  if (secret) return fallback === null ? 'required, secret' : 'empty, secret';
   if (fallback === null) return 'required';
   return fallback === '' ? 'empty' : `\`${fallback}\``;
 };

@@ -46,6 +46,13 @@ export const secretVariable = <T>(
   wrap: (parsed) => new Secret(parsed as T),
 });
 
+/** A secret of something that may be left out as a whole; empty where it is. */
+export const optionalSecretVariable = (
+  name: string,
+  schema: z.ZodType<string, string>,
+  { doc }: Described,
+): Variable<Secret> => ({ ...secretVariable(name, schema, { doc }), fallback: '' });
+
 /** Variables that belong together, by the name the code reads them under. */
 export type Variables = Readonly<Record<string, Variable<unknown>>>;
 

@@ -164,6 +164,29 @@ export class Metrics {
     help: 'Calls that the contract with the bank allows now.',
     labelNames: ['credential'],
   });
+  readonly paymentsBankCallsTotal = this.counter({
+    name: 'payments_bank_calls_total',
+    help: 'Calls made to a bank other than Banesco, one per attempt.',
+    labelNames: ['bank', 'endpoint', 'status'],
+  });
+  readonly paymentsBankCallDurationSeconds = this.histogram(
+    {
+      name: 'payments_bank_call_duration_seconds',
+      help: 'Time of one attempt at a bank other than Banesco.',
+      labelNames: ['bank', 'endpoint'],
+    },
+    BANK_BUCKETS,
+  );
+  readonly paymentsBankErrorsTotal = this.counter({
+    name: 'payments_bank_errors_total',
+    help: 'Attempts at a bank other than Banesco that gave no usable answer.',
+    labelNames: ['bank', 'error_type'],
+  });
+  readonly paymentsBankRateLimitExceededTotal = this.counter({
+    name: 'payments_bank_rate_limit_exceeded_total',
+    help: 'Times a bank other than Banesco said that its limit was exceeded.',
+    labelNames: ['bank'],
+  });
   readonly paymentsBankClosed = this.gauge({
     name: 'payments_bank_closed',
     help: 'Whether a credential is closed until a person reopens it (1) or not (0).',

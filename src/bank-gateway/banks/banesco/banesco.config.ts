@@ -1,32 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { assert } from '../../../kernel/assert.js';
-import {
-  flag,
-  nonEmpty,
-  oneOf,
-  text,
-  urlOf,
-  wholeNumber,
-} from '../../../platform/config/shapes.js';
+import { flag, nonEmpty, oneOf, text, wholeNumber } from '../../../platform/config/shapes.js';
 import { configSection, secretVariable, variable } from '../../../platform/config/variable.js';
+import { bankAddress, bankPath, milliseconds, pem, word } from '../../bank-shapes.js';
 import type { BankSetup } from '../../bank-setup.js';
-import { CLIENT_AUTHENTICATIONS, GRANTS } from '../../http/grants.js';
+import { CLIENT_AUTHENTICATIONS, GRANTS, type GrantSettings } from '../../http/grants.js';
 
 /** Banesco's own code among the banks. */
 export const BANESCO = '0134';
-
-const milliseconds = (least: number) => wholeNumber(least, 86_400_000);
-const word = nonEmpty.regex(/^[A-Za-z0-9]{1,40}$/, 'must be letters and digits');
-const path = nonEmpty.regex(/^\/[\w\-./]*$/, 'must be a path that begins with /');
-
-// Credentials travel to these: in clear only within one machine or one network of containers, whose names have no dot.
-const bankAddress = urlOf('https:', 'http:').refine((address) => {
-  // What is no address at all is refused by the shape before this one.
-  if (!URL.canParse(address)) return true;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || hostname === '127.0.0.1' || !/[.:]/.test(hostname);
-}, 'must be https://');
 
 /** How to reach Banesco, whom we are there, and what the contract allows. */
 export class BanescoConfig extends configSection({
@@ -36,7 +17,7 @@ export class BanescoConfig extends configSection({
   tokenUrl: variable('BANESCO_TOKEN_URL', bankAddress, {
     doc: 'Token endpoint, host and path.',
   }),
-  transactionsPath: variable('BANESCO_TRANSACTIONS_PATH', path, {
+  transactionsPath: variable('BANESCO_TRANSACTIONS_PATH', bankPath, {
     doc: 'Path of the confirmation of transactions; the one of QA is answered 404 in production.',
   }),
   clientId: secretVariable('BANESCO_CLIENT_ID', nonEmpty, { doc: 'Client id from the bank.' }),
@@ -224,11 +205,11 @@ export function banescoSetup(config: BanescoConfig): Omit<BankSetup, 'adapter'> 
       tokenPauseMs: config.tokenPauseMs,
       pauses: { rateLimitMs: windowMs, maintenanceMs: config.maintenanceMs },
     },
-    grant: grantSettings(config),
+    authorization: { by: 'token', grant: grantSettings(config) },
   };
 }
 
-function grantSettings(config: BanescoConfig): BankSetup['grant'] {
+function grantSettings(config: BanescoConfig): GrantSettings {
   const key = pem(config.clientKeyFile);
   const { clientAuthentication } = config;
   // What cannot work is refused at the start, not at the first token.
@@ -271,5 +252,3 @@ function httpSettings(config: BanescoConfig): BankSetup['http'] {
     retryAfterCapMs: config.retryAfterCapMs,
   };
 }
-
-const pem = (file: string): string | null => (file === '' ? null : readFileSync(file, 'utf8'));

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { BankRegistry } from '../../src/bank-gateway/bank-registry.js';
 import { BanescoConfig } from '../../src/bank-gateway/banks/banesco/banesco.config.js';
+import { VenezuelaConfig } from '../../src/bank-gateway/banks/venezuela/venezuela.config.js';
 import type { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import type { Permit, PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
 import { RegisteredBankGateway } from '../../src/bank-gateway/registered-bank-gateway.js';
@@ -61,9 +62,10 @@ export class GatewayUnderTest {
 
   constructor(bank: Addresses, options: GatewayOptions = {}) {
     const variables = { ...variablesFor(bank), ...options.variables };
-    const banesco = readConfiguration([BanescoConfig], variables).section(BanescoConfig);
+    const read = readConfiguration([BanescoConfig, VenezuelaConfig], variables);
+    const [banesco, venezuela] = [read.section(BanescoConfig), read.section(VenezuelaConfig)];
     const clock = options.clock ?? new SystemClock();
-    this.registry = new BankRegistry({ banesco });
+    this.registry = new BankRegistry({ banesco, venezuela });
     this.permits =
       options.permits?.(this.registry) ?? new InMemoryPermitLog(this.registry.limits, clock);
     this.closures = options.closures ?? new InMemoryGatewayClosures();
@@ -77,12 +79,15 @@ export class GatewayUnderTest {
   }
 
   /** A permit as the worker takes one. @throws Error when none is free */
-  async permit(transactionId: string | null = TRANSACTION): Promise<Permit> {
+  async permit(
+    transactionId: string | null = TRANSACTION,
+    credentialId = CREDENTIAL,
+  ): Promise<Permit> {
     const answer = await this.permits.tryTake({
-      credentialId: CREDENTIAL,
+      credentialId,
       operation: transactionId === null ? 'sweep' : 'look_up',
       transactionId,
-      callDeadlineMs: this.gateway.capabilities('0134').callDeadlineMs,
+      callDeadlineMs: 0,
     });
     if (answer.outcome === 'wait') throw new Error(`no permit for ${answer.waitMs} ms`);
     return answer.permit;
@@ -94,26 +99,33 @@ export class GatewayUnderTest {
       permit,
       signal,
       transactionId = TRANSACTION,
+      credentialId = CREDENTIAL,
     }: {
       permit?: Permit;
       signal?: AbortSignal;
       transactionId?: string;
+      credentialId?: string;
     } = {},
   ): Promise<AskResult> {
     const ask = {
       askId: ASK,
-      credentialId: CREDENTIAL,
+      credentialId,
       transactionId,
       claim,
       on: claim.paidOn,
-      permit: permit ?? (await this.permit(transactionId)),
+      permit: permit ?? (await this.permit(transactionId, credentialId)),
     };
     return this.gateway.lookUp(ask, signal ?? new AbortController().signal);
   }
 
-  async list(from: string, to: string): Promise<AskResult> {
-    const range = { account: ACCOUNT, from: from as LocalDate, to: to as LocalDate };
-    const ask = { askId: ASK, credentialId: CREDENTIAL, ...range, permit: await this.permit(null) };
+  async list(
+    from: string,
+    to: string,
+    { account = ACCOUNT, credentialId = CREDENTIAL } = {},
+  ): Promise<AskResult> {
+    const range = { account, from: from as LocalDate, to: to as LocalDate };
+    const permit = await this.permit(null, credentialId);
+    const ask = { askId: ASK, credentialId, ...range, permit };
     return this.gateway.listMovements(ask, new AbortController().signal);
   }
 
