@@ -46,7 +46,7 @@ async function submit(position: number): Promise<void> {
       await response.arrayBuffer();
       return String(response.status);
     },
-    (error: unknown) => (error instanceof Error ? String(error.cause ?? error.name) : 'unknown'),
+    (error: unknown) => (error instanceof Error ? error.name : 'unknown'),
   );
   outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   latencies.push(performance.now() - began);
