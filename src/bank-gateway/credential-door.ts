@@ -40,7 +40,7 @@ export class CredentialDoor {
   }
 
   private async write(reason: string): Promise<void> {
-    await this.closures.close(this.credentialId, reason);
+    await this.closures.close(this.credentialId, { by: 'process:gateway', reason });
     this.unwritten = null;
   }
 

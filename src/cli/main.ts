@@ -17,6 +17,26 @@ const ENTRIES: readonly TaskEntry[] = [
     summary: 'Creates the demo merchant, its receiving account and an API key; again does nothing.',
     load: async () => (await import('./seed.task.js')).seedTask,
   },
+  {
+    name: 'gateway status',
+    summary: 'Says whether calls to a bank are held until a person reopens the way.',
+    load: async () => (await import('./gateway.task.js')).gatewayStatusTask,
+  },
+  {
+    name: 'gateway pause',
+    summary: 'Sends no more calls under a credential.',
+    load: async () => (await import('./gateway.task.js')).gatewayPauseTask,
+  },
+  {
+    name: 'gateway resume',
+    summary: 'Reopens the way to a bank, after credentials were refused or it was paused.',
+    load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
+  },
+  {
+    name: 'config table',
+    summary: 'Prints every variable of the configuration as a page in Markdown.',
+    load: async () => (await import('./config-table.task.js')).configTableTask,
+  },
 ];
 
 try {

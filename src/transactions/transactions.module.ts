@@ -9,6 +9,7 @@ import { CancelTransactionController } from './cancel-transaction/cancel-transac
 import { CancelTransactionHandler } from './cancel-transaction/cancel-transaction.command-handler.js';
 import { transactionRejections } from './domain/transaction.rejections.js';
 import { transactionEvents } from './events/transaction.event.js';
+import { ExplainTransactionController } from './explain-transaction/explain-transaction.controller.js';
 import { GetTransactionController } from './get-transaction/get-transaction.controller.js';
 import { GetTransactionHandler } from './get-transaction/get-transaction.query-handler.js';
 import { GetTransactionEventsController } from './get-transaction-events/get-transaction-events.controller.js';
@@ -39,6 +40,7 @@ const cursors = {
     ListTransactionsController,
     GetTransactionController,
     GetTransactionEventsController,
+    ExplainTransactionController,
     CancelTransactionController,
   ],
   providers: [

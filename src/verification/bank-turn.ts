@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { BankGateway, type BankCredential } from '../bank-gateway/bank-gateway.port.js';
 import { PermitLog, type Permit } from '../bank-gateway/permits/permit-log.port.js';
 import { Speakers } from './speaker.store.js';
-import { VerificationConfig } from './verification.config.js';
 
 // A closed gateway needs a person; looking again is cheap.
 const CLOSED_LOOK_MS = 5_000;
@@ -23,7 +22,6 @@ export class BankTurn {
     private readonly gateway: BankGateway,
     private readonly permits: PermitLog,
     private readonly speakers: Speakers,
-    private readonly config: VerificationConfig,
   ) {}
 
   credentials(): readonly BankCredential[] {
@@ -46,12 +44,12 @@ export class BankTurn {
     return readiness.state === 'wait' ? Math.max(1, readiness.waitMs) : CLOSED_LOOK_MS;
   }
 
-  async take(credentialId: string, transactionId: string): Promise<Turn> {
+  async take({ credentialId, bank }: BankCredential, transactionId: string): Promise<Turn> {
     const answer = await this.permits.tryTake({
       credentialId,
       operation: 'look_up',
       transactionId,
-      callDeadlineMs: this.config.askTimeoutMs,
+      callDeadlineMs: this.gateway.capabilities(bank).callDeadlineMs,
     });
     if (answer.outcome === 'taken') return { outcome: 'permit', permit: answer.permit };
     const { free } = await this.permits.usage(credentialId);

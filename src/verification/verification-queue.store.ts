@@ -66,6 +66,23 @@ export class VerificationQueue {
     );
   }
 
+  /** How many pending claims of each merchant are due before a claim that is due at an instant. */
+  async dueBefore(
+    { credentialId, mode }: { readonly credentialId: string; readonly mode: 'live' | 'test' },
+    instant: Date,
+  ): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.db.kysely
+      .selectFrom('read.verification_queue')
+      .select(({ fn }) => ['merchant_id', fn.countAll<bigint>().as('claims')])
+      .where('credential_id', '=', credentialId)
+      .where('mode', '=', mode)
+      .where('standing', '=', 'pending')
+      .where('due_at', '<', instant)
+      .groupBy('merchant_id')
+      .execute();
+    return new Map(rows.map((row) => [row.merchant_id, Number(row.claims)]));
+  }
+
   /** Transactions with an ask whose deadline is past. */
   async withOverdueAsk(now: Date): Promise<readonly { transactionId: string; askId: string }[]> {
     const rows = await this.db.kysely

@@ -16,6 +16,8 @@ import { ClaimAsker } from './claim-asker.js';
 import { ClaimPreparer } from './claim-preparer.js';
 import { ClaimReader } from './claim-reader.js';
 import { DueClaims } from './due-claims.js';
+import { ExplainTransactionHandler } from './explain-transaction/explain-transaction.query-handler.js';
+import { Foresight } from './explain-transaction/foresight.js';
 import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
 import { MovementBinder } from './movement-binder.js';
 import { ObserveMovementsHandler } from './observe-movements/observe-movements.command-handler.js';
@@ -40,6 +42,8 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   ClaimPreparer,
   ClaimReader,
   DueClaims,
+  ExplainTransactionHandler,
+  Foresight,
   MovementBinder,
   ObserveMovementsHandler,
   ReleaseMovementHandler,

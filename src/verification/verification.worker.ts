@@ -13,8 +13,10 @@ import type { DueAsk } from './verification-queue.store.js';
 
 // How long the queue may need to hear of an ask; a look that comes too early costs one read of a stream.
 const QUEUE_LAG_MS = 1_000;
-// Long enough to be no load, short enough that shutdown and new work are not kept waiting.
+// How often the queue is looked at while nothing is due: no load, and nobody is kept waiting.
 const LOOK_EVERY_MS = 250;
+// A permit that comes free is used this soon; between looks a turn costs a comparison of times.
+const TURN_EVERY_MS = 25;
 // Part of the ten seconds in which the process must have stopped.
 const LAST_ANSWERS_MS = 5_000;
 
@@ -23,7 +25,7 @@ const LAST_ANSWERS_MS = 5_000;
 export class VerificationWorker implements Worker, BeforeApplicationShutdown {
   readonly name = 'verification';
   readonly role = 'verifier';
-  readonly everyMs = LOOK_EVERY_MS;
+  readonly everyMs = TURN_EVERY_MS;
   private readonly logger = new Logger('VerificationWorker');
   /** Aborts the asks that are under way. */
   private readonly giveUp = new AbortController();
@@ -67,7 +69,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
       }
     }
     if (lane.isEmpty) return 'idle';
-    await lane.anyEnded(LOOK_EVERY_MS);
+    await lane.anyEnded(TURN_EVERY_MS);
     return 'busy';
   }
 
@@ -78,7 +80,10 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     signal: AbortSignal,
   ): Promise<boolean> {
     const due = await this.claims.next(credential, lane);
-    if (due === null) return false;
+    if (due === null) {
+      lane.wait(LOOK_EVERY_MS);
+      return false;
+    }
     const closedForMs = await this.bank.closedForMs(credential.credentialId, signal);
     if (closedForMs > 0) {
       lane.wait(closedForMs);
@@ -95,7 +100,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     prepared: PreparedAsk,
     { credential, lane }: { readonly credential: BankCredential; readonly lane: AskLane },
   ): Promise<void> {
-    const turn = await this.bank.take(credential.credentialId, due.transactionId);
+    const turn = await this.bank.take(credential, due.transactionId);
     switch (turn.outcome) {
       case 'permit':
         return lane.begin(due, this.ask(prepared, turn.permit, lane));

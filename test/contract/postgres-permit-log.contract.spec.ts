@@ -3,16 +3,15 @@ import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-
 import { PostgresPermitLog } from '../../src/bank-gateway/permits/postgres-permit-log.store.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import type { DatabaseConnection } from '../../src/platform/database/database.js';
-import { up } from '../../src/platform/database/migrations/0003-bank-gateway.js';
 import { TestClock } from '../support/test-clock.js';
-import { TestDatabase } from '../support/test-database.js';
+import { SharedDatabase } from '../support/shared-database.js';
 import { CONTRACT_LIMITS, CREDENTIAL, permitLogContract } from './permit-log.contract.js';
 
 describe('the permit log in Postgres', () => {
-  let database: TestDatabase;
+  let database: SharedDatabase;
   let connection: DatabaseConnection;
   beforeAll(async () => {
-    database = await TestDatabase.start(up);
+    database = await SharedDatabase.start();
     connection = database.connect();
   });
   afterAll(() => database.stop());
@@ -27,7 +26,9 @@ describe('the permit log in Postgres', () => {
     await sql`update state.cool_down set until_at = until_at - ${by}`.execute(connection.kysely);
   };
   const open = async (clock = new TestClock()) => {
-    await sql`truncate state.permit, state.cool_down`.execute(connection.kysely);
+    await sql`truncate state.permit, state.cool_down, state.permit_ground`.execute(
+      connection.kysely,
+    );
     const limits = new PermitLimitsByCredential(CONTRACT_LIMITS);
     return new PostgresPermitLog(connection, limits, clock, new SystemRandomSource());
   };
@@ -68,5 +69,38 @@ describe('the permit log in Postgres', () => {
       });
     });
     expect((await log.usage(CREDENTIAL)).used).toBe(0);
+  });
+
+  describe('finding itself on another server, after a failover or a restore', () => {
+    const request = {
+      credentialId: CREDENTIAL,
+      operation: 'sweep' as const,
+      transactionId: null,
+      callDeadlineMs: 1000,
+    };
+    // A whole window, and before it whatever a call that the old server permitted may last.
+    const LONGEST_MS = 60_000 + 10_000 + 1000;
+
+    it('gives no permit until all that the last one gave has left the window', async () => {
+      const log = await open();
+      await log.tryTake(request);
+      await sql`update state.permit_ground set identity = 'another/00000001'`.execute(
+        connection.kysely,
+      );
+      const answer = await log.tryTake(request);
+      expect(answer.outcome).toBe('wait');
+      await age(LONGEST_MS - 2000);
+      expect((await log.tryTake(request)).outcome).toBe('wait');
+      await age(2000);
+      expect((await log.tryTake(request)).outcome).toBe('taken');
+    });
+
+    it('does not wait at the first start, nor at a restart', async () => {
+      expect((await (await open()).tryTake(request)).outcome).toBe('taken');
+      const limits = new PermitLimitsByCredential(CONTRACT_LIMITS);
+      const random = new SystemRandomSource();
+      const restarted = new PostgresPermitLog(connection, limits, new TestClock(), random);
+      expect((await restarted.tryTake(request)).outcome).toBe('taken');
+    });
   });
 });

@@ -1,7 +1,9 @@
 import { Body, Controller, Module, Post } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiAcceptedResponse } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Requires } from '../../src/access/requires.decorator.js';
+import { REQUIRED_PERMISSION, Requires } from '../../src/access/requires.decorator.js';
+import { OPEN_TO_ALL } from '../../src/platform/http/open-to-all.decorator.js';
 import { TestApp } from '../support/app.js';
 
 const payer = z.strictObject({ phone: z.string().optional() }).meta({ id: 'SpecPayer' });
@@ -45,6 +47,39 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => app.stop());
+
+/** Every handler of a route in the whole service, with the controller that holds it. */
+function* handlers(): Generator<{ name: string; targets: object[] }> {
+  const scanner = new MetadataScanner();
+  for (const module of app.app.get(ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      const prototype = metatype?.prototype as Record<string, object> | undefined;
+      if (typeof metatype !== 'function' || prototype === undefined) continue;
+      for (const name of scanner.getAllMethodNames(prototype)) {
+        const handler = prototype[name] ?? {};
+        if (!Reflect.hasMetadata('path', handler)) continue;
+        yield { name: `${metatype.name}.${name}`, targets: [handler, metatype] };
+      }
+    }
+  }
+}
+
+describe('declaring who may call', () => {
+  it('leaves no route without a permission or an open door', () => {
+    const routes = [...handlers()];
+    const silent = routes
+      .filter(({ targets }) =>
+        targets.every(
+          (target) =>
+            !Reflect.hasMetadata(REQUIRED_PERMISSION, target) &&
+            !Reflect.hasMetadata(OPEN_TO_ALL, target),
+        ),
+      )
+      .map(({ name }) => name);
+    expect(routes.length).toBeGreaterThan(10);
+    expect(silent).toEqual([]);
+  });
+});
 
 describe('documenting the API', () => {
   const operations = () =>

@@ -4,7 +4,8 @@ import { aMovement } from '../support/a-claim.js';
 import { happened } from '../support/a-transaction.js';
 import type { CrashPoint } from '../support/crashing-event-store.js';
 import type { LocalDate } from '../../src/kernel/local-date.js';
-import { RigDatabase, VerificationRig } from '../support/verification-rig.js';
+import { RigDatabase } from '../support/rig-surroundings.js';
+import { VerificationRig } from '../support/verification-rig.js';
 
 const SLOT = '0134.J0000.credit.20260310.473078';
 // Asks without an answer are given up after their time-out and its margin.

@@ -1,5 +1,11 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { binaryEvent, jsonEvent, StreamNotFoundError, UnknownError } from '@eventstore/db-client';
+import {
+  binaryEvent,
+  EventStoreDBClient,
+  jsonEvent,
+  StreamNotFoundError,
+  UnknownError,
+} from '@eventstore/db-client';
 import { recount, type Acknowledged } from '../support/acknowledged-writers.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 
@@ -50,6 +56,16 @@ describe('refusing what the event-store node cannot do', () => {
     await expect(client.listProjections()).rejects.toThrow(
       'does not serve /event_store.client.projections.Projections',
     );
+  });
+
+  it('is found by a client that asks for the cluster', async () => {
+    const { port } = await start();
+    const client = EventStoreDBClient.connectionString(
+      `esdb+discover://127.0.0.1:${port}?tls=false`,
+    );
+    const answer = await client.appendToStream('found', jsonEvent({ type: 'Found', data: {} }));
+
+    expect(answer.success).toBe(true);
   });
 
   it('ends with exit code 0 when asked to', async () => {

@@ -1,4 +1,4 @@
-import { open, readFile, stat, truncate } from 'node:fs/promises';
+import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonEvent } from '@eventstore/db-client';
 import { EventStoreProcess } from '../support/event-store-process.js';
@@ -79,6 +79,31 @@ describe('tearing the last write of the event-store node', () => {
     await file.close();
 
     expect(await served()).toEqual(upTo(20));
+  });
+
+  it('cuts it from the index of streams as well', async () => {
+    const life = await EventStoreProcess.start(directory);
+    for (let index = 0; index < 20; index += 1) {
+      const event = jsonEvent({ type: 'Counted', data: { index } });
+      await life.client.appendToStream('torn', event);
+    }
+    // A read makes the node write down which events belong to the stream.
+    for await (const _ of life.client.readStream('torn', { direction: 'backwards' })) break;
+    await life.kill();
+    const { size } = await stat(walFile());
+    await truncate(walFile(), size - FRAME_BYTES / 2);
+
+    expect(await served()).toEqual(upTo(19));
+  });
+
+  it('makes the index of streams again when it is damaged or gone', async () => {
+    await writeAndKill(20);
+    await writeFile(join(directory, 'streams.sqlite'), 'This was an index once.'.repeat(400));
+    const afterDamage = await served();
+    await node?.stop();
+    await rm(join(directory, 'streams.sqlite'));
+
+    expect([afterDamage, await served()]).toEqual([upTo(20), upTo(20)]);
   });
 
   it('goes on with the number after the cut', async () => {

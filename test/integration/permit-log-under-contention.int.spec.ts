@@ -4,8 +4,7 @@ import type { PermitLog } from '../../src/bank-gateway/permits/permit-log.port.j
 import { PostgresPermitLog } from '../../src/bank-gateway/permits/postgres-permit-log.store.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
-import { up } from '../../src/platform/database/migrations/0003-bank-gateway.js';
-import { TestDatabase } from '../support/test-database.js';
+import { SharedDatabase } from '../support/shared-database.js';
 
 const CALLS = 3;
 const WINDOW_MS = 120;
@@ -29,8 +28,8 @@ const limits = new PermitLimitsByCredential(
 );
 
 describe('taking permits from several instances at once', () => {
-  let database: TestDatabase;
-  beforeAll(async () => (database = await TestDatabase.start(up)));
+  let database: SharedDatabase;
+  beforeAll(async () => (database = await SharedDatabase.start()));
   afterAll(() => database.stop());
 
   it('never exceeds the contract in any window that a strict bank could see', async () => {

@@ -82,8 +82,17 @@ export interface Recount {
   readonly lost: Acknowledged[];
   /** Ids that are there more than once. */
   readonly doubled: string[];
-  /** Streams whose numbers have a gap. */
+  /** Streams whose numbers have a gap, or whose own reading differs from what the whole log shows of them. */
   readonly torn: string[];
+}
+
+async function revisionsOf(client: EventStoreDBClient, stream: string): Promise<bigint> {
+  let count = 0n;
+  for await (const { event } of client.readStream(stream)) {
+    if (event?.revision !== count) return -1n;
+    count += 1n;
+  }
+  return count;
 }
 
 /** Reads the whole log and compares it with what was acknowledged. */
@@ -101,6 +110,9 @@ export async function recount(
     found.set(event.id, `${event.streamId}@${event.revision}`);
     if (event.revision !== (next.get(event.streamId) ?? 0n)) torn.add(event.streamId);
     next.set(event.streamId, event.revision + 1n);
+  }
+  for (const [stream, count] of next) {
+    if ((await revisionsOf(client, stream)) !== count) torn.add(stream);
   }
   const lost = acknowledged.filter(
     ({ id, stream, revision }) => found.get(id) !== `${stream}@${revision}`,

@@ -45,6 +45,8 @@ export class TestApp {
     return new TestApp(app, database, eventStore, lines);
   }
 
+  private stopped: Promise<void> | null = null;
+
   private constructor(
     readonly app: NestFastifyApplication,
     readonly database: TestDatabase,
@@ -79,12 +81,24 @@ export class TestApp {
     return issued.key;
   }
 
-  /** Stops the service as main does, then its stores. */
-  async stop(): Promise<void> {
-    await stopServing(this.app, 0);
-    await Promise.all([this.database.drop(), this.eventStore.stop()]);
+  /** Stops the service as main does, then its stores; again does nothing. */
+  stop(drainMs = 0): Promise<void> {
+    this.stopped ??= stopServing(this.app, drainMs)
+      .then(() => Promise.all([this.database.drop(), this.eventStore.stop()]))
+      .then(() => undefined);
+    return this.stopped;
   }
 }
+
+// Nothing listens there: a test that needs a bank names its own.
+const NO_BANK = {
+  BANESCO_BASE_URL: 'http://127.0.0.1:9',
+  BANESCO_TOKEN_URL: 'http://127.0.0.1:9/token',
+  BANESCO_TRANSACTIONS_PATH: '/transactions',
+  BANESCO_CLIENT_ID: 'nobody',
+  BANESCO_CLIENT_SECRET: 'nothing',
+  BANESCO_AFFILIATE: 'test',
+};
 
 /** What a process needs to be told to run on the stores of a test. */
 export function testEnvironment(
@@ -98,6 +112,7 @@ export function testEnvironment(
     EVENTSTORE_URL: eventStore.url,
     PERSONAL_DATA_MASTER_KEY: key,
     PERSONAL_DATA_INDEX_KEY: key,
+    ...NO_BANK,
     ...more,
   };
   return Object.fromEntries(

@@ -37,7 +37,7 @@ export const aBankClaim = (changes: Partial<PaymentClaim> = {}): PaymentClaim =>
   ...changes,
 });
 
-type Addresses = {
+export type Addresses = {
   readonly url: string;
   readonly tokenUrl: string;
   readonly transactionsUrl: string;

@@ -1,4 +1,5 @@
 import {
+  type GatewayAct,
   type GatewayClosure,
   GatewayClosures,
 } from '../../src/bank-gateway/permits/gateway-closures.port.js';
@@ -11,14 +12,13 @@ export class InMemoryGatewayClosures extends GatewayClosures {
     return Promise.resolve(this.closures.get(credentialId) ?? null);
   }
 
-  close(credentialId: string, reason: string): Promise<void> {
-    if (!this.closures.has(credentialId)) {
-      this.closures.set(credentialId, { closedAt: new Date(), reason });
-    }
-    return Promise.resolve();
+  close(credentialId: string, { reason }: GatewayAct): Promise<boolean> {
+    if (this.closures.has(credentialId)) return Promise.resolve(false);
+    this.closures.set(credentialId, { closedAt: new Date(), reason });
+    return Promise.resolve(true);
   }
 
-  reopen(credentialId: string): Promise<boolean> {
+  reopen(credentialId: string, _act: GatewayAct): Promise<boolean> {
     return Promise.resolve(this.closures.delete(credentialId));
   }
 }

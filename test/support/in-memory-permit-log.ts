@@ -67,6 +67,12 @@ export class InMemoryPermitLog extends PermitLog {
     return Promise.resolve();
   }
 
+  contract(credentialId: string): { readonly calls: number; readonly windowMs: number } | null {
+    if (!this.limits.has(credentialId)) return null;
+    const { calls, windowMs, marginMs } = this.limits.of(credentialId);
+    return { calls, windowMs: windowMs + marginMs };
+  }
+
   usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }> {
     const limits = this.limits.of(credentialId);
     return Promise.resolve(usageOf(this.state(credentialId, limits), limits));

@@ -1,26 +1,25 @@
 import { Global, Logger, Module, type INestApplicationContext } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
 import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-limits.js';
 import { PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { RandomSource, SystemRandomSource, uuidFrom } from '../../src/kernel/ids.js';
-import {
-  MerchantDirectory,
-  type Merchant,
-  type ReceivingAccount,
-} from '../../src/merchants/merchant-directory.port.js';
+import { MerchantDirectory } from '../../src/merchants/merchant-directory.port.js';
 import { DatabaseConnection } from '../../src/platform/database/database.js';
-import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
+import type { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { CommandRunner } from '../../src/platform/event-store/command-runner.js';
 import { EventStoreCommandRunner } from '../../src/platform/event-store/event-store-command-runner.js';
-import type { LogPosition } from '../../src/platform/event-store/event-store.js';
+import { EventStore, type LogPosition } from '../../src/platform/event-store/event-store.js';
 import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { PersonalDataVault } from '../../src/platform/personal-data/personal-data.js';
 import type { TransactionSubmitted } from '../../src/transactions/events/transaction-submitted.event.js';
 import { transactionEvents } from '../../src/transactions/events/transaction.event.js';
+import { ExplainTransaction } from '../../src/transactions/explain-transaction/explain-transaction.query.js';
+import type { Explanation } from '../../src/transactions/explain-transaction/explanation.resource.js';
+import { GetTransactionHandler } from '../../src/transactions/get-transaction/get-transaction.query-handler.js';
 import { LoadTransactionHandler } from '../../src/transactions/load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from '../../src/transactions/record-verification/record-verification.command-handler.js';
 import { slotEvents } from '../../src/verification/bind-movement/slot.event.js';
@@ -33,44 +32,16 @@ import { happened, SUBMITTED_AT } from './a-transaction.js';
 import { CrashingEventStore, type CrashPoint } from './crashing-event-store.js';
 import { InMemoryEventStore } from './in-memory-event-store.js';
 import { InMemoryPermitLog } from './in-memory-permit-log.js';
+import {
+  EmptyVault,
+  OneAccountEach,
+  RIG_LIMITS,
+  RIG_METADATA,
+  RIG_SETTINGS,
+  type RigDatabase,
+} from './rig-surroundings.js';
 import { ScriptedBank } from './scripted-bank.js';
-import { freshDatabase, type TestDatabase } from './stores.js';
 import { TestClock } from './test-clock.js';
-
-/** Nobody told anything personal in these tests. */
-class EmptyVault extends PersonalDataVault {
-  seal(): Promise<never> {
-    return Promise.reject(new Error('nothing is sealed here'));
-  }
-
-  open(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  openMany(): Promise<readonly null[]> {
-    return Promise.resolve([]);
-  }
-
-  blindIndex(): string {
-    return '';
-  }
-}
-
-class OneAccountEach extends MerchantDirectory {
-  merchant(): Promise<Merchant | null> {
-    return Promise.resolve(null);
-  }
-
-  receivingAccount(receivingAccountId: string): Promise<ReceivingAccount | null> {
-    return Promise.resolve({
-      receivingAccountId,
-      merchantId: 'whoever',
-      bank: '0134',
-      accountNumber: '01340123456789012345',
-      credentialId: 'banesco',
-    });
-  }
-}
 
 /** One instance of the service, as far as verification goes. */
 export class VerifierInstance {
@@ -92,30 +63,20 @@ export class VerifierInstance {
     while (outcome === 'busy') outcome = await asking.run(stillRunning).catch(() => 'idle');
   }
 
+  /** What staff is told of a transaction. */
+  async explain(transactionId: string): Promise<Explanation> {
+    return this.context.get(QueryBus).execute(
+      new ExplainTransaction(transactionId, {
+        actor: 'user:test',
+        merchantId: null,
+        mode: 'live',
+        permissions: new Set(),
+      }),
+    );
+  }
+
   async stop(): Promise<void> {
     await this.context.close();
-  }
-}
-
-/** A database of its own for a test file, with a pool that rigs share. */
-export class RigDatabase {
-  static async start(): Promise<RigDatabase> {
-    const database = await freshDatabase();
-    const db = new PostgresConnection(
-      { url: database.url, poolSize: 6, onConnectionFailure: () => undefined },
-      new Metrics(),
-    );
-    return new RigDatabase(database, db);
-  }
-
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly db: PostgresConnection,
-  ) {}
-
-  async stop(): Promise<void> {
-    await this.db.close();
-    await this.database.drop();
   }
 }
 
@@ -138,7 +99,7 @@ export class VerificationRig {
     Logger.overrideLogger(false);
     await db.kysely.deleteFrom('read.verification_queue').execute();
     await db.kysely.deleteFrom('state.credential_speaker').execute();
-    return new VerificationRig(db, new VerificationConfig({ ...CONFIG, ...config }));
+    return new VerificationRig(db, new VerificationConfig({ ...RIG_SETTINGS, ...config }));
   }
 
   private constructor(
@@ -146,7 +107,7 @@ export class VerificationRig {
     private readonly config: VerificationConfig,
   ) {
     this.projection = new VerificationQueueProjection(config);
-    this.permits = new InMemoryPermitLog(new PermitLimitsByCredential(LIMITS), this.clock);
+    this.permits = new InMemoryPermitLog(new PermitLimitsByCredential(RIG_LIMITS), this.clock);
   }
 
   async instance(crash: CrashPoint | null = null): Promise<VerifierInstance> {
@@ -155,7 +116,9 @@ export class VerificationRig {
     const shared = [
       { provide: Clock, useValue: this.clock },
       { provide: RandomSource, useValue: new SystemRandomSource() },
-      { provide: DatabaseConnection, useValue: this.db },
+      // Without the hook that would close the shared pool when one instance stops.
+      { provide: DatabaseConnection, useValue: { kysely: this.db.kysely } },
+      { provide: EventStore, useValue: store },
       { provide: CommandRunner, useValue: new EventStoreCommandRunner(store) },
       { provide: BankGateway, useValue: this.bank },
       { provide: PermitLog, useValue: this.permits },
@@ -169,7 +132,12 @@ export class VerificationRig {
     class Shared {}
     const context = await Test.createTestingModule({
       imports: [CqrsModule.forRoot(), Shared],
-      providers: [RecordVerificationHandler, LoadTransactionHandler, ...VERIFICATION_PROVIDERS],
+      providers: [
+        RecordVerificationHandler,
+        LoadTransactionHandler,
+        GetTransactionHandler,
+        ...VERIFICATION_PROVIDERS,
+      ],
     }).compile();
     await context.init();
     const instance = new VerifierInstance(context, store, metrics);
@@ -183,7 +151,7 @@ export class VerificationRig {
     const submittedAt = this.clock.now().toISOString();
     const { type, data } = happened.submitted({ transactionId, submittedAt, ...over });
     await this.log.append(`transaction-${transactionId}`, 'no_stream', [
-      { eventId: uuidFrom('rig submitted', name), type, data, metadata: METADATA },
+      { eventId: uuidFrom('rig submitted', name), type, data, metadata: RIG_METADATA },
     ]);
     return transactionId;
   }
@@ -194,13 +162,19 @@ export class VerificationRig {
     const { length } = await this.log.readStream(streamName);
     const eventId = uuidFrom('rig added', transactionId, String(length));
     await this.log.append(streamName, BigInt(length - 1), [
-      { eventId, ...event, metadata: METADATA },
+      { eventId, ...event, metadata: RIG_METADATA },
     ]);
   }
 
   async history(transactionId: string): Promise<readonly string[]> {
     const events = await this.log.readStream(`transaction-${transactionId}`);
     return events.map(({ type }) => type.replace(/\.v\d+$/, ''));
+  }
+
+  async merchantOf(transactionId: string): Promise<string> {
+    const [submitted] = await this.log.readStream(`transaction-${transactionId}`);
+    if (submitted === undefined) throw new Error('there is no such transaction');
+    return (submitted.data as TransactionSubmitted).merchantId;
   }
 
   async slot(slot: string): Promise<readonly StoredEvent[]> {
@@ -245,39 +219,3 @@ export class VerificationRig {
     await Promise.all(this.instances.map((instance) => instance.stop()));
   }
 }
-
-const METADATA = {
-  actor: 'api_key:test',
-  requestId: 'test',
-  $correlationId: 'test',
-  $causationId: 'test',
-  traceId: null,
-  previousHash: null,
-};
-
-const CONFIG = {
-  scheduleSeconds: [0, 60, 120],
-  everySeconds: 600,
-  lateEverySeconds: 3_600,
-  failureSeconds: [5, 30],
-  visibleWithinSeconds: 86_400,
-  matchDays: 30,
-  askTimeoutMs: 30_000,
-  asksInFlight: 4,
-  proposalStaleMs: 5_000,
-};
-
-const LIMITS = new Map([
-  [
-    'banesco',
-    {
-      calls: 1_000,
-      windowMs: 1_000,
-      marginMs: 0,
-      callsPerTransaction: 1_000,
-      tokenCallsCount: false,
-      tokenCalls: 1_000,
-      callDeadlineMs: 20_000,
-    },
-  ],
-]);

@@ -97,7 +97,8 @@ export class BankTransport {
     });
     request.once('response', (response) => {
       enter('body', this.settings.bodyMs);
-      response.once('aborted', () => (trace.aborted = true));
+      // Ended by us, as when the answer is too large, a response has no error of its own.
+      response.once('aborted', () => (trace.aborted = response.errored !== null));
     });
     request.once('close', () => clearTimeout(timer));
   }

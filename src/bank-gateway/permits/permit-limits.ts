@@ -25,6 +25,10 @@ export class PermitLimitsByCredential {
     }
   }
 
+  has(credentialId: string): boolean {
+    return this.limits.has(credentialId);
+  }
+
   /** @throws AssertionFailed for a credential without a contract: nothing may be sent without limits */
   of(credentialId: string): PermitLimits {
     const limits = this.limits.get(credentialId);

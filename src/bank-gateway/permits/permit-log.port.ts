@@ -31,6 +31,11 @@ export abstract class PermitLog {
   /** No call of this credential before the time has passed; survives restarts. The longer of two stands. */
   abstract coolDown(credentialId: string, forMs: number, reason: string): Promise<void>;
 
+  /** How many calls of any operation are allowed in a window; null for a credential without a contract. */
+  abstract contract(
+    credentialId: string,
+  ): { readonly calls: number; readonly windowMs: number } | null;
+
   /** Permits in the window and how many are free, for metrics and `/explain`. */
   abstract usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }>;
 }

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { DatabaseConnection } from '../../platform/database/database.js';
-import { type GatewayClosure, GatewayClosures } from './gateway-closures.port.js';
+import { type GatewayAct, type GatewayClosure, GatewayClosures } from './gateway-closures.port.js';
 import './gateway-closure.table.js';
 
+/** Closures in Postgres; each act is written down in the statement that does it. */
 export class PostgresGatewayClosures extends GatewayClosures {
   constructor(private readonly database: DatabaseConnection) {
     super();
@@ -17,18 +18,29 @@ export class PostgresGatewayClosures extends GatewayClosures {
     return row === undefined ? null : { closedAt: row.closed_at, reason: row.reason };
   }
 
-  async close(credentialId: string, reason: string): Promise<void> {
-    await sql`
-      insert into state.gateway_closure (credential_id, closed_at, reason)
-      values (${credentialId}, clock_timestamp(), ${reason})
-      on conflict (credential_id) do nothing`.execute(this.database.kysely);
+  async close(credentialId: string, { by, reason }: GatewayAct): Promise<boolean> {
+    const { rows } = await sql`
+      with done as (
+        insert into state.gateway_closure (credential_id, closed_at, reason)
+        values (${credentialId}, clock_timestamp(), ${reason})
+        on conflict (credential_id) do nothing
+        returning credential_id
+      )
+      insert into state.gateway_act (credential_id, act, done_by, reason, done_at)
+      select credential_id, 'closed', ${by}, ${reason}, clock_timestamp() from done
+      returning act_id`.execute(this.database.kysely);
+    return rows.length > 0;
   }
 
-  async reopen(credentialId: string): Promise<boolean> {
-    const { numDeletedRows } = await this.database.kysely
-      .deleteFrom('state.gateway_closure')
-      .where('credential_id', '=', credentialId)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+  async reopen(credentialId: string, { by, reason }: GatewayAct): Promise<boolean> {
+    const { rows } = await sql`
+      with done as (
+        delete from state.gateway_closure where credential_id = ${credentialId}
+        returning credential_id
+      )
+      insert into state.gateway_act (credential_id, act, done_by, reason, done_at)
+      select credential_id, 'reopened', ${by}, ${reason}, clock_timestamp() from done
+      returning act_id`.execute(this.database.kysely);
+    return rows.length > 0;
   }
 }

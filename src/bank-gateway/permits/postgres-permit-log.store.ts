@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource } from '../../kernel/ids.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
+import { PermitGround, waitOutNewGround } from './permit-ground.store.js';
 import { type PermitLimits, PermitLimitsByCredential } from './permit-limits.js';
 import { type PermitAnswer, PermitLog, type PermitRequest } from './permit-log.port.js';
 import {
@@ -25,6 +26,8 @@ const milliseconds = (count: number) => sql`${count}::float8 * interval '1 milli
 
 /** The quota in Postgres: one lock per credential orders the takers, Postgres's clock judges them. */
 export class PostgresPermitLog extends PermitLog {
+  private readonly ground: PermitGround;
+
   constructor(
     private readonly database: DatabaseConnection,
     private readonly limits: PermitLimitsByCredential,
@@ -32,13 +35,16 @@ export class PostgresPermitLog extends PermitLog {
     private readonly random: RandomSource,
   ) {
     super();
+    this.ground = new PermitGround(database);
   }
 
   /** @throws the driver's error when Postgres cannot be reached, or its lock not be had in time: nothing was taken */
   async tryTake(request: PermitRequest): Promise<PermitAnswer> {
     const limits = this.limits.of(request.credentialId);
+    const isTellable = await this.ground.isTellable();
     return this.database.kysely.transaction().execute(async (tx) => {
       await lockCredential(tx, request.credentialId);
+      if (isTellable) await waitOutNewGround(tx, request.credentialId, limits);
       // Read before the row is written: a permit is never valid for longer than Postgres believes.
       const takenMonotonicMs = this.clock.monotonicMs();
       const state = await quotaState(tx, request.credentialId, limits);
@@ -66,6 +72,12 @@ export class PostgresPermitLog extends PermitLog {
       values (${credentialId}, clock_timestamp() + ${milliseconds(forMs)}, ${reason})
       on conflict (credential_id) do update set until_at = excluded.until_at, reason = excluded.reason
       where excluded.until_at > present.until_at`.execute(this.database.kysely);
+  }
+
+  contract(credentialId: string): { readonly calls: number; readonly windowMs: number } | null {
+    if (!this.limits.has(credentialId)) return null;
+    const { calls, windowMs, marginMs } = this.limits.of(credentialId);
+    return { calls, windowMs: windowMs + marginMs };
   }
 
   async usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }> {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { fetchPatiently } from './fetch-patiently.js';
 
 /** A claim's transaction as the API shows it; only what the local run looks at. */
 export interface ShownTransaction {
@@ -11,11 +11,6 @@ interface Page {
   readonly data: readonly ShownTransaction[];
   readonly next_cursor: string | null;
 }
-
-// A service that is just starting, restarting or shedding load says so; the natural key makes a repeat safe.
-const REPEATABLE = new Set([429, 502, 503, 504]);
-const REPEAT_FOR_MS = 60_000;
-const LONGEST_PAUSE_MS = 2_000;
 
 /** The public API, as a merchant's backend would call it. */
 export class ClaimsApi {
@@ -61,21 +56,10 @@ export class ClaimsApi {
     return (await response.json()) as T;
   }
 
-  private async repeated(path: string, init: RequestInit): Promise<Response> {
-    const deadline = performance.now() + REPEAT_FOR_MS;
-    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-      const response = await fetch(`${this.url}${path}`, {
-        ...init,
-        headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' },
-        signal: AbortSignal.timeout(10_000),
-      }).catch((error: unknown) => error as Error);
-      const settled = response instanceof Response && !REPEATABLE.has(response.status);
-      if (settled) return response;
-      if (performance.now() > deadline) {
-        throw response instanceof Response ? new Error(`${path}: ${response.status}`) : response;
-      }
-      if (response instanceof Response) await response.body?.cancel();
-      await delay(pauseMs);
-    }
+  private repeated(path: string, init: RequestInit): Promise<Response> {
+    return fetchPatiently(`${this.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' },
+    });
   }
 }

@@ -6,7 +6,7 @@ import { chains, type SampleClaim } from './sample-claims.js';
 import { allSettled, countStatuses, type Shown, type Submitted } from './verdicts.js';
 
 const CONCURRENCY = 16;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 // Far beyond what the compressed schedule needs; what is still open then is shown as pending.
 const WATCH_FOR_MS = 120_000;
 

@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../kernel/local-date.js';
+import { fetchPatiently } from './fetch-patiently.js';
 
 /** What the sandbox bank tells about itself; only what the local run looks at. */
 export interface SandboxState {
@@ -15,9 +16,8 @@ export class SandboxAdmin {
   constructor(private readonly url: string) {}
 
   async state(): Promise<SandboxState> {
-    const response = await fetch(`${this.url}/admin/state`, {
+    const response = await fetchPatiently(`${this.url}/admin/state`, {
       headers: { 'x-sandbox-admin': '1' },
-      signal: AbortSignal.timeout(10_000),
     });
     if (!response.ok) throw new Error(`the sandbox bank answers ${response.status}`);
     return (await response.json()) as SandboxState;

@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import { parseCurrency, type Currency } from '../../kernel/money.js';
 import { daysBetween, parseLocalDate, type LocalDate } from '../../kernel/local-date.js';
+import { textAs } from '../../platform/http/text-as.js';
 
-const read = <Value>(parse: (input: string) => Value | null, expected: string) =>
-  z
-    .string()
-    .max(64, 'must have at most 64 characters')
-    .transform((input, context) => {
-      const value = parse(input);
-      if (value !== null) return value;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    });
-
-const day = read<LocalDate>((input) => parseLocalDate(input), 'must be a day, YYYY-MM-DD');
+const day = textAs<LocalDate>((input) => parseLocalDate(input), 'must be a day, YYYY-MM-DD');
 
 // A year and its leap day; longer reports are exports.
 const LONGEST_DAYS = 366;
@@ -23,7 +13,7 @@ export const dailyTotalsQuery = z
   .strictObject({
     from: day,
     to: day,
-    currency: read<Currency>(parseCurrency, 'must be a currency such as VES or USD').optional(),
+    currency: textAs<Currency>(parseCurrency, 'must be a currency such as VES or USD').optional(),
     merchant_id: z.guid('must be a UUID').optional(),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })

@@ -90,7 +90,7 @@ export class Metrics {
   });
   readonly authTokenValidationsTotal = this.counter({
     name: 'auth_token_validations_total',
-    help: 'Bearer tokens looked at, by result.',
+    help: 'Access tokens looked at, by result.',
     labelNames: ['result'],
   });
 

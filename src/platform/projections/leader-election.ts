@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { connectionSettings } from '../database/postgres-connection.js';
 
 // The server ends the session of a machine that vanished after about this long: 2 + 3 x 1 seconds.
@@ -69,6 +69,7 @@ class Session {
     }
   }
 
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly ended = new AbortController();
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -79,13 +80,13 @@ class Session {
     client.on('error', () => this.abort());
     client.on('end', () => this.abort());
     this.heartbeat = setInterval(() => {
-      client.query('select 1').catch(() => this.abort());
+      this.ask('select 1').catch(() => this.abort());
     }, HEARTBEAT_EVERY_MS);
     this.heartbeat.unref();
   }
 
   async tryLock(lock: bigint): Promise<Leadership | null> {
-    const { rows } = await this.client.query<{ locked: boolean }>(
+    const { rows } = await this.ask<{ locked: boolean }>(
       'select pg_try_advisory_lock($1) as locked',
       [lock],
     );
@@ -95,9 +96,19 @@ class Session {
       release: async () => {
         // When the session is over the server has freed the lock already.
         if (this.ended.signal.aborted) return;
-        await this.client.query('select pg_advisory_unlock($1)', [lock]).catch(() => this.abort());
+        await this.ask('select pg_advisory_unlock($1)', [lock]).catch(() => this.abort());
       },
     };
+  }
+
+  /** One statement at a time: pg deprecates queueing them by itself (8.23) and will drop it. */
+  private ask<Row extends QueryResultRow>(
+    statement: string,
+    values: readonly unknown[] = [],
+  ): Promise<QueryResult<Row>> {
+    const asked = this.turn.then(() => this.client.query<Row>(statement, [...values]));
+    this.turn = asked.catch(() => undefined);
+    return asked;
   }
 
   async end(): Promise<void> {

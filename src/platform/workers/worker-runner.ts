@@ -6,8 +6,12 @@ import {
 } from '@nestjs/common';
 import { RolesConfig } from '../config/config.schema.js';
 import { Metrics } from '../metrics/metrics.js';
+import { endsWithin } from './pause.js';
 import { runWorker } from './worker-loop.js';
 import { WorkerRegistry, type Worker } from './worker.js';
+
+// A store that hangs must not use up the ten seconds that a process has to stop.
+const STOP_WITHIN_MS = 4_000;
 
 /** Runs the workers whose role this process has, and waits for them when it stops. */
 @Injectable()
@@ -35,7 +39,9 @@ export class WorkerRunner implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    if (!(await endsWithin(STOP_WITHIN_MS, this.running))) {
+      this.logger.warn('a worker did not end in time; its work will be taken up again');
+    }
   }
 
   private report({ name }: Worker, err: unknown, retryAfterMs: number): void {

@@ -1,6 +1,6 @@
 import type { ExpectedRevision } from './expected-revision.js';
 import type { ProtobufReader } from './protobuf-reader.js';
-import { readMapEntry, readUuid, type ProposedEvent } from './recorded-event.js';
+import { readMapEntry, readStreamName, readUuid, type ProposedEvent } from './recorded-event.js';
 import type { AppendRequest } from './stream-writes.js';
 import {
   invalidArgument,
@@ -24,8 +24,6 @@ const ANY = 4;
 const STREAM_EXISTS = 5;
 const DEADLINE_TIMESTAMP = 6;
 const DEADLINE_DURATION = 7;
-
-const STREAM_NAME = 3;
 
 const EMPTY_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -51,15 +49,6 @@ function readExpected(reader: ProtobufReader): ExpectedRevision | null {
   if (reader.field === NO_STREAM) return 'no_stream';
   if (reader.field === ANY) return 'any';
   return reader.field === STREAM_EXISTS ? 'stream_exists' : null;
-}
-
-export function readStreamName(reader: ProtobufReader): string {
-  let name = '';
-  while (reader.next()) {
-    if (reader.field === STREAM_NAME) name = reader.text();
-    else reader.skip();
-  }
-  return name;
 }
 
 /** Seconds and nanoseconds, as both Timestamp and Duration carry them. */

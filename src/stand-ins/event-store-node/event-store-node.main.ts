@@ -1,4 +1,4 @@
-// The embedded event-store node as a process of its own; see docs/sandbox.md for how the stand-ins are started.
+// The embedded event-store node as a process of its own; see docs/event-store-node.md.
 import { parseArgs } from 'node:util';
 import { runStandIn } from '../stand-in-entry.js';
 import { EventStoreNode } from './event-store-node.js';

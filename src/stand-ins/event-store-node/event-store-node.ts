@@ -1,6 +1,8 @@
 import { EventLog } from './event-log.js';
 import { GroupCommit } from './group-commit.js';
+import { Gossip } from './gossip.service.js';
 import { GrpcServer } from './grpc-server.js';
+import { PersistentGroups } from './persistent-subscriptions/groups.js';
 import { servedMethods } from './services.js';
 
 export interface EventStoreNodeOptions {
@@ -24,12 +26,16 @@ export class EventStoreNode {
     const { directory, host = '127.0.0.1', maxPages } = options;
     const log = EventLog.open(directory, maxPages);
     const commits = new GroupCommit(log);
-    const server = new GrpcServer(servedMethods(log, commits));
+    const groups = new PersistentGroups(log, commits);
+    const server = new GrpcServer();
+    const gossip = new Gossip(() => server.address);
+    server.use(servedMethods({ log, commits, groups, gossip }));
     try {
       const port = await server.listen(host, options.port);
       options.log?.({ event: 'serving', host, port, directory });
-      return new EventStoreNode(port, host, { server, log, commits });
+      return new EventStoreNode(port, host, { server, log, commits, groups });
     } catch (error) {
+      groups.stop();
       log.close();
       throw error;
     }
@@ -40,7 +46,12 @@ export class EventStoreNode {
   private constructor(
     readonly port: number,
     readonly host: string,
-    private readonly parts: { server: GrpcServer; log: EventLog; commits: GroupCommit },
+    private readonly parts: {
+      readonly server: GrpcServer;
+      readonly log: EventLog;
+      readonly commits: GroupCommit;
+      readonly groups: PersistentGroups;
+    },
   ) {}
 
   get connectionString(): string {
@@ -51,7 +62,8 @@ export class EventStoreNode {
   async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
-    const { server, log, commits } = this.parts;
+    const { server, log, commits, groups } = this.parts;
+    groups.stop();
     commits.flush();
     await server.stop();
     commits.flush();

@@ -1,4 +1,4 @@
-import type { ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { FrameReader, writeFrame } from './grpc-frames.js';
 import { GRPC_STATUS } from './grpc-status.js';
 import { asWireError, type WireError } from './wire-errors.js';
@@ -21,7 +21,10 @@ export class GrpcCall {
   private resume: (() => void) | null = null;
   private readonly onClose = new Set<() => void>();
 
-  constructor(private readonly stream: ServerHttp2Stream) {
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    private readonly headers: IncomingHttpHeaders,
+  ) {
     // One listener for the whole call: one per wait would pile up.
     stream.on('drain', () => this.wake());
     stream.on('close', () => this.close());
@@ -31,6 +34,18 @@ export class GrpcCall {
 
   get isClosed(): boolean {
     return this.closed;
+  }
+
+  /** What the caller said of itself. */
+  header(name: string): string | undefined {
+    const value = this.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Calls back when the call has ended, by whomever. */
+  onClosed(ended: () => void): void {
+    if (this.closed) ended();
+    else this.onClose.add(ended);
   }
 
   /** Hands over what the caller sends: every message, then the end. */

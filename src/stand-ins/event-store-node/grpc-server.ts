@@ -27,10 +27,22 @@ export class GrpcServer {
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly calls = new Set<GrpcCall>();
 
-  constructor(private readonly handlers: ReadonlyMap<string, GrpcHandler>) {
+  private handlers: ReadonlyMap<string, GrpcHandler> = new Map();
+
+  constructor() {
     this.server.on('connection', (socket: Socket) => socket.setNoDelay(true));
     this.server.on('session', (session) => this.accept(session));
     this.server.on('stream', (stream, headers) => this.serve(stream, headers));
+  }
+
+  /** Says what is served; everything else is answered with UNIMPLEMENTED. */
+  use(handlers: ReadonlyMap<string, GrpcHandler>): void {
+    this.handlers = handlers;
+  }
+
+  get address(): { readonly host: string; readonly port: number } {
+    const { address, port } = this.server.address() as AddressInfo;
+    return { host: address, port };
   }
 
   /** Listens and answers the port. @throws CannotStart when it is taken */
@@ -72,7 +84,7 @@ export class GrpcServer {
       stream.respond({ ':status': 415 }, { endStream: true });
       return;
     }
-    const call = new GrpcCall(stream);
+    const call = new GrpcCall(stream, headers);
     this.calls.add(call);
     stream.on('close', () => this.calls.delete(call));
     const path = headers[':path'] ?? '';

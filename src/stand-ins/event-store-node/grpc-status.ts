@@ -1,6 +1,7 @@
 /** The status codes of gRPC that this node answers with. */
 export const GRPC_STATUS = {
   OK: 0,
+  CANCELLED: 1,
   UNKNOWN: 2,
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,

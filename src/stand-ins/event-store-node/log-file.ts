@@ -14,21 +14,19 @@ export class DiskFull extends Error {
 
 /** SQLite's primary result codes. */
 const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
 
+/** No index besides the positions: a commit then writes little more than its events. */
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS stream (
-    key  INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
-  ) STRICT;
   CREATE TABLE IF NOT EXISTS event (
     position INTEGER PRIMARY KEY,
-    stream   INTEGER NOT NULL,
+    stream   TEXT NOT NULL,
     revision INTEGER NOT NULL,
     type     TEXT NOT NULL,
     record   BLOB NOT NULL
   ) STRICT;
-  CREATE UNIQUE INDEX IF NOT EXISTS event_of_stream ON event (stream, revision);
 `;
 
 const resultCodeOf = (error: unknown): number | null =>
@@ -36,21 +34,30 @@ const resultCodeOf = (error: unknown): number | null =>
     ? error.errcode & 0xff
     : null;
 
-/** Opens the log in a folder, alone. @throws CannotStart when another process has it open */
-export function openLogFile(directory: string, maxPages?: number): DatabaseSync {
+/** True when a file is not what SQLite wrote. */
+export const isDamaged = (error: unknown): boolean =>
+  [SQLITE_CORRUPT, SQLITE_NOTADB].includes(resultCodeOf(error) ?? 0);
+
+/**
+ * Opens one file of the folder for this process alone. FULL makes every commit wait for the disk; with
+ * NORMAL a power cut may take the newest commits, never the order or the soundness of the file.
+ * @throws CannotStart when another process has it open
+ */
+export function openDatabase(
+  directory: string,
+  file: string,
+  synchronous: 'FULL' | 'NORMAL',
+): DatabaseSync {
   mkdirSync(directory, { recursive: true });
-  const database = new DatabaseSync(join(directory, 'events.sqlite'));
+  const database = new DatabaseSync(join(directory, file));
   try {
     // The order matters: an exclusive lock taken before WAL keeps the WAL's index in this process's memory.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
-    // FULL makes every commit wait for the disk: only then may an append be acknowledged.
-    database.exec('PRAGMA synchronous = FULL');
-    database.exec('PRAGMA cache_size = -32000');
-    // Fewer, larger checkpoints: the same pages of the index are then written to the file once, not each time.
+    database.exec(`PRAGMA synchronous = ${synchronous}`);
+    database.exec('PRAGMA cache_size = -16000');
+    // Fewer, larger checkpoints: a page that changes often is then written to the file once, not each time.
     database.exec('PRAGMA wal_autocheckpoint = 4000');
-    if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
-    database.exec(SCHEMA);
     // A write takes the lock at once, so that a second process is refused here and not at its first append.
     database.exec('BEGIN IMMEDIATE; COMMIT');
     return database;
@@ -63,7 +70,15 @@ export function openLogFile(directory: string, maxPages?: number): DatabaseSync 
   }
 }
 
-/** Runs the work in one transaction; it is on disk when this returns, or undone when it throws. @throws DiskFull */
+/** Opens the log in a folder, alone. @throws CannotStart when another process has it open */
+export function openLogFile(directory: string, maxPages?: number): DatabaseSync {
+  const database = openDatabase(directory, 'events.sqlite', 'FULL');
+  if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+  database.exec(SCHEMA);
+  return database;
+}
+
+/** Runs the work in one transaction; it is kept when this returns, or undone when it throws. @throws DiskFull */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {

@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogEntry, LogLine } from './log-tail.js';
 import { readRecordedEvent } from './recorded-event.js';
-import { asBuffer, type StreamHead, type StreamHeads } from './stream-heads.js';
+import type { Direction, RevisionRange } from './revision-range.js';
+import { asBuffer, blobAt, rowsOf } from './sqlite-rows.js';
+import type { StreamHeads } from './stream-heads.js';
+import type { IndexEntry, StreamIndex } from './stream-index.js';
 import { firstVisibleRevision } from './stream-metadata.js';
-
-export type Direction = 'forwards' | 'backwards';
 
 /** One event of a stream, as far as a reader of that stream needs it. */
 export interface StreamEntry {
@@ -16,29 +17,20 @@ export interface StreamEntry {
 /** Keeps one page small in memory even when every event is as large as events may be. */
 const PAGE_BYTES = 2 * 1024 * 1024;
 
+/** How many events' ids are recognised over a restart. */
 const IDS_REMEMBERED = 16_384;
-
-type Row = ReadonlyArray<unknown>;
-
-const blobAt = (row: Row, index: number): Buffer => {
-  const value = row[index];
-  return value instanceof Uint8Array ? asBuffer(value) : Buffer.alloc(0);
-};
 
 /** Reads pages of the log; every page is one short query, so that appends never wait long. */
 export class LogReader {
-  private readonly streamForwards: StatementSync;
-  private readonly streamBackwards: StatementSync;
   private readonly allForwards: StatementSync;
   private readonly allBackwards: StatementSync;
   private readonly linesForwards: StatementSync;
   private readonly linesBackwards: StatementSync;
   private readonly recordAt: StatementSync;
-  private readonly positionOf: StatementSync;
-  private readonly recordOf: StatementSync;
 
   constructor(
     private readonly database: DatabaseSync,
+    private readonly index: StreamIndex,
     private readonly heads: StreamHeads,
   ) {
     const prepare = (sql: string): StatementSync => {
@@ -46,23 +38,13 @@ export class LogReader {
       statement.setReturnArrays(true);
       return statement;
     };
-    const ofStream = 'SELECT revision, position, record FROM event WHERE stream = ?';
-    this.streamForwards = prepare(
-      `${ofStream} AND revision BETWEEN ? AND ? ORDER BY revision LIMIT ?`,
-    );
-    this.streamBackwards = prepare(
-      `${ofStream} AND revision BETWEEN ? AND ? ORDER BY revision DESC LIMIT ?`,
-    );
-    const joined = 'FROM event JOIN stream ON stream.key = event.stream WHERE position';
-    const whole = `SELECT position, name, type, record ${joined}`;
+    const whole = 'SELECT position, stream, type, record FROM event WHERE position';
     this.allForwards = prepare(`${whole} > ? ORDER BY position LIMIT ?`);
     this.allBackwards = prepare(`${whole} < ? ORDER BY position DESC LIMIT ?`);
-    const line = `SELECT position, name, type ${joined}`;
+    const line = 'SELECT position, stream, type FROM event WHERE position';
     this.linesForwards = prepare(`${line} > ? ORDER BY position LIMIT ?`);
     this.linesBackwards = prepare(`${line} < ? ORDER BY position DESC LIMIT ?`);
     this.recordAt = prepare('SELECT record FROM event WHERE position = ?');
-    this.positionOf = prepare('SELECT position FROM event WHERE stream = ? AND revision = ?');
-    this.recordOf = prepare('SELECT record FROM event WHERE stream = ? AND revision = ?');
   }
 
   lastPosition(): number {
@@ -70,11 +52,25 @@ export class LogReader {
     return Number(row?.['last'] ?? 0);
   }
 
+  /** What the index of streams has to know about the events after a position. */
+  *entriesAfter(position: number): Generator<IndexEntry> {
+    const rows = this.database
+      .prepare('SELECT stream, revision, position FROM event WHERE position > ? ORDER BY position')
+      .iterate(position);
+    for (const row of rows) {
+      yield {
+        stream: String(row['stream']),
+        revision: Number(row['revision']),
+        position: Number(row['position']),
+      };
+    }
+  }
+
   /** Ids of the newest events, oldest first, to go on recognising retries after a restart. */
   *newestIds(): Generator<{ id: string; stream: string; revision: number }> {
     const rows = this.database
       .prepare(
-        `SELECT revision, name, record FROM event JOIN stream ON stream.key = event.stream
+        `SELECT stream, revision, record FROM event
          WHERE position > coalesce(
            (SELECT position FROM event ORDER BY position DESC LIMIT 1 OFFSET ?), 0)
          ORDER BY position`,
@@ -85,15 +81,20 @@ export class LogReader {
       if (!(record instanceof Uint8Array)) continue;
       yield {
         id: readRecordedEvent(asBuffer(record)).id,
-        stream: String(row['name']),
+        stream: String(row['stream']),
         revision: Number(row['revision']),
       };
     }
   }
 
-  eventIdAt(head: StreamHead, revision: number): string | undefined {
-    const record = this.recordOfStream(head, revision);
-    return record === undefined ? undefined : readRecordedEvent(record).id;
+  positionAt(stream: string, revision: number): number | undefined {
+    return this.index.positionAt(stream, revision);
+  }
+
+  eventIdAt(stream: string, revision: number): string | undefined {
+    const position = this.index.positionAt(stream, revision);
+    if (position === undefined) return undefined;
+    return readRecordedEvent(this.recordAtPosition(position)).id;
   }
 
   /** One event of a stream by its revision, if it is still to be seen. */
@@ -102,25 +103,24 @@ export class LogReader {
     const metadata = this.heads.metadataOf(head);
     if (head.tombstoned || revision > head.lastRevision) return undefined;
     if (revision < firstVisibleRevision(metadata, head.lastRevision)) return undefined;
-    const record = this.recordOfStream(head, revision);
-    if (record === undefined || metadata.maxAgeMs === null) return record;
-    return readRecordedEvent(record).createdAtMs < Date.now() - metadata.maxAgeMs
-      ? undefined
-      : record;
+    const position = this.index.positionAt(stream, revision);
+    if (position === undefined) return undefined;
+    const record = this.recordAtPosition(position);
+    if (metadata.maxAgeMs === null) return record;
+    const tooOld = readRecordedEvent(record).createdAtMs < Date.now() - metadata.maxAgeMs;
+    return tooOld ? undefined : record;
   }
 
   /** A page of a stream between two revisions, both included. */
   streamPage(
-    head: StreamHead,
-    range: { first: number; last: number; direction: Direction; limit: number },
+    stream: string,
+    range: RevisionRange & { readonly direction: Direction; readonly limit: number },
   ): StreamEntry[] {
-    if (head.key === null || range.first > range.last) return [];
-    const statement = range.direction === 'forwards' ? this.streamForwards : this.streamBackwards;
     const page: StreamEntry[] = [];
     let bytes = 0;
-    for (const row of rowsOf(statement.iterate(head.key, range.first, range.last, range.limit))) {
-      const record = blobAt(row, 2);
-      page.push({ revision: Number(row[0]), position: Number(row[1]), record });
+    for (const { revision, position } of this.index.positions(stream, range)) {
+      const record = this.recordAtPosition(position);
+      page.push({ revision, position, record });
       bytes += record.length;
       if (bytes >= PAGE_BYTES) break;
     }
@@ -157,24 +157,7 @@ export class LogReader {
   }
 
   recordAtPosition(position: number): Buffer {
-    const [row] = rowsOf(this.recordAt.iterate(position));
+    const [row] = rowsOf([this.recordAt.get(position)]);
     return row === undefined ? Buffer.alloc(0) : blobAt(row, 0);
   }
-
-  positionAt(head: StreamHead, revision: number): number | undefined {
-    if (head.key === null) return undefined;
-    const [row] = rowsOf(this.positionOf.iterate(head.key, revision));
-    return row === undefined ? undefined : Number(row[0]);
-  }
-
-  private recordOfStream(head: StreamHead, revision: number): Buffer | undefined {
-    if (head.key === null) return undefined;
-    const [row] = rowsOf(this.recordOf.iterate(head.key, revision));
-    return row === undefined ? undefined : blobAt(row, 0);
-  }
-}
-
-/** `setReturnArrays` makes rows arrays, which the type declarations do not know. */
-function* rowsOf(rows: Iterable<unknown>): Generator<Row> {
-  for (const row of rows) if (Array.isArray(row)) yield row;
 }

@@ -1,6 +1,6 @@
 import streamsMessages, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { makeFilter, type EventFilter } from './filters.js';
-import type { Direction } from './log-reader.js';
+import type { Direction } from './revision-range.js';
 import { invalidArgument } from './wire-errors.js';
 
 export interface FilterRequest {

@@ -55,9 +55,12 @@ describe('encoding a recorded event', () => {
   it('reads back the parts the node looks at', () => {
     expect(readRecordedEvent(record())).toEqual({
       id: ID,
+      stream: AT.stream,
+      revision: 7,
       createdAtMs: AT.atMs,
       type: 'Noted',
       contentType: 'application/json',
+      metadata: Buffer.from('{"by":"a"}'),
       data: Buffer.from('{"x":1}'),
     });
   });

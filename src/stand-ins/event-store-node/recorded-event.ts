@@ -35,6 +35,8 @@ const METADATA = 6;
 const CUSTOM_METADATA = 7;
 const DATA = 8;
 
+const NOTHING = Buffer.alloc(0);
+
 const STREAM_NAME = 3;
 const MAP_KEY = 1;
 const MAP_VALUE = 2;
@@ -68,9 +70,13 @@ export function encodeRecordedEvent(event: ProposedEvent, at: RecordedAt): Buffe
 /** The parts of a recorded event that the node itself looks at. */
 export interface RecordedFields {
   readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
   readonly createdAtMs: number;
   readonly type: string;
   readonly contentType: string;
+  /** The user's metadata. */
+  readonly metadata: Buffer;
   readonly data: Buffer;
 }
 
@@ -78,20 +84,39 @@ export interface RecordedFields {
 export function readRecordedEvent(record: Buffer): RecordedFields {
   const map = new Map<string, string>();
   let id = '';
-  let data: Buffer = Buffer.alloc(0);
+  let stream = '';
+  let revision = 0;
+  let data: Buffer = NOTHING;
+  let metadata: Buffer = NOTHING;
   for (const reader = new ProtobufReader(record); reader.next();) {
     if (reader.field === ID) id = readUuid(reader.message());
+    else if (reader.field === STREAM_IDENTIFIER) stream = readStreamName(reader.message());
+    else if (reader.field === STREAM_REVISION) revision = reader.varint();
     else if (reader.field === METADATA) readMapEntry(reader.message(), map);
+    else if (reader.field === CUSTOM_METADATA) metadata = reader.bytes();
     else if (reader.field === DATA) data = reader.bytes();
     else reader.skip();
   }
   return {
     id,
+    stream,
+    revision,
+    metadata,
     data,
     createdAtMs: Number(map.get('created')) / 10_000,
     type: map.get('type') ?? '',
     contentType: map.get('content-type') ?? '',
   };
+}
+
+/** Reads a stream identifier, which holds the name as bytes. */
+export function readStreamName(reader: ProtobufReader): string {
+  let name = '';
+  while (reader.next()) {
+    if (reader.field === STREAM_NAME) name = reader.text();
+    else reader.skip();
+  }
+  return name;
 }
 
 /** Reads one entry of a `map<string, string>` field. */

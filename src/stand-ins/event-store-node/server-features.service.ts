@@ -20,6 +20,21 @@ const METHODS: readonly Method[] = [
     name: 'batchappend',
     features: ['deadline_duration'],
   },
+  ...[
+    'read',
+    'create',
+    'update',
+    'delete',
+    'getinfo',
+    'list',
+    'replayparked',
+    'restartsubsystem',
+  ].map((name) => ({
+    service: 'event_store.client.persistent_subscriptions.persistentsubscriptions',
+    name,
+    features: ['stream', 'all'],
+  })),
+  { service: 'event_store.client.gossip.gossip', name: 'read' },
   { service: 'event_store.client.server_features.serverfeatures', name: 'getsupportedmethods' },
 ];
 

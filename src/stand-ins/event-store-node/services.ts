@@ -1,9 +1,13 @@
+import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { EventLog } from './event-log.js';
+import type { Gossip } from './gossip.service.js';
 import type { GroupCommit } from './group-commit.js';
 import { answerOne, type GrpcCall } from './grpc-call.js';
 import type { GrpcHandler } from './grpc-server.js';
+import type { PersistentGroups } from './persistent-subscriptions/groups.js';
+import { persistentSubscriptionMethods } from './persistent-subscriptions/persistent-subscriptions.service.js';
 import { parseReadRequest } from './read-request.js';
 import { SUPPORTED_METHODS } from './server-features.service.js';
 import { serveAppend, serveDelete, serveTombstone } from './streams.append.service.js';
@@ -13,11 +17,21 @@ import { readStream } from './streams.read-stream.service.js';
 import { AllSubscription, subscribeToStream } from './subscriptions.js';
 import { asWireError } from './wire-errors.js';
 
+/** What the methods work on. */
+export interface Served {
+  readonly log: EventLog;
+  readonly commits: GroupCommit;
+  readonly groups: PersistentGroups;
+  readonly gossip: Gossip;
+}
+
 /** Every method this node serves, by the path that the client's own definitions give it. */
-export function servedMethods(
-  log: EventLog,
-  commits: GroupCommit,
-): ReadonlyMap<string, GrpcHandler> {
+export function servedMethods({
+  log,
+  commits,
+  groups,
+  gossip,
+}: Served): ReadonlyMap<string, GrpcHandler> {
   const { StreamsService } = streams;
   const { ServerFeaturesService } = serverFeatures;
   return new Map<string, GrpcHandler>([
@@ -30,6 +44,8 @@ export function servedMethods(
       ServerFeaturesService.getSupportedMethods.path,
       (call) => answerOne(call, () => SUPPORTED_METHODS),
     ],
+    [gossipService.GossipService.read.path, (call) => answerOne(call, () => gossip.read())],
+    ...persistentSubscriptionMethods(log, groups),
   ]);
 }
 

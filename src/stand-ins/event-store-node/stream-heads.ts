@@ -1,25 +1,29 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { NO_EVENTS } from './expected-revision.js';
-import { readRecordedEvent, TOMBSTONE_REVISION } from './recorded-event.js';
+import { TOMBSTONE_REVISION } from './recorded-event.js';
 import {
   describedBy,
   METADATA_OF_METASTREAM,
   metastreamOf,
   NO_METADATA,
-  parseStreamMetadata,
   type StreamMetadata,
 } from './stream-metadata.js';
 
 /** What is known of one stream without reading its events. */
 export interface StreamHead {
   readonly name: string;
-  /** Row of the stream in the log; null until it has its first event. */
-  key: number | null;
   /** Last revision, `NO_EVENTS` when there is none; of a tombstoned stream the last before the tombstone. */
   lastRevision: number;
   tombstoned: boolean;
   /** Undefined until somebody asks. */
   metadata: StreamMetadata | undefined;
+}
+
+/** Where a head is read from when it is not in memory. */
+export interface HeadSource {
+  /** The highest revisions of a stream, highest first, at most two. */
+  lastRevisions(stream: string): readonly number[];
+  /** The metadata in an event of a metastream. */
+  metadataAt(metastream: string, revision: number): StreamMetadata;
 }
 
 /** Bounds memory whatever the number of streams; a head that fell out costs two index look-ups. */
@@ -31,19 +35,8 @@ const HEADS_KEPT = 50_000;
  */
 export class StreamHeads {
   private readonly heads = new Map<string, StreamHead>();
-  private readonly selectKey: StatementSync;
-  private readonly selectLast: StatementSync;
-  private readonly selectLastRecord: StatementSync;
 
-  constructor(database: DatabaseSync) {
-    this.selectKey = database.prepare('SELECT key FROM stream WHERE name = ?');
-    this.selectLast = database.prepare(
-      'SELECT revision FROM event WHERE stream = ? ORDER BY revision DESC LIMIT 2',
-    );
-    this.selectLastRecord = database.prepare(
-      'SELECT record FROM event WHERE stream = ? AND revision = ?',
-    );
-  }
+  constructor(private readonly source: HeadSource) {}
 
   of(name: string): StreamHead {
     const known = this.heads.get(name);
@@ -70,31 +63,18 @@ export class StreamHeads {
   }
 
   private load(name: string): StreamHead {
-    const row = this.selectKey.get(name);
-    const key = row === undefined ? null : Number(row['key']);
-    const head: StreamHead = {
-      name,
-      key,
-      lastRevision: NO_EVENTS,
-      tombstoned: false,
-      metadata: undefined,
-    };
-    if (key === null) return head;
-    const revisions = this.selectLast.all(key).map((last) => Number(last['revision']));
-    head.tombstoned = revisions[0] === TOMBSTONE_REVISION;
-    head.lastRevision = (head.tombstoned ? revisions[1] : revisions[0]) ?? NO_EVENTS;
-    return head;
+    const [highest, second] = this.source.lastRevisions(name);
+    const tombstoned = highest === TOMBSTONE_REVISION;
+    const lastRevision = (tombstoned ? second : highest) ?? NO_EVENTS;
+    return { name, lastRevision, tombstoned, metadata: undefined };
   }
 
   private loadMetadata(name: string): StreamMetadata {
     if (describedBy(name) !== null) return METADATA_OF_METASTREAM;
     const metastream = this.of(metastreamOf(name));
-    if (metastream.key === null || metastream.lastRevision === NO_EVENTS) return NO_METADATA;
-    const row = this.selectLastRecord.get(metastream.key, metastream.lastRevision);
-    const record = row?.['record'];
-    if (!(record instanceof Uint8Array)) return NO_METADATA;
-    const { contentType, data } = readRecordedEvent(asBuffer(record));
-    return contentType === 'application/json' ? parseStreamMetadata(data) : NO_METADATA;
+    return metastream.lastRevision === NO_EVENTS
+      ? NO_METADATA
+      : this.source.metadataAt(metastream.name, metastream.lastRevision);
   }
 
   private forgetOldest(): void {
@@ -102,7 +82,3 @@ export class StreamHeads {
     if (!oldest.done) this.heads.delete(oldest.value);
   }
 }
-
-/** A view of SQLite's bytes with Buffer's methods. */
-export const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

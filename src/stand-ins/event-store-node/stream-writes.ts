@@ -106,7 +106,7 @@ export class StreamWrites {
   }
 
   private replayed(head: StreamHead, lastRevision: number): Written {
-    const position = this.log.reader.positionAt(head, lastRevision) ?? null;
+    const position = this.log.reader.positionAt(head.name, lastRevision) ?? null;
     return { outcome: 'written', lastRevision, position };
   }
 
@@ -120,7 +120,7 @@ export class StreamWrites {
       },
       hasMetadata: () => heads.of(metastreamOf(head.name)).lastRevision !== NO_EVENTS,
       revisionOf: (eventId) => ids.revisionOf(eventId, head.name),
-      eventIdAt: (revision) => reader.eventIdAt(head, revision),
+      eventIdAt: (revision) => reader.eventIdAt(head.name, revision),
     };
   }
 

@@ -9,7 +9,8 @@ import {
 } from './read-answer.codec.js';
 import type { StreamReadRequest } from './read-request.js';
 import { ReadableEvents } from './readable-events.js';
-import { isStreamTombstoned, visibleRange, type RevisionRange } from './visible-range.js';
+import type { RevisionRange } from './revision-range.js';
+import { isStreamTombstoned, visibleRange } from './visible-range.js';
 import { streamDeleted } from './wire-errors.js';
 
 const PAGE_EVENTS = 128;
@@ -84,9 +85,7 @@ class StreamRead {
   private nextPage(range: RevisionRange): StreamEntry[] {
     const { stream, direction } = this.request;
     const limit = Math.min(PAGE_EVENTS, this.left);
-    // The head is asked anew for each page: a failed write may have dropped the one seen before.
-    const head = this.log.heads.of(stream);
-    return this.log.reader.streamPage(head, { ...range, direction, limit });
+    return this.log.reader.streamPage(stream, { ...range, direction, limit });
   }
 
   private async sendPage(page: readonly StreamEntry[]): Promise<void> {

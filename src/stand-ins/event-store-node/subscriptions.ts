@@ -68,7 +68,7 @@ async function sendNextPage(
 ): Promise<number | null> {
   const range = visibleRange(log.heads, stream);
   if (range === null) return null;
-  const page = log.reader.streamPage(log.heads.of(stream), {
+  const page = log.reader.streamPage(stream, {
     first: Math.max(next, range.first),
     last: range.last,
     direction: 'forwards',
@@ -118,7 +118,8 @@ export class AllSubscription {
       const page = this.nextPage();
       for (const line of page) {
         if (this.out.isClosed) return;
-        await this.consider(line);
+        const waiting = this.consider(line);
+        if (waiting !== undefined) await waiting;
       }
       if (page.length === 0) await this.waitForMore();
       else if (this.request.filter !== null) await nextTurn();
@@ -128,7 +129,8 @@ export class AllSubscription {
   /** A subscription starts after the position it names. */
   private startAfter(): number {
     const { from } = this.request;
-    if (from === 'start') return -1;
+    // Where an empty log ends: events lie behind it, so nothing is passed over, and there is nothing to catch up with.
+    if (from === 'start') return 0;
     return from === 'end' ? this.log.tail.lastPosition : from;
   }
 
@@ -143,25 +145,29 @@ export class AllSubscription {
       : reader.linePage(this.position, 'forwards', PAGE_LINES);
   }
 
-  private async consider(line: LogLine): Promise<void> {
+  /** Gives a promise only when the follower must be waited for: most events are sent without one. */
+  private consider(line: LogLine): Promise<void> | undefined {
     this.position = line.position;
     const { filter } = this.request;
-    if (!isHidden(line.stream) && filter?.matches(line) !== false) {
-      const record = line.record ?? this.log.reader.recordAtPosition(line.position);
-      const sending = this.out.write(encodeReadEvent(this.readable.event(record, line.position)));
-      if (sending !== undefined) await sending;
-    }
-    if (filter === null) return;
+    const fits = !isHidden(line.stream) && filter?.matches(line) !== false;
+    const sending = fits ? this.send(line) : undefined;
+    if (filter === null) return sending;
     this.consideredSinceCheckpoint += 1;
-    if (this.consideredSinceCheckpoint >= filter.checkpointEvery) await this.checkpoint();
+    if (this.consideredSinceCheckpoint < filter.checkpointEvery) return sending;
+    return this.checkpoint() ?? sending;
+  }
+
+  private send(line: LogLine): Promise<void> | undefined {
+    const record = line.record ?? this.log.reader.recordAtPosition(line.position);
+    return this.out.write(encodeReadEvent(this.readable.event(record, line.position)));
   }
 
   /** Never says the same place twice. */
-  private async checkpoint(): Promise<void> {
+  private checkpoint(): Promise<void> | undefined {
     this.consideredSinceCheckpoint = 0;
-    if (this.position <= this.checkpointed) return;
+    if (this.position <= this.checkpointed) return undefined;
     this.checkpointed = this.position;
-    await this.out.write(encodeCheckpoint(this.position));
+    return this.out.write(encodeCheckpoint(this.position));
   }
 
   private async waitForMore(): Promise<void> {

@@ -1,12 +1,7 @@
 import { NO_EVENTS } from './expected-revision.js';
+import type { RevisionRange } from './revision-range.js';
 import type { StreamHeads } from './stream-heads.js';
 import { describedBy, firstVisibleRevision } from './stream-metadata.js';
-
-/** Two revisions of a stream and all between them. */
-export interface RevisionRange {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** A tombstoned stream takes its metastream with it. */
 export function isStreamTombstoned(heads: StreamHeads, stream: string): boolean {

@@ -1,28 +1,18 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_MINOR, parseCurrency, type Currency } from '../../kernel/money.js';
 import { parseLocalDate, type LocalDate } from '../../kernel/local-date.js';
+import { textAs } from '../../platform/http/text-as.js';
 import { isReference } from '../domain/reference.js';
 import { STATUSES } from '../get-transaction/transaction.resource.js';
 import { parsePhone } from '../submit-transaction/payer-identity.js';
 import { plainText } from '../submit-transaction/plain-text.js';
 
-const read = <Value>(parse: (input: string) => Value | null, expected: string) =>
-  z
-    .string()
-    .max(64, 'must have at most 64 characters')
-    .transform((input, context) => {
-      const value = parse(input);
-      if (value !== null) return value;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    });
-
 const bank = z.string().regex(/^\d{4}$/, 'must be the 4 digits of a bank');
-const day = read<LocalDate>((input) => parseLocalDate(input), 'must be a day, YYYY-MM-DD');
+const day = textAs<LocalDate>((input) => parseLocalDate(input), 'must be a day, YYYY-MM-DD');
 const instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-03-10T14:00:00Z' })
   .transform((text) => new Date(text));
-const amount = read<bigint>((input) => {
+const amount = textAs<bigint>((input) => {
   const minor = /^\d{1,16}$/.test(input) ? BigInt(input) : null;
   return minor === null || minor > MAX_AMOUNT_MINOR ? null : minor;
 }, 'must be a whole number of minor units');
@@ -37,8 +27,8 @@ export const transactionFilters = z.strictObject({
   type: z.enum(['payment', 'commission', 'other']).optional(),
   external_id: plainText(100).optional(),
   reference: z.string().refine(isReference, 'must have 4 to 20 digits').optional(),
-  payer_phone: read(parsePhone, 'must be a Venezuelan mobile number').optional(),
-  currency: read<Currency>(parseCurrency, 'must be a currency such as VES or USD').optional(),
+  payer_phone: textAs(parsePhone, 'must be a Venezuelan mobile number').optional(),
+  currency: textAs<Currency>(parseCurrency, 'must be a currency such as VES or USD').optional(),
   amount_min: amount.optional(),
   amount_max: amount.optional(),
   paid_on_from: day.optional(),

@@ -3,34 +3,23 @@ import { z } from 'zod';
 import { MAX_AMOUNT_MINOR, parseCurrency, type Currency } from '../../kernel/money.js';
 import { parseLocalDate, type LocalDate } from '../../kernel/local-date.js';
 import { ProblemError, type FieldError } from '../../platform/http/problem.js';
+import { textAs } from '../../platform/http/text-as.js';
 import { fieldErrors } from '../../platform/http/validation.pipe.js';
 import { isReference } from '../domain/reference.js';
 import type { Submission } from './submit-transaction.command.js';
 import { parseDocument, parsePhone } from './payer-identity.js';
 import { plainText } from './plain-text.js';
 
-/** Reads a value of another spelling than ours, or says what is expected. */
-const read = <Value>(parse: (input: string) => Value | null, expected: string) =>
-  z
-    .string()
-    .max(64, 'must have at most 64 characters')
-    .transform((input, context) => {
-      const value = parse(input);
-      if (value !== null) return value;
-      context.addIssue({ code: 'custom', message: expected });
-      return z.NEVER;
-    });
-
-const currency = read<Currency>(parseCurrency, 'must be a currency such as VES or USD');
-const localDate = read<LocalDate>(
+const currency = textAs<Currency>(parseCurrency, 'must be a currency such as VES or USD');
+const localDate = textAs<LocalDate>(
   (input) => parseLocalDate(input),
   'must be a date of the calendar, YYYY-MM-DD',
 );
 
 const payer = z
   .strictObject({
-    phone: read(parsePhone, 'must be a Venezuelan mobile number such as 0412-1234567').nullish(),
-    document: read(parseDocument, 'must be a letter and digits such as V12345678').nullish(),
+    phone: textAs(parsePhone, 'must be a Venezuelan mobile number such as 0412-1234567').nullish(),
+    document: textAs(parseDocument, 'must be a letter and digits such as V12345678').nullish(),
     name: plainText(100).nullish(),
   })
   .meta({ description: 'Who paid, as far as the merchant knows; kept encrypted, shown masked.' });
@@ -80,26 +69,30 @@ export type SubmitTransactionBody = z.output<typeof submitTransactionBody>;
  */
 export function readSubmission(body: unknown, today: LocalDate): SubmitTransactionBody {
   const result = submitTransactionBody.safeParse(body);
+  const paidOn = result.success ? result.data.paid_on : paidOnIn(body);
   const errors = [
     ...(result.success ? [] : fieldErrors('body', body, result.error.issues)),
-    ...dayErrors(body, today),
+    ...(paidOn === null ? [] : dayErrors(paidOn, today)),
   ];
   if (!result.success || errors.length > 0) throw new ProblemError('invalid_input', { errors });
   return result.data;
 }
 
-const paidOnOf = z.object({ paid_on: localDate });
+const onlyPaidOn = z.object({ paid_on: localDate });
+
+/** The day in a body in which something else is wrong; null when the day is wrong itself. */
+const paidOnIn = (body: unknown): LocalDate | null =>
+  onlyPaidOn.safeParse(body).data?.paid_on ?? null;
+
 // The bolívar of today is younger; anything before is a slip of the pen.
 const EARLIEST = '2000-01-01';
 
-function dayErrors(body: unknown, today: LocalDate): readonly FieldError[] {
-  const read = paidOnOf.safeParse(body);
-  if (!read.success) return [];
+function dayErrors(paidOn: LocalDate, today: LocalDate): readonly FieldError[] {
   const refuse = (reason: string): readonly FieldError[] => [
     { in: 'body', pointer: '/paid_on', reason },
   ];
-  if (read.data.paid_on > today) return refuse(`must not be after ${today}, today in Caracas`);
-  return read.data.paid_on < EARLIEST ? refuse(`must not be before ${EARLIEST}`) : [];
+  if (paidOn > today) return refuse(`must not be after ${today}, today in Caracas`);
+  return paidOn < EARLIEST ? refuse(`must not be before ${EARLIEST}`) : [];
 }
 
 const orNull = <Value>(value: Value | null | undefined): Value | null => value ?? null;

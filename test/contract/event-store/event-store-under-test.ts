@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
 } from '@eventstore/db-client';
 import { credentials } from '@grpc/grpc-js';
+import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
@@ -113,6 +114,7 @@ export class EventStoreUnderTest {
     const address = host ?? '127.0.0.1:2113';
     return {
       streams: new streamsService.StreamsClient(address, credentials.createInsecure()),
+      gossip: new gossipService.GossipClient(address, credentials.createInsecure()),
       features: new serverFeaturesService.ServerFeaturesClient(
         address,
         credentials.createInsecure(),
@@ -122,7 +124,9 @@ export class EventStoreUnderTest {
 
   /** The version the server says it has, as major and minor number. */
   version(): Promise<readonly [number, number]> {
-    const { features } = this.wire;
+    const { features, gossip, streams } = this.wire;
+    gossip.close();
+    streams.close();
     return new Promise((resolve, reject) => {
       features.getSupportedMethods(new shared.Empty(), (error, methods) => {
         features.close();

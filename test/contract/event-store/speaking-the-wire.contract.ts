@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import gossipMessages, { type MemberInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
@@ -43,6 +44,7 @@ export function speakingTheWireContract(store: Store): void {
   afterAll(() => {
     wire.streams.close();
     wire.features.close();
+    wire.gossip.close();
   });
 
   const features = () =>
@@ -85,6 +87,29 @@ export function speakingTheWireContract(store: Store): void {
       const listed = (await features()).get('event_store.client.streams.streams/batchappend');
 
       expect(listed).toContain('deadline_duration');
+    });
+  });
+
+  describe('telling who is in the cluster', () => {
+    const members = () =>
+      new Promise<MemberInfo[]>((resolve, reject) => {
+        wire.gossip.read(new shared.Empty(), (error, cluster) =>
+          error === null ? resolve(cluster.getMembersList()) : reject(error),
+        );
+      });
+
+    it('names one leader that is alive', async () => {
+      const leaders = (await members()).filter(
+        (member) => member.getState() === gossipMessages.MemberInfo.VNodeState.LEADER,
+      );
+
+      expect(leaders.map((leader) => leader.getIsAlive())).toEqual([true]);
+    });
+
+    it('tells where every member can be reached', async () => {
+      const ports = (await members()).map((member) => member.getHttpEndPoint()?.getPort() ?? 0);
+
+      expect(ports.every((port) => port > 0)).toBe(true);
     });
   });
 

@@ -1,4 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { assert } from '../../../kernel/assert.js';
 import {
   flag,
   nonEmpty,
@@ -47,7 +49,19 @@ export class BanescoConfig extends configSection({
   }),
   clientAuthentication: variable('BANESCO_CLIENT_AUTH', oneOf(...CLIENT_AUTHENTICATIONS), {
     fallback: 'basic',
-    doc: 'How the client shows itself to the token endpoint: basic (header) or body.',
+    doc: 'How the client shows itself to the token endpoint: basic (header), body, private_key_jwt or tls.',
+  }),
+  clientKeyFile: variable('BANESCO_CLIENT_KEY_FILE', text, {
+    fallback: '',
+    doc: 'File of the key (PEM, RSA or P-256) that signs for private_key_jwt.',
+  }),
+  clientKeyId: variable('BANESCO_CLIENT_KEY_ID', text, {
+    fallback: '',
+    doc: 'Name of that key at the bank, where it knows several.',
+  }),
+  tokenIssuer: variable('BANESCO_TOKEN_ISSUER', text, {
+    fallback: '',
+    doc: 'For whom private_key_jwt is signed; empty for the address of the token endpoint.',
   }),
   scope: variable('BANESCO_SCOPE', text, {
     fallback: '',
@@ -210,14 +224,28 @@ export function banescoSetup(config: BanescoConfig): Omit<BankSetup, 'adapter'> 
       tokenPauseMs: config.tokenPauseMs,
       pauses: { rateLimitMs: windowMs, maintenanceMs: config.maintenanceMs },
     },
-    grant: {
-      tokenUrl: config.tokenUrl,
-      clientId: config.clientId,
-      clientSecret: config.clientSecret,
-      grant: config.grant,
-      clientAuthentication: config.clientAuthentication,
-      scope: config.scope,
-    },
+    grant: grantSettings(config),
+  };
+}
+
+function grantSettings(config: BanescoConfig): BankSetup['grant'] {
+  const key = pem(config.clientKeyFile);
+  const { clientAuthentication } = config;
+  // What cannot work is refused at the start, not at the first token.
+  assert(clientAuthentication !== 'private_key_jwt' || key !== null, 'BANESCO_CLIENT_KEY_FILE');
+  assert(
+    clientAuthentication !== 'tls' || config.certificateFile !== '',
+    'BANESCO_CERTIFICATE_FILE',
+  );
+  return {
+    tokenUrl: config.tokenUrl,
+    clientId: config.clientId,
+    clientSecret: config.clientSecret,
+    grant: config.grant,
+    clientAuthentication,
+    scope: config.scope,
+    issuer: config.tokenIssuer,
+    assertionKey: key === null ? null : { key: createPrivateKey(key), keyId: config.clientKeyId },
   };
 }
 

@@ -5,6 +5,7 @@ import * as bankGateway from './0003-bank-gateway.js';
 import * as transactionView from './0004-transaction-view.js';
 import * as finance from './0005-finance.js';
 import * as verification from './0006-verification.js';
+import * as gatewayGroundAndActs from './0007-gateway-ground-and-acts.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0004-transaction-view': transactionView,
   '0005-finance': finance,
   '0006-verification': verification,
+  '0007-gateway-ground-and-acts': gatewayGroundAndActs,
 };

@@ -1,0 +1,75 @@
+import { PostgresGatewayClosures } from '../bank-gateway/permits/postgres-gateway-closures.store.js';
+import { readConfiguration } from '../platform/config/config.js';
+import { DatabaseConfig } from '../platform/config/config.schema.js';
+import { PostgresConnection } from '../platform/database/postgres-connection.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { type OptionValues, type Task, type TaskOption, UsageError } from './task.js';
+
+const CREDENTIAL: TaskOption = {
+  type: 'string',
+  summary: 'the credential, as its configuration names it',
+  default: 'banesco',
+};
+const ACT = {
+  credential: CREDENTIAL,
+  by: { type: 'string', summary: 'who does it; is kept' },
+  reason: { type: 'string', summary: 'why; is kept' },
+} as const;
+
+async function withClosures<T>(
+  work: (closures: PostgresGatewayClosures) => Promise<T>,
+): Promise<T> {
+  const { url } = readConfiguration([DatabaseConfig]).section(DatabaseConfig);
+  const options = { url: url.reveal(), poolSize: 1, onConnectionFailure: () => undefined };
+  const connection = new PostgresConnection(options, new Metrics());
+  try {
+    return await work(new PostgresGatewayClosures(connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+function required(values: OptionValues, name: string): string {
+  const value = values[name];
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new UsageError(`--${name} is required`);
+  }
+  return value.trim();
+}
+
+/** Exit code 1 when the credential is closed, so that a script can ask. */
+export const gatewayStatusTask: Task = {
+  options: { credential: CREDENTIAL },
+  async run(values) {
+    const credential = required(values, 'credential');
+    const closure = await withClosures((closures) => closures.find(credential));
+    console.log(
+      closure === null
+        ? `${credential} is open.`
+        : `${credential} is closed since ${closure.closedAt.toISOString()}: ${closure.reason}.`,
+    );
+    return closure === null ? 0 : 1;
+  },
+};
+
+export const gatewayPauseTask: Task = {
+  options: ACT,
+  async run(values) {
+    const credential = required(values, 'credential');
+    const act = { by: required(values, 'by'), reason: required(values, 'reason') };
+    const changed = await withClosures((closures) => closures.close(credential, act));
+    console.log(changed ? `${credential} is closed now.` : `${credential} was closed already.`);
+    return 0;
+  },
+};
+
+export const gatewayResumeTask: Task = {
+  options: ACT,
+  async run(values) {
+    const credential = required(values, 'credential');
+    const act = { by: required(values, 'by'), reason: required(values, 'reason') };
+    const changed = await withClosures((closures) => closures.reopen(credential, act));
+    console.log(changed ? `${credential} is open again.` : `${credential} was open already.`);
+    return 0;
+  },
+};

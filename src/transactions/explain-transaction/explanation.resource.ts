@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const instant = z.string().meta({ description: 'RFC 3339, UTC.' });
+
+const explainedAsk = z.object({
+  ask_id: z.string(),
+  asked_on: z.string().meta({ description: 'The day asked about, at the bank.' }),
+  started_at: instant,
+  answered_at: instant.nullable(),
+  outcome: z.string().nullable().meta({ description: 'Null while the answer is awaited.' }),
+  bank_code: z.string().nullable(),
+  movements: z.int().nullable().meta({ description: 'How many rows the answer held.' }),
+});
+
+/** Why a transaction is where it is: what was asked, what was answered, and what happens next. */
+export const explanation = z
+  .object({
+    id: z.string(),
+    status: z.string(),
+    status_reason: z.string().nullable(),
+    asks_total: z.int(),
+    asks: z.array(explainedAsk).meta({ description: 'The latest asks, oldest first; at most 50.' }),
+    next: z.object({
+      action: z.enum(['ask', 'await_answer', 'bind', 'decide', 'none']).meta({
+        description:
+          '`ask` the bank, `await_answer` of an ask, `bind` a movement, `decide` by a person, or nothing.',
+      }),
+      at: instant.nullable(),
+      about: z.string().nullable().meta({ description: 'The day that will be asked about.' }),
+    }),
+    ahead: z.int().nullable().meta({
+      description: 'Claims that are due before this one at the same credential of the bank.',
+    }),
+    expected_at: instant.nullable().meta({
+      description: 'When the bank will probably be asked next, and so when a verdict may come.',
+    }),
+    latest_at: instant.nullable().meta({
+      description:
+        'Until when the bank may still show the payment in time; while the bank is away it moves.',
+    }),
+    match_until: instant.nullable().meta({
+      description: 'Until when the claim is still matched after it expired.',
+    }),
+  })
+  .meta({ id: 'Explanation' });
+
+export type Explanation = z.output<typeof explanation>;

@@ -1,0 +1,79 @@
+import { happened, minutesLater } from '../../../test/support/a-transaction.js';
+import type { TransactionEvent } from '../../transactions/events/transaction.event.js';
+import { aheadOf, outlook, type Backlog } from './outlook.js';
+import { watch, type Watch } from './watch.js';
+
+const schedule = {
+  delaysSeconds: [0, 60],
+  everySeconds: 3_600,
+  lateEverySeconds: 86_400,
+  failureDelaysSeconds: [5],
+};
+const free: Backlog = { own: 0, ofOthers: [], msPerCall: 30_000 };
+const now = minutesLater(1);
+
+const foresee = (backlog: Backlog, ...history: readonly TransactionEvent[]) => {
+  const state = [happened.submitted(), ...history].reduce<Watch | null>(watch, null);
+  if (state === null) throw new Error('a submitted transaction is watched');
+  return outlook(state, backlog, { schedule, now });
+};
+
+const asked = [happened.askStarted(), happened.askAnswered()];
+
+describe('foreseeing what happens next', () => {
+  it('says when the bank is asked, and until when the payment may show in time', () => {
+    expect(foresee(free, ...asked)).toEqual({
+      action: 'ask',
+      at: minutesLater(2),
+      about: '2026-03-10',
+      ahead: 0,
+      expectedAt: minutesLater(2),
+      latestAt: minutesLater(24 * 60),
+    });
+  });
+
+  it('expects an overdue ask now when nobody is before it', () => {
+    expect(foresee(free)).toMatchObject({ at: minutesLater(0), expectedAt: now });
+  });
+
+  it('adds the time that those before it take', () => {
+    expect(foresee({ ...free, own: 4 })).toMatchObject({ ahead: 4, expectedAt: minutesLater(3) });
+  });
+
+  it('expects nothing before it is due, however short the queue', () => {
+    expect(foresee({ ...free, own: 1 }, ...asked).expectedAt).toEqual(minutesLater(2));
+  });
+
+  it('moves the latest time with a queue that is longer', () => {
+    const { expectedAt, latestAt } = foresee({ ...free, own: 100_000 });
+    expect(latestAt).toEqual(expectedAt);
+  });
+
+  it.each<readonly [string, string, readonly TransactionEvent[]]>([
+    ['an answer while an ask is open', 'await_answer', [happened.askStarted()]],
+    ['the binding while one is under way', 'bind', [...asked, happened.bindingProposed()]],
+    ['a person while it is in review', 'decide', [happened.flagged()]],
+    ['nothing once it is verified', 'none', [happened.bindingProposed(), happened.verified()]],
+    ['nothing once it is cancelled', 'none', [happened.cancelled()]],
+  ])('waits for %s', (_, action, history) => {
+    expect(foresee(free, ...history)).toMatchObject({ action, ahead: null });
+  });
+
+  it('has no latest time any more once the claim expired', () => {
+    expect(foresee(free, ...asked, happened.expired())).toMatchObject({
+      action: 'ask',
+      latestAt: null,
+    });
+  });
+});
+
+describe('counting who comes first', () => {
+  it.each<readonly [string, Omit<Backlog, 'msPerCall'>, number]>([
+    ['nobody before the only claim', { own: 0, ofOthers: [] }, 0],
+    ['every earlier claim of the own merchant', { own: 3, ofOthers: [] }, 3],
+    ['one claim of each other merchant before the first', { own: 0, ofOthers: [9, 9, 9] }, 3],
+    ['as many of another merchant as get a turn', { own: 2, ofOthers: [9, 1] }, 6],
+  ])('counts %s', (_, backlog, ahead) => {
+    expect(aheadOf({ ...backlog, msPerCall: 1 })).toBe(ahead);
+  });
+});

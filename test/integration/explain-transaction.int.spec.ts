@@ -1,0 +1,89 @@
+import type { LocalDate } from '../../src/kernel/local-date.js';
+import { explanation } from '../../src/transactions/explain-transaction/explanation.resource.js';
+import { aMovement } from '../support/a-claim.js';
+import { happened } from '../support/a-transaction.js';
+import { RigDatabase } from '../support/rig-surroundings.js';
+import { VerificationRig, type VerifierInstance } from '../support/verification-rig.js';
+
+let database: RigDatabase;
+let rig: VerificationRig;
+let instance: VerifierInstance;
+
+beforeAll(async () => {
+  database = await RigDatabase.start();
+});
+
+afterAll(() => database.stop());
+
+beforeEach(async () => {
+  rig = await VerificationRig.start(database);
+  instance = await rig.instance();
+});
+
+afterEach(() => rig.stop());
+
+describe('explaining a transaction', () => {
+  it('tells the chain of asks and when the next one is due', async () => {
+    const id = await rig.submit('a');
+    await rig.work({ seconds: 90, step: 10 }, instance);
+    const told = await instance.explain(id);
+
+    expect(explanation.parse(told)).toEqual(told);
+    expect(told).toMatchObject({
+      status: 'pending',
+      asks_total: 2,
+      asks: [{ outcome: 'not_visible_yet' }, { outcome: 'not_visible_yet', movements: 0 }],
+      next: { action: 'ask', about: '2026-03-10' },
+      ahead: 0,
+      latest_at: happened.submitted().data.visibleBy,
+      match_until: null,
+    });
+    const lastAnswerMs = Date.parse(told.asks.at(-1)?.answered_at ?? '');
+    expect(Date.parse(told.next.at ?? '') - lastAnswerMs).toBe(120_000);
+  });
+
+  it('counts who is asked about first, merchants taking turns', async () => {
+    for (const n of [1, 2, 3]) await rig.submit(`other ${n}`, { merchantId: 'other' });
+    rig.clock.advance(1_000);
+    const id = await rig.submit('mine', { merchantId: 'mine' });
+    rig.clock.advance(1_000);
+    await rig.project();
+
+    const told = await instance.explain(id);
+    expect(told.ahead).toBe(1);
+    expect(Date.parse(told.expected_at ?? '')).toBe(rig.clock.now().getTime() + 1);
+  });
+
+  it('says that a person must decide', async () => {
+    const off = aMovement({ bankOn: '2026-03-10' as LocalDate, amountMinor: 1n });
+    rig.bank.script = () => ({ outcome: 'found', movements: [off] });
+    const id = await rig.submit('a');
+    await rig.work(2, instance);
+
+    expect(await instance.explain(id)).toMatchObject({
+      status: 'needs_review',
+      status_reason: 'amount_differs',
+      next: { action: 'decide', at: null, about: null },
+      ahead: null,
+      expected_at: null,
+    });
+  });
+
+  it('says until when an expired claim is matched', async () => {
+    const id = await rig.submit('a');
+    await rig.work({ seconds: 26 * 3_600, step: 1_800 }, instance);
+
+    expect(await instance.explain(id)).toMatchObject({
+      status: 'expired',
+      next: { action: 'ask' },
+      latest_at: null,
+      match_until: happened.submitted().data.matchUntil,
+    });
+  });
+
+  it('knows nothing of what does not exist', async () => {
+    await expect(instance.explain('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({
+      rejection: { code: 'transaction_not_found' },
+    });
+  });
+});

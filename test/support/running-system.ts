@@ -1,0 +1,254 @@
+// The whole product as a merchant meets it: the service as a process of its own on real stores and the sandbox bank.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { addDays, localDateAt } from '../../src/kernel/local-date.js';
+import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
+import { testEnvironment } from './app.js';
+import { eventually } from './eventually.js';
+import { MainProcess } from './main-process.js';
+import { ACCOUNT, CLIENT_ID, CLIENT_SECRET, SandboxClient } from './sandbox-client.js';
+import { freshDatabase, TestEventStore, type TestDatabase } from './stores.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Yesterday in Caracas, so that no claim of a test lies in the future there. */
+export const PAID_ON = addDays(localDateAt(new Date()), -1);
+
+export interface Shown extends Record<string, unknown> {
+  readonly id: string;
+  readonly status: string;
+  readonly status_reason: string | null;
+}
+
+export interface Answered<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+interface Parts {
+  readonly database: TestDatabase;
+  readonly eventStore: TestEventStore;
+  readonly bank: SandboxBank;
+  readonly environment: Record<string, string>;
+  readonly merchant: { readonly apiKey: string; readonly receivingAccountId: string };
+}
+
+/** One service process, its stores and its bank; any of them may be killed and started again. */
+export class RunningSystem {
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
+    const [database, eventStore, { bank }] = await Promise.all([
+      freshDatabase(),
+      TestEventStore.start(),
+      SandboxClient.start({ accounts: [ACCOUNT], limit: { calls: 30, windowMs: 1_000 } }),
+    ]);
+    const complete = testEnvironment(database, eventStore, {
+      ...bankEnvironment(bank),
+      ...FAST,
+      ...environment,
+    });
+    const merchant = await seed(complete);
+    const system = new RunningSystem({
+      database,
+      eventStore,
+      bank,
+      environment: complete,
+      merchant,
+    });
+    await system.startService();
+    return system;
+  }
+
+  private service: MainProcess | null = null;
+  private url = '';
+
+  private constructor(private readonly parts: Parts) {}
+
+  get eventStore(): TestEventStore {
+    return this.parts.eventStore;
+  }
+
+  get receivingAccountId(): string {
+    return this.parts.merchant.receivingAccountId;
+  }
+
+  /** Every line that the present service process has logged. */
+  get lines(): readonly string[] {
+    return this.service?.lines ?? [];
+  }
+
+  /** Starts a service process and waits until it is ready. */
+  async startService(): Promise<void> {
+    this.service = new MainProcess(this.parts.environment);
+    this.url = await this.service.url();
+    await eventually(async () => (await fetch(`${this.url}/readyz`)).status === 200, {
+      withinMs: 20_000,
+    });
+  }
+
+  /** Ends the service process without a goodbye. */
+  async killService(): Promise<void> {
+    await this.service?.kill();
+  }
+
+  /** Asks the service process to end and answers its exit code. */
+  async stopService(): Promise<number | null> {
+    this.service?.signal('SIGTERM');
+    return (await this.service?.exitCode()) ?? null;
+  }
+
+  /** Credits that the bank shows at once, one for each reference. */
+  addCredits(
+    rows: readonly { readonly reference: string; readonly amount: number }[],
+  ): Promise<unknown> {
+    return this.admin('POST', '/movements', rows.map(creditRow));
+  }
+
+  async bankState(): Promise<Record<string, unknown>> {
+    return (await this.admin('GET', '/state')) as Record<string, unknown>;
+  }
+
+  claim(
+    reference: string,
+    changes: Readonly<Record<string, unknown>> = {},
+  ): Record<string, unknown> {
+    return {
+      external_id: `order-${reference}`,
+      kind: 'pago_movil',
+      receiving_account_id: this.receivingAccountId,
+      origin_bank: '0102',
+      reference,
+      amount: 124_050,
+      currency: 'VES',
+      paid_on: PAID_ON,
+      payer: { phone: PHONE, document: 'V12345678', name: 'Cliente de prueba' },
+      ...changes,
+    };
+  }
+
+  async submit(claim: unknown): Promise<Answered<Shown>> {
+    return this.call('POST', '/api/v1/transactions', claim) as Promise<Answered<Shown>>;
+  }
+
+  async transaction(id: string): Promise<Shown> {
+    return (await this.call('GET', `/api/v1/transactions/${id}`)).body as Shown;
+  }
+
+  /** Waits until a transaction has a status. */
+  async reaches(id: string, status: string): Promise<Shown> {
+    return eventually(
+      async () => {
+        const shown = await this.transaction(id);
+        if (shown.status !== status) throw new Error(`it is ${shown.status}, not ${status}`);
+        return shown;
+      },
+      { withinMs: 30_000, everyMs: 100 },
+    );
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Answered> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.parts.merchant.apiKey}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : { text }) as Record<string, unknown>,
+    };
+  }
+
+  /** Ends everything, whatever state it is in. */
+  async stop(): Promise<void> {
+    await this.service?.kill();
+    const { bank, eventStore, database } = this.parts;
+    await Promise.all([bank.stop(), eventStore.stop(), database.drop()]);
+  }
+
+  private async admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.parts.bank.url}/admin${path}`, {
+      method,
+      headers: { 'x-sandbox-admin': '1', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status}`);
+    return response.json();
+  }
+}
+
+/** A mobile number that nobody was given: its subscriber part is all fives. */
+export const PHONE = '+584125555555';
+
+const creditRow = ({ reference, amount }: { reference: string; amount: number }) => ({
+  account: ACCOUNT,
+  kind: 'pago_movil',
+  direction: 'credit',
+  amount_minor: amount,
+  currency: 'VES',
+  reference,
+  on: PAID_ON,
+  time: null,
+  payer_phone: PHONE,
+  payer_bank: '0102',
+  concept: 'Banesco Pago Movil',
+  visible_after_seconds: 0,
+  spelling: 'full',
+  amount_as: 'number',
+});
+
+const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
+  BANESCO_BASE_URL: bank.url,
+  BANESCO_TOKEN_URL: bank.tokenUrl,
+  BANESCO_TRANSACTIONS_PATH: new URL(bank.transactionsUrl).pathname,
+  BANESCO_CLIENT_ID: CLIENT_ID,
+  BANESCO_CLIENT_SECRET: CLIENT_SECRET,
+  BANESCO_LIMIT_CALLS: '30',
+  BANESCO_LIMIT_WINDOW_MS: '1000',
+  BANESCO_LIMIT_PER_TRANSACTION_CALLS: '30',
+});
+
+// An hour of asking in seconds; what is compressed is configuration only.
+const FAST = {
+  VERIFICATION_SCHEDULE_SECONDS: '0,1,2,4',
+  VERIFICATION_EVERY_SECONDS: '2',
+  VERIFICATION_VISIBLE_WITHIN_SECONDS: '3',
+  VERIFICATION_ASK_TIMEOUT_MS: '5000',
+  BANESCO_TIMEOUT_MS: '3000',
+  SHUTDOWN_DRAIN_MS: '50',
+};
+
+/** Makes the merchant, the account and the key with the product's own command. */
+async function seed(environment: Record<string, string>): Promise<Parts['merchant']> {
+  const folder = await mkdtemp(join(tmpdir(), 'test-seed-'));
+  const file = join(folder, 'merchant.json');
+  try {
+    await run(
+      process.execPath,
+      [
+        '--import',
+        join(ROOT, 'test/support/run-typescript.mjs'),
+        join(ROOT, 'src/cli/main.ts'),
+        'seed',
+        '--account',
+        ACCOUNT,
+        '--out',
+        file,
+      ],
+      { cwd: ROOT, env: { PATH: process.env['PATH'], ...environment } },
+    );
+    return JSON.parse(await readFile(file, 'utf8')) as Parts['merchant'];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
