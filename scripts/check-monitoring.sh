@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Proves monitoring/ with the real tools: promtool and amtool, which it installs from Debian's packages where it may.
-# Says what it leaves out. That dashboards and rules name only what exists is a test of the suite (monitoring.spec.ts).
+# Says what it leaves out. `--live` also sends one alert from end to end, which takes ninety seconds. That dashboards and rules
+# name only what exists is a test of the suite (monitoring.spec.ts).
 # Functions are called through `check`, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -u -o pipefail
@@ -69,5 +70,11 @@ check 'a page wakes somebody' goes_to pager severity=page alertname=ServiceDown
 check 'a ticket waits' goes_to tickets severity=ticket alertname=InstanceDown
 check 'the watchdog goes to the dead man'"'"'s switch' goes_to watchdog severity=none alertname=Watchdog
 check 'what nobody thought of becomes a ticket' goes_to tickets alertname=Unforeseen
+
+if [ "${1:-}" = --live ]; then
+  check 'an alert arrives at the pager' bash ../scripts/rehearse-alert.sh
+else
+  echo 'LEFT OUT  an alert from end to end: bash scripts/check-monitoring.sh --live'
+fi
 
 exit "$failed"

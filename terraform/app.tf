@@ -14,6 +14,7 @@ resource "digitalocean_droplet" "app" {
     private_address = filebase64("${path.module}/files/private-address.sh")
     release         = filebase64("${path.module}/files/constancia-release.sh")
     image           = var.image
+    public_url      = "https://${local.api_host}"
     roles           = join(",", sort(var.app_roles))
     vpc_cidr        = var.vpc_cidr
     admin_cidrs     = var.admin_cidrs

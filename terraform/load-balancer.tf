@@ -37,7 +37,7 @@ resource "digitalocean_loadbalancer" "api" {
     protocol                 = "http"
     port                     = 8000
     path                     = "/readyz"
-    check_interval_seconds   = 5
+    check_interval_seconds   = 3
     response_timeout_seconds = 3
     unhealthy_threshold      = 2
     healthy_threshold        = 2

@@ -99,7 +99,9 @@ export const verification: Board = {
         says: '1 while calls are held back because the bank cannot be reached.',
         unit: 'short',
         redFrom: 1,
-        queries: { 'max by (credential) (payments_bank_circuit_open)': '{{credential}}' },
+        queries: {
+          'max by (credential) (payments_bank_circuit_open) or vector(0)': '{{credential}}',
+        },
       }),
     ],
   },

