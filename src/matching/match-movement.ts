@@ -47,11 +47,14 @@ interface Judged {
  */
 const DOUBTS_BORNE = { same: 2, compatible: 1 } as const;
 
+/** All that a row says but the bank's free text, its whole phone mask too, which its key leaves out. */
+const contentOf = (row: Movement): string => `${movementKey(row)} ${row.payerPhoneMask ?? ''}`;
+
 const byContent = (one: Movement, other: Movement): number =>
-  movementKey(one) < movementKey(other) ? -1 : 1;
+  contentOf(one) < contentOf(other) ? -1 : 1;
 
 const distinct = (rows: readonly Movement[]): Movement[] =>
-  [...new Map(rows.map((row) => [movementKey(row), row])).values()].sort(byContent);
+  [...new Map(rows.map((row) => [contentOf(row), row])).values()].sort(byContent);
 
 /** The same way for every order of the rows, and whatever else the answer holds. */
 export function matchMovement(question: MatchQuestion): MatchVerdict {

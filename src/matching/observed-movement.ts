@@ -1,5 +1,5 @@
 import type { Movement } from './movement.js';
-import { movementKey } from './movement.js';
+import { movementKey, twoDigitMask } from './movement.js';
 import type { Currency } from '../kernel/money.js';
 import type { LocalDate } from '../kernel/local-date.js';
 
@@ -21,6 +21,7 @@ export interface ObservedMovement {
 export const toObserved = ({ concept: _, ...row }: Movement): ObservedMovement => ({
   ...row,
   movementKey: movementKey({ ...row, concept: '' }),
+  payerPhoneMask: twoDigitMask(row.payerPhoneMask),
   amountMinor: Number(row.amountMinor),
 });
 
