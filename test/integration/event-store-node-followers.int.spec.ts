@@ -62,10 +62,7 @@ describe('following the event-store node slowly', () => {
   });
 
   it('goes on serving others while many do not read', async () => {
-    // Each on a connection of its own: on a shared one they would keep everybody waiting, by HTTP/2's own rules.
-    const silent = Array.from({ length: 8 }, (_, index) =>
-      node.newClient(index + 1).subscribeToAll(),
-    );
+    const silent = Array.from({ length: 20 }, () => node.client.subscribeToAll());
     await Promise.all(silent.map((one) => new Promise((heard) => one.once('confirmation', heard))));
     for (const one of silent) one.on('error', () => undefined).pause();
     await appendMany(EVENTS);

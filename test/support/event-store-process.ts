@@ -15,7 +15,8 @@ export class EventStoreProcess {
     readonly directory: string,
     private readonly child: StandInProcess,
   ) {
-    this.client = this.newClient();
+    const address = String(child.ready['connection_string']);
+    this.client = EventStoreDBClient.connectionString(address);
   }
 
   static newDirectory(): Promise<string> {
@@ -39,16 +40,6 @@ export class EventStoreProcess {
   ): Promise<EventStoreProcess> {
     const child = await StandInProcess.start(main, ['--directory', directory, ...args]);
     return new EventStoreProcess(directory, child);
-  }
-
-  /**
-   * Another client. It shares its connection with every client of the process that was given the same
-   * options, and with the connection its window: a number that no other has makes the connection its own.
-   */
-  newClient(ownConnection?: number): EventStoreDBClient {
-    const address = String(this.child.ready['connection_string']);
-    const own = ownConnection === undefined ? '' : `&keepAliveInterval=${10_000 + ownConnection}`;
-    return EventStoreDBClient.connectionString(`${address}${own}`);
   }
 
   get port(): number {
