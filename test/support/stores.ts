@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrateToLatest } from '../../src/platform/database/migrator.js';
+import { eventually } from './eventually.js';
 import { StandInProcess } from './stand-in-process.js';
 
 export interface TestDatabase {
@@ -21,7 +22,10 @@ export async function freshDatabase({ migrated = true } = {}): Promise<TestDatab
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
   if (migrated) await migrateToLatest(url.href);
-  return { url: url.href, drop: () => onServer(`drop database ${name} with (force)`) };
+  // Autovacuum may be at work in it, which an ordinary role must not end; it is done in a moment.
+  const drop = () =>
+    eventually(() => onServer(`drop database ${name} with (force)`), { withinMs: 15_000 });
+  return { url: url.href, drop };
 }
 
 /** An event-store node in a process of its own, which a test may kill and start again on the same log and port. */
