@@ -30,7 +30,7 @@ const streamOf = (caller: number, count: number): string =>
   `transaction-${(caller * 7919 + count * 31) % STREAMS}`;
 
 async function compare(directory: string): Promise<number> {
-  const node = await EventStoreProcess.start(join(directory, 'node'));
+  const node = await EventStoreProcess.startBuilt(join(directory, 'node'));
   const postgres = await PostgresBaseline.start(join(directory, 'postgres'));
   print(postgres.version);
   const append = (caller: number, count: number) =>

@@ -19,7 +19,7 @@ export interface ManyEvents {
 
 /** Fills a log with so many events in streams of four, follows it from the start, and opens it again. */
 export async function fillFollowAndOpen(directory: string, events: number): Promise<ManyEvents> {
-  const node = await EventStoreProcess.start(directory);
+  const node = await EventStoreProcess.startBuilt(directory);
   const residentMb: number[] = [];
   const streams = events / EVENTS_PER_STREAM;
   let next = 0;
@@ -40,7 +40,7 @@ export async function fillFollowAndOpen(directory: string, events: number): Prom
   await node.kill();
   let again: EventStoreProcess | undefined;
   const openSeconds = await secondsOf(async () => {
-    again = await EventStoreProcess.start(directory);
+    again = await EventStoreProcess.startBuilt(directory);
     for await (const _ of again.client.readAll({ maxCount: 1, direction: 'backwards' })) break;
   });
   await again?.stop();

@@ -10,7 +10,7 @@ import {
   type ProposedEvent,
 } from './recorded-event.js';
 import { StreamHeads, type StreamHead } from './stream-heads.js';
-import { StreamIndex } from './stream-index.js';
+import { PositionsByStream } from './positions-by-stream.js';
 import {
   describedBy,
   NO_METADATA,
@@ -36,7 +36,7 @@ export class EventLog {
   static open(directory: string, maxPages?: number): EventLog {
     const database = openLogFile(directory, maxPages);
     try {
-      return new EventLog(database, StreamIndex.open(directory));
+      return new EventLog(database, PositionsByStream.open(directory));
     } catch (error) {
       database.close();
       throw error;
@@ -45,7 +45,7 @@ export class EventLog {
 
   private constructor(
     private readonly database: DatabaseSync,
-    private readonly index: StreamIndex,
+    private readonly index: PositionsByStream,
   ) {
     this.heads = new StreamHeads({
       lastRevisions: (stream) => index.lastRevisions(stream),

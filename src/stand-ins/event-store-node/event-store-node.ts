@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventLog } from './event-log.js';
 import { GroupCommit } from './group-commit.js';
 import { Gossip } from './gossip.service.js';
@@ -65,6 +66,8 @@ export class EventStoreNode {
     const { server, log, commits, groups } = this.parts;
     groups.stop();
     commits.flush();
+    // One turn for the answers to what has just been committed.
+    await nextTurn();
     await server.stop();
     commits.flush();
     log.close();

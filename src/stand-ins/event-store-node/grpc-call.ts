@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { FrameReader, writeFrame } from './grpc-frames.js';
 import { GRPC_STATUS } from './grpc-status.js';
 import { asWireError, type WireError } from './wire-errors.js';
@@ -104,6 +104,11 @@ export class GrpcCall {
     });
   }
 
+  /** Ends the call at once, for a caller that does not read what it is told; it sees UNAVAILABLE. */
+  abort(): void {
+    this.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+  }
+
   /** Waits for a signal or for the end of the call, whichever comes first. */
   wait(subscribe: (wake: () => void) => () => void): Promise<void> {
     if (this.closed) return Promise.resolve();
@@ -122,6 +127,7 @@ export class GrpcCall {
     if (this.answered || this.closed) return;
     this.send();
     this.answered = true;
+    if (this.stream.destroyed) return;
     // Whatever the caller still sends has to be taken off the connection.
     this.stream.resume();
     if (this.stream.headersSent) {

@@ -15,6 +15,9 @@ export type GrpcHandler = (call: GrpcCall) => void;
 /** An upload of a few MiB must not wait for a window update every 64 KiB. */
 const WINDOW_BYTES = 1024 * 1024;
 
+/** Followers that do not read hold an answer each; node's own limit of 10 MB would refuse new calls. */
+const SESSION_MEMORY_MB = 256;
+
 /** How long calls may take to hear that the server stops. */
 const GOODBYE_MS = 200;
 
@@ -23,7 +26,10 @@ const GOODBYE_MS = 200;
  * the gRPC library lets many answers leave in one write, which doubles what a busy node can take.
  */
 export class GrpcServer {
-  private readonly server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });
+  private readonly server = createServer({
+    settings: { initialWindowSize: WINDOW_BYTES },
+    maxSessionMemory: SESSION_MEMORY_MB,
+  });
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly calls = new Set<GrpcCall>();
 
@@ -65,7 +71,10 @@ export class GrpcServer {
     for (const call of this.calls) call.fail(shuttingDown());
     for (const session of this.sessions) session.close();
     const timer = setTimeout(() => {
-      for (const session of this.sessions) session.destroy();
+      for (const call of this.calls) call.abort();
+      setImmediate(() => {
+        for (const session of this.sessions) session.destroy();
+      });
     }, GOODBYE_MS);
     await closed;
     clearTimeout(timer);

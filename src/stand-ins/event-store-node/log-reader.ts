@@ -4,7 +4,7 @@ import { readRecordedEvent } from './recorded-event.js';
 import type { Direction, RevisionRange } from './revision-range.js';
 import { asBuffer, blobAt, rowsOf } from './sqlite-rows.js';
 import type { StreamHeads } from './stream-heads.js';
-import type { IndexEntry, StreamIndex } from './stream-index.js';
+import type { IndexEntry, PositionsByStream } from './positions-by-stream.js';
 import { firstVisibleRevision } from './stream-metadata.js';
 
 /** One event of a stream, as far as a reader of that stream needs it. */
@@ -30,7 +30,7 @@ export class LogReader {
 
   constructor(
     private readonly database: DatabaseSync,
-    private readonly index: StreamIndex,
+    private readonly index: PositionsByStream,
     private readonly heads: StreamHeads,
   ) {
     const prepare = (sql: string): StatementSync => {

@@ -137,12 +137,14 @@ export class AllSubscription {
   private nextPage(): readonly LogLine[] {
     const recent = this.log.tail.after(this.position, PAGE_LINES);
     if (recent !== null) return recent;
-    // Too far behind for memory: from here it is catching up again, and will say so when it has.
-    this.live = false;
     const { reader } = this.log;
-    return this.request.filter === null
-      ? reader.allPage(this.position, 'forwards', PAGE_EVENTS)
-      : reader.linePage(this.position, 'forwards', PAGE_LINES);
+    const page: readonly LogLine[] =
+      this.request.filter === null
+        ? reader.allPage(this.position, 'forwards', PAGE_EVENTS)
+        : reader.linePage(this.position, 'forwards', PAGE_LINES);
+    // Too far behind for memory: from here it is catching up again, and will say so when it has.
+    if (page.length > 0) this.live = false;
+    return page;
   }
 
   /** Gives a promise only when the follower must be waited for: most events are sent without one. */

@@ -45,7 +45,7 @@ const KEYS_KEPT = 50_000;
  * Which events belong to which stream. Derived from the log, so no append waits for it: entries are written
  * in batches without waiting for the disk, and what a crash takes is read from the log again.
  */
-export class StreamIndex {
+export class PositionsByStream {
   private gathered: IndexEntry[] = [];
   private readonly streamsGathered = new Set<string>();
   private readonly keys = new Map<string, number>();
@@ -57,16 +57,16 @@ export class StreamIndex {
   private readonly selectForwards: StatementSync;
   private readonly selectBackwards: StatementSync;
 
-  static open(directory: string): StreamIndex {
+  static open(directory: string): PositionsByStream {
     try {
-      return new StreamIndex(openIndex(directory));
+      return new PositionsByStream(openIndex(directory));
     } catch (error) {
       if (!isDamaged(error)) throw error;
       // Nothing is lost with it: the whole of it is made again from the log.
       for (const suffix of ['', '-wal', '-shm']) {
         rmSync(join(directory, `${FILE}${suffix}`), { force: true });
       }
-      return new StreamIndex(openIndex(directory));
+      return new PositionsByStream(openIndex(directory));
     }
   }
 
