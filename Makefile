@@ -1,5 +1,7 @@
 # Needs git, make, Node >= 20 and npm; everything else comes from npm. Run `make` to see what there is.
 .DEFAULT_GOAL := help
+# A build that failed half way must not look finished.
+.DELETE_ON_ERROR:
 .PHONY: help install run test check clean-data
 
 # The repository installs its own Node 24, and everything below must run on it, not on the machine's.
