@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.js';
-import { fairTurn } from './domain/fair-turn.js';
+import { planCall, type Call, type Situation } from './domain/planner.js';
 import type { DueAsk } from './verification-queue.store.js';
 
 /** What one instance remembers of one credential while it speaks for it; losing it costs nothing but a second look. */
 export class AskLane {
   private readonly inFlight = new Map<string, Promise<void>>();
   private readonly postponedUntilMs = new Map<string, number>();
+  private readonly restingUntilMs = new Map<string, number>();
   private readonly lastTurns = new Map<string, number>();
   private turns = 0;
   private waitUntilMs = 0;
@@ -34,7 +35,18 @@ export class AskLane {
     this.waitUntilMs = this.clock.monotonicMs() + forMs;
   }
 
-  /** Transactions that are not to be picked now. */
+  /** True while an account is being listed, and until the queue has heard what came of it. */
+  isResting(receivingAccountId: string): boolean {
+    const untilMs = this.restingUntilMs.get(receivingAccountId) ?? 0;
+    return this.inFlight.has(receivingAccountId) || this.clock.monotonicMs() < untilMs;
+  }
+
+  /** Leaves everything of an account alone for a while. */
+  rest(receivingAccountId: string, forMs: number): void {
+    this.restingUntilMs.set(receivingAccountId, this.clock.monotonicMs() + forMs);
+  }
+
+  /** Transactions and accounts that are not to be picked now. */
   busyWith(): readonly string[] {
     const nowMs = this.clock.monotonicMs();
     for (const [id, untilMs] of this.postponedUntilMs) {
@@ -43,23 +55,26 @@ export class AskLane {
     return [...this.inFlight.keys(), ...this.postponedUntilMs.keys()];
   }
 
-  /** Whose turn it is among those due. */
-  choose(due: readonly DueAsk[]): DueAsk | null {
-    return fairTurn(due, this.lastTurns);
+  /** What the next permit is for, merchants taking turns. */
+  plan(situation: Omit<Situation<DueAsk>, 'lastTurns' | 'turns'>): Call<DueAsk> | null {
+    return planCall({ ...situation, lastTurns: this.lastTurns, turns: this.turns });
   }
 
-  /** Leaves a transaction alone for a while. */
-  postpone(transactionId: string, forMs: number): void {
-    this.postponedUntilMs.set(transactionId, this.clock.monotonicMs() + forMs);
+  /** Leaves a transaction, or the listing of an account, alone for a while. */
+  postpone(id: string, forMs: number): void {
+    this.postponedUntilMs.set(id, this.clock.monotonicMs() + forMs);
   }
 
-  /** Counts the merchant's turn and keeps the work until it ends; what it fails with was dealt with by the work. */
-  begin({ transactionId, merchantId }: DueAsk, work: Promise<void>): void {
+  /**
+   * Counts the merchant's turn and keeps the work on a transaction or account until it ends. What it fails with was
+   * dealt with by the work.
+   */
+  begin(id: string, merchantId: string, work: Promise<void>): void {
     this.turns += 1;
     this.lastTurns.set(merchantId, this.turns);
     this.inFlight.set(
-      transactionId,
-      work.finally(() => this.inFlight.delete(transactionId)),
+      id,
+      work.finally(() => this.inFlight.delete(id)),
     );
   }
 

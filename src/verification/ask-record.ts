@@ -12,11 +12,8 @@ import {
 } from '../transactions/record-verification/record-verification.command.js';
 import type { PreparedAsk } from './claim-preparer.js';
 import { outcomeOf } from './domain/verification.process.js';
-import { VerificationConfig } from './verification.config.js';
+import { ASK_MARGIN_MS, VerificationConfig } from './verification.config.js';
 import { verifierContext } from './verifier-context.js';
-
-// Beyond the time-out of the call itself: the answer's own append must not lose against the recovery.
-const DEADLINE_MARGIN_MS = 5_000;
 
 /** Writes every ask down: before anything is sent, and whatever came of it. */
 @Injectable()
@@ -34,7 +31,7 @@ export class AskRecord {
    */
   async announce({ transactionId, askedOn, asksSeen }: PreparedAsk, permit: Permit) {
     const askId = this.random.uuid();
-    const lastsMs = this.config.askTimeoutMs + DEADLINE_MARGIN_MS;
+    const lastsMs = this.config.askTimeoutMs + ASK_MARGIN_MS;
     const deadlineAt = new Date(this.clock.now().getTime() + lastsMs);
     const { permitId, credentialId } = permit;
     const ask = { askId, credentialId, permitId, askedOn, deadlineAt, asksSeen };

@@ -1,5 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { BankGateway, type BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import {
+  BankGateway,
+  type BankCapabilities,
+  type BankCredential,
+} from '../bank-gateway/bank-gateway.port.js';
 import { PermitLog, type Permit } from '../bank-gateway/permits/permit-log.port.js';
 import { Speakers } from './speaker.store.js';
 
@@ -28,6 +32,10 @@ export class BankTurn {
     return this.gateway.credentials();
   }
 
+  capabilities({ bank }: BankCredential): BankCapabilities {
+    return this.gateway.capabilities(bank);
+  }
+
   speaksFor(credentialId: string): Promise<boolean> {
     return this.speakers.tryHold(credentialId);
   }
@@ -44,17 +52,18 @@ export class BankTurn {
     return readiness.state === 'wait' ? Math.max(1, readiness.waitMs) : CLOSED_LOOK_MS;
   }
 
-  async take({ credentialId, bank }: BankCredential, transactionId: string): Promise<Turn> {
+  /** A permit for a look-up about a transaction, or for a listing, which is about none. */
+  async take({ credentialId, bank }: BankCredential, transactionId: string | null): Promise<Turn> {
     const answer = await this.permits.tryTake({
       credentialId,
-      operation: 'look_up',
+      operation: transactionId === null ? 'sweep' : 'look_up',
       transactionId,
       callDeadlineMs: this.gateway.capabilities(bank).callDeadlineMs,
     });
     if (answer.outcome === 'taken') return { outcome: 'permit', permit: answer.permit };
     const { free } = await this.permits.usage(credentialId);
     return {
-      outcome: free > 0 ? 'wait_for_transaction' : 'wait',
+      outcome: free > 0 && transactionId !== null ? 'wait_for_transaction' : 'wait',
       waitMs: Math.max(1, answer.waitMs),
     };
   }

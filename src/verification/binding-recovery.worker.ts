@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { RuleViolation } from '../kernel/rejection.js';
+import { LeftOpen } from './left-open.store.js';
 import { Repairs } from './repairs.js';
 import type { Worker } from '../platform/workers/worker.js';
-import { VerificationQueue } from './verification-queue.store.js';
 import { VerificationConfig } from './verification.config.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ export class BindingRecoveryWorker implements Worker {
   private readonly logger = new Logger('BindingRecoveryWorker');
 
   constructor(
-    private readonly queue: VerificationQueue,
+    private readonly leftOpen: LeftOpen,
     private readonly repairs: Repairs,
     private readonly clock: Clock,
     private readonly config: VerificationConfig,
@@ -27,10 +27,11 @@ export class BindingRecoveryWorker implements Worker {
   async run(signal: AbortSignal): Promise<'idle'> {
     const now = this.clock.now();
     const stale = new Date(now.getTime() - this.config.proposalStaleMs);
-    const [asks, bindings, releases] = await Promise.all([
-      this.queue.withOverdueAsk(now),
-      this.queue.withProposalBefore(stale),
-      this.queue.owingRelease(),
+    const [asks, bindings, releases, sweeps] = await Promise.all([
+      this.leftOpen.withOverdueAsk(now),
+      this.leftOpen.withProposalBefore(stale),
+      this.leftOpen.owingRelease(),
+      this.leftOpen.overdueSweeps(now),
     ]);
     const work = [
       ...bindings.map((id) => () => this.repairs.finishBinding(id)),
@@ -39,6 +40,7 @@ export class BindingRecoveryWorker implements Worker {
           () =>
             this.repairs.closeAsk(transactionId, askId),
       ),
+      ...sweeps.map((sweep) => () => this.repairs.closeSweep(sweep)),
       ...releases.map((watch) => () => this.repairs.release(watch)),
     ];
     for (const repair of work) {

@@ -5,15 +5,8 @@ import type { AskResult } from '../matching/bank-answer.js';
 import { matchMovement } from '../matching/match-movement.js';
 import { AskRecord } from './ask-record.js';
 import type { PreparedAsk } from './claim-preparer.js';
-import { afterAnswer, type Known } from './domain/verification.process.js';
+import { afterAnswer, standingOf } from './domain/verification.process.js';
 import { VerdictSteps } from './verdict-steps.js';
-import { VerificationConfig } from './verification.config.js';
-
-const STANDINGS: Readonly<Partial<Record<string, Known['standing']>>> = {
-  pending: 'pending',
-  expired: 'expired',
-  needs_review: 'in_review',
-};
 
 /** Asks the bank about one claim and follows up what it says. */
 @Injectable()
@@ -22,17 +15,16 @@ export class ClaimAsker {
     private readonly gateway: BankGateway,
     private readonly record: AskRecord,
     private readonly steps: VerdictSteps,
-    private readonly config: VerificationConfig,
   ) {}
 
   /** @throws RuleViolation  somebody else asked or decided since it was prepared; nothing was sent */
-  async ask(prepared: PreparedAsk, permit: Permit, stop: AbortSignal): Promise<void> {
+  async ask(prepared: PreparedAsk, permit: Permit, signal: AbortSignal): Promise<void> {
     const { transactionId, askedOn, claim } = prepared;
     const askId = await this.record.announce(prepared, permit);
     const { credentialId } = permit;
     const result = await this.gateway.lookUp(
       { askId, credentialId, transactionId, claim, on: askedOn, permit },
-      AbortSignal.any([AbortSignal.timeout(this.config.askTimeoutMs), stop]),
+      signal,
     );
     await this.follow(prepared, askId, result);
   }
@@ -45,7 +37,7 @@ export class ClaimAsker {
     const transaction = await this.record.answered(transactionId, askId, { ...result, match });
     const cause = { transactionId, askId, scope };
     await this.steps.observe(rows, cause);
-    const standing = STANDINGS[transaction.status] ?? 'ended';
+    const standing = standingOf(transaction.status);
     // The instant as it was written down, since it decides whether the claim may expire.
     const at = new Date(transaction.asks.lastAnsweredAt ?? transaction.changedAt);
     const heard = { answer, match, askedOn, at };

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { BankGateway, type BankCredential } from '../bank-gateway/bank-gateway.port.js';
 import type { LocalDate } from '../kernel/local-date.js';
 import type { MatchRules } from '../matching/match-movement.js';
 import type { SlotScope } from '../matching/movement.js';
 import type { PaymentClaim, Tolerance } from '../matching/payment-claim.js';
-import {
-  LoadTransaction,
-  type TransactionSoFar,
-} from '../transactions/load-transaction/load-transaction.query.js';
+import type { TransactionSoFar } from '../transactions/load-transaction/load-transaction.query.js';
 import { ClaimReader } from './claim-reader.js';
-import { beforeAsking, forAPerson, type Known, type Step } from './domain/verification.process.js';
+import {
+  beforeAsking,
+  forAPerson,
+  standingOf,
+  type Known,
+  type Step,
+} from './domain/verification.process.js';
+import { toleranceOf } from './tolerance.js';
 import { VerdictSteps } from './verdict-steps.js';
 import type { DueAsk } from './verification-queue.store.js';
 
@@ -31,7 +34,6 @@ export interface PreparedAsk {
 @Injectable()
 export class ClaimPreparer {
   constructor(
-    private readonly queries: QueryBus,
     private readonly gateway: BankGateway,
     private readonly claims: ClaimReader,
     private readonly steps: VerdictSteps,
@@ -39,7 +41,7 @@ export class ClaimPreparer {
 
   /** Null when there is nothing to ask, or a person must look instead. */
   async prepare(due: DueAsk, { bank, affiliate }: BankCredential): Promise<PreparedAsk | null> {
-    const transaction = await this.queries.execute(new LoadTransaction(due.transactionId));
+    const transaction = await this.claims.transaction(due.transactionId);
     if (transaction === null || !isDue(transaction, due)) return null;
     const capabilities = this.gateway.capabilities(bank);
     const { referenceDigits, commissionBasisPoints } = capabilities;
@@ -52,14 +54,11 @@ export class ClaimPreparer {
       askedOn: due.askedOn as LocalDate,
       asksSeen: transaction.asks.started,
       claim,
-      tolerance: {
-        underMinor: BigInt(transaction.claim.toleranceUnderMinor),
-        overMinor: BigInt(transaction.claim.toleranceOverMinor),
-      },
+      tolerance: toleranceOf(transaction),
       rules: { referenceDigits, commissionBasisPoints },
       scope: { affiliate, referenceDigits },
       known: {
-        standing: transaction.status === 'expired' ? 'expired' : 'pending',
+        standing: standingOf(transaction.status),
         lastProposed: due.watch.lastProposed,
         claim: transaction.claim,
       },

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { LocalDate } from '../kernel/local-date.js';
 import type { Currency } from '../kernel/money.js';
 import type { PaymentClaim } from '../matching/payment-claim.js';
-import { MerchantDirectory } from '../merchants/merchant-directory.port.js';
+import { MerchantDirectory, type ReceivingAccount } from '../merchants/merchant-directory.port.js';
 import { PersonalDataVault } from '../platform/personal-data/personal-data.js';
-import type { TransactionSoFar } from '../transactions/load-transaction/load-transaction.query.js';
+import {
+  LoadTransaction,
+  type TransactionSoFar,
+} from '../transactions/load-transaction/load-transaction.query.js';
 
 /** Puts a claim together again: its words from the log, the payer from the vault, the account from the directory. */
 @Injectable()
@@ -12,7 +16,18 @@ export class ClaimReader {
   constructor(
     private readonly merchants: MerchantDirectory,
     private readonly vault: PersonalDataVault,
+    private readonly queries: QueryBus,
   ) {}
+
+  /** The transaction as its stream tells it now. */
+  transaction(transactionId: string): Promise<TransactionSoFar | null> {
+    return this.queries.execute(new LoadTransaction(transactionId));
+  }
+
+  /** Null when it is not known any more. */
+  account(receivingAccountId: string): Promise<ReceivingAccount | null> {
+    return this.merchants.receivingAccount(receivingAccountId);
+  }
 
   /** Null when the receiving account is not known any more. An erased payer is nobody. */
   async read({ claim }: TransactionSoFar): Promise<PaymentClaim | null> {

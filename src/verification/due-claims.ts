@@ -1,32 +1,51 @@
 import { Injectable } from '@nestjs/common';
-import type { BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import type { BankCapabilities, BankCredential } from '../bank-gateway/bank-gateway.port.js';
 import { Clock } from '../kernel/clock.js';
+import { localDateAt } from '../kernel/local-date.js';
+import { AccountSweeps } from './account-sweeps.store.js';
 import type { AskLane } from './ask-lane.js';
 import { ClaimPreparer, type PreparedAsk } from './claim-preparer.js';
+import type { Call } from './domain/planner.js';
+import { modesOf } from './modes.js';
 import { VerificationQueue, type DueAsk } from './verification-queue.store.js';
 
-/** The claims of a credential that are due, in fair order. */
+/** The claims of a credential that are due, and the call that is best made about them. */
 @Injectable()
 export class DueClaims {
   constructor(
     private readonly queue: VerificationQueue,
+    private readonly sweeps: AccountSweeps,
     private readonly preparer: ClaimPreparer,
     private readonly clock: Clock,
   ) {}
 
-  /** The one whose turn it is; null when none is due. */
+  /** Null when nothing is due. */
   async next(
-    { credentialId, sandbox = false }: BankCredential,
+    credential: BankCredential,
+    { listing }: BankCapabilities,
     lane: AskLane,
-  ): Promise<DueAsk | null> {
-    const due = await this.queue.due({
-      credentialId,
-      // A test key's claims never reach a real bank.
-      modes: sandbox ? ['live', 'test'] : ['live'],
-      now: this.clock.now(),
-      except: lane.busyWith(),
+  ): Promise<Call<DueAsk> | null> {
+    const now = this.clock.now();
+    const busy = lane.busyWith();
+    const { credentialId } = credential;
+    const question = { credentialId, modes: modesOf(credential), now, except: busy };
+    const heads = await this.queue.due(question);
+    if (heads.length === 0) return null;
+    const [days, tooLarge] =
+      listing === null
+        ? [[], []]
+        : await Promise.all([
+            this.queue.dueDays(question),
+            this.sweeps.tooLarge(credentialId, now),
+          ]);
+    return lane.plan({
+      // Claims of an account that is being listed wait for what comes of it.
+      heads: heads.filter(({ watch }) => !lane.isResting(watch.claim.receivingAccountId)),
+      days: days.filter(({ receivingAccountId: id }) => !lane.isResting(id) && !busy.includes(id)),
+      listing,
+      tooLarge,
+      today: localDateAt(now),
     });
-    return lane.choose(due);
   }
 
   /** Null when the log knows better than the queue, or a person must look instead. */

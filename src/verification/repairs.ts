@@ -3,7 +3,9 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { LoadTransaction } from '../transactions/load-transaction/load-transaction.query.js';
 import { RecordVerification } from '../transactions/record-verification/record-verification.command.js';
 import type { Watch } from './domain/watch.js';
+import type { OverdueSweep } from './left-open.store.js';
 import { MovementBinder } from './movement-binder.js';
+import { RecordSweep } from './record-sweep/record-sweep.command.js';
 import { ReleaseMovement } from './release-movement/release-movement.command.js';
 import { verifierContext } from './verifier-context.js';
 
@@ -26,6 +28,17 @@ export class Repairs {
         transactionId,
         { step: 'close_unanswered_ask', askId },
         verifierContext(transactionId, askId),
+      ),
+    );
+  }
+
+  /** @throws RuleViolation  it was answered meanwhile */
+  async closeSweep({ sweepId, receivingAccountId, startedAt }: OverdueSweep): Promise<void> {
+    await this.commands.execute(
+      new RecordSweep(
+        { receivingAccountId, startedAt },
+        { step: 'close_unanswered', sweepId },
+        verifierContext(receivingAccountId, sweepId),
       ),
     );
   }

@@ -11,11 +11,13 @@ import {
 import type { Step } from './domain/verification.process.js';
 import { MovementBinder } from './movement-binder.js';
 import { ObserveMovements } from './observe-movements/observe-movements.command.js';
+import { SeenRows } from './seen-rows.js';
 import { VerdictMeter } from './verdict-meter.js';
 import { verifierContext } from './verifier-context.js';
 
-/** What steps follow from: an ask, or the look at a claim before it. */
+/** What steps follow from: an ask, a sweep, or the look at a claim before either. */
 export interface Cause {
+  /** A sweep has none until one of its rows matches; then its account's name stands here. */
   readonly transactionId: string;
   readonly askId: string;
   readonly scope: SlotScope;
@@ -25,6 +27,7 @@ export interface Cause {
 @Injectable()
 export class VerdictSteps {
   private readonly logger = new Logger('VerdictSteps');
+  private readonly seen = new SeenRows();
 
   constructor(
     private readonly commands: CommandBus,
@@ -35,9 +38,13 @@ export class VerdictSteps {
   /** Writes down the rows of an answer, each in its slot; what finance later finds unclaimed begins here. */
   async observe(rows: readonly Movement[], { transactionId, askId, scope }: Cause): Promise<void> {
     const context = verifierContext(transactionId, askId);
-    for (const slot of new Set(rows.map((row) => slotOf(row, scope)))) {
-      const inSlot = rows.filter((row) => slotOf(row, scope) === slot).map(toObserved);
+    const unseen = rows
+      .map((row) => ({ slot: slotOf(row, scope), row: toObserved(row) }))
+      .filter(({ slot, row }) => !this.seen.has(slot, row));
+    for (const slot of new Set(unseen.map((one) => one.slot))) {
+      const inSlot = unseen.filter((one) => one.slot === slot).map(({ row }) => row);
       await this.commands.execute(new ObserveMovements(slot, inSlot, askId, context));
+      for (const row of inSlot) this.seen.add(slot, row);
     }
   }
 
@@ -68,7 +75,7 @@ export class VerdictSteps {
         return this.record({ step: 'flag_for_review', flag, because: cause.askId }, cause);
       }
       case 'expire':
-        return this.record({ step: 'expire', because: cause.askId }, cause);
+        return this.record({ step: 'expire', because: cause.askId, sweep: step.sweep }, cause);
       default:
         return assertNever(step, 'a step of the process');
     }

@@ -2,27 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { DatabaseTransaction } from '../platform/database/database.js';
 import type { StoredEvent } from '../platform/event-store/stored-event.js';
 import { Projection } from '../platform/projections/projection.js';
-import type { TransactionEvent } from '../transactions/events/transaction.event.js';
-import type { MovementReleased } from './bind-movement/movement-released.event.js';
-import { nextAsk, type Schedule } from './domain/verification.schedule.js';
-import { released, watch, type Watch } from './domain/watch.js';
+import { afterSweep } from './domain/swept.js';
+import type { Schedule } from './domain/verification.schedule.js';
+import { followed, rowOf, transactionOf, type Followed } from './queue-row.js';
+import type { SweepAnswered } from './record-sweep/sweep-answered.event.js';
+import './account-sweep.table.js';
+import type { SweepStarted } from './record-sweep/sweep-started.event.js';
 import type { VerificationQueueTable } from './verification-queue.table.js';
 import { scheduleOf, VerificationConfig } from './verification.config.js';
 
-interface Followed {
-  readonly state: Watch | null;
-  readonly position: bigint;
-}
-
-const TRANSACTION = 'transaction-';
+const isOfSweep = ({ type }: StoredEvent): boolean =>
+  type === 'SweepStarted.v1' || type === 'SweepAnswered.v1';
 
 /** Due work, derived from events alone: dropping it and replaying the log gives the same rows. */
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 1;
-  readonly categories = ['transaction', 'movement'] as const;
-  readonly tables = ['read.verification_queue'] as const;
+  readonly version = 2;
+  readonly categories = ['transaction', 'movement', 'sweep'] as const;
+  readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
   private readonly schedule: Schedule;
 
   constructor(config: VerificationConfig) {
@@ -31,87 +29,129 @@ export class VerificationQueueProjection extends Projection {
   }
 
   async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
+    let run: StoredEvent[] = [];
+    for (const event of events) {
+      if (!isOfSweep(event)) {
+        run.push(event);
+        continue;
+      }
+      // A sweep moves the rows of many claims, as they are after everything before it.
+      await this.applyHistories(tx, run);
+      run = [];
+      await (event.type === 'SweepStarted.v1' ? begin(tx, event) : this.end(tx, event));
+    }
+    await this.applyHistories(tx, run);
+  }
+
+  private async applyHistories(
+    tx: DatabaseTransaction,
+    events: readonly StoredEvent[],
+  ): Promise<void> {
     const concerned = events.flatMap((event) => {
       const transactionId = transactionOf(event);
       return transactionId === null ? [] : [{ transactionId, event }];
     });
     if (concerned.length === 0) return;
-    const ids = [...new Set(concerned.map(({ transactionId }) => transactionId))];
-    const before = await knownRows(tx, ids);
+    const before = await knownRows(
+      tx,
+      concerned.map(({ transactionId }) => transactionId),
+    );
     const after = new Map(before);
     for (const { transactionId, event } of concerned) {
-      const known = after.get(transactionId) ?? { state: null, position: -1n };
-      if (event.position <= known.position) continue;
-      after.set(transactionId, { state: follow(known.state, event), position: event.position });
+      after.set(transactionId, followed(after.get(transactionId), event));
     }
-    const changed = [...after].filter(
-      ([id, { position }]) => before.get(id)?.position !== position,
-    );
     await this.write(
       tx,
-      changed.flatMap(([, followed]) => this.row(followed)),
+      [...after].flatMap(([id, row]) => (before.get(id) === row ? [] : [row])),
     );
   }
 
-  private row({ state, position }: Followed): VerificationQueueTable[] {
-    if (state === null) return [];
-    const next = nextAsk(state, this.schedule);
-    const { claim, openAsk, openProposal } = state;
-    return [
-      {
-        transaction_id: claim.transactionId,
-        merchant_id: claim.merchantId,
-        credential_id: claim.credentialId,
-        bank: claim.bank,
-        mode: claim.mode,
-        standing: state.standing,
-        submitted_at: new Date(claim.submittedAt),
-        due_at: next?.dueAt ?? null,
-        asked_on: next?.askedOn ?? null,
-        ask_deadline_at: openAsk === null ? null : new Date(openAsk.deadlineAt),
-        proposed_at: openProposal === null ? null : new Date(openProposal.proposedAt),
-        release_owed: state.owedRelease !== null,
-        watch: state,
+  private async end(tx: DatabaseTransaction, { data, position }: StoredEvent): Promise<void> {
+    const sweep = data as SweepAnswered;
+    const { numUpdatedRows } = await tx
+      .updateTable('read.account_sweep')
+      .set({
+        answered_at: new Date(sweep.answeredAt),
+        outcome: sweep.outcome,
+        movements: sweep.movements,
         position,
-      },
-    ];
-  }
-
-  private async write(tx: DatabaseTransaction, rows: VerificationQueueTable[]): Promise<void> {
-    if (rows.length === 0) return;
-    await tx
-      .insertInto('read.verification_queue')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .column('transaction_id')
-          .doUpdateSet((row) => ({
-            standing: row.ref('excluded.standing'),
-            due_at: row.ref('excluded.due_at'),
-            asked_on: row.ref('excluded.asked_on'),
-            ask_deadline_at: row.ref('excluded.ask_deadline_at'),
-            proposed_at: row.ref('excluded.proposed_at'),
-            release_owed: row.ref('excluded.release_owed'),
-            watch: row.ref('excluded.watch'),
-            position: row.ref('excluded.position'),
-          }))
-          .whereRef('read.verification_queue.position', '<', 'excluded.position'),
-      )
+      })
+      .where('sweep_id', '=', sweep.sweepId)
+      .where('position', '<', position)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return;
+    const rows = await tx
+      .selectFrom('read.verification_queue')
+      .select(['watch', 'position'])
+      .where('receiving_account_id', '=', sweep.receivingAccountId)
+      .where('paid_on', '>=', sweep.from)
+      .where('paid_on', '<=', sweep.to)
+      .where('standing', 'in', ['pending', 'expired'])
+      .where('position', '<', position)
       .execute();
+    await this.write(
+      tx,
+      rows.map((row) => ({ state: afterSweep(row.watch, sweep, this.schedule), position })),
+    );
+  }
+
+  private async write(tx: DatabaseTransaction, all: readonly Followed[]): Promise<void> {
+    const rows = all.flatMap(({ state, position }) =>
+      state === null ? [] : [rowOf(state, position, this.schedule)],
+    );
+    // Postgres takes 65535 values in a statement, and a sweep may touch thousands of rows.
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+      await writeRows(tx, rows.slice(from, from + ROWS_AT_ONCE));
+    }
   }
 }
 
-function follow(state: Watch | null, { type, data }: StoredEvent): Watch | null {
-  if (type === 'MovementReleased.v1') {
-    return state === null ? null : released(state, data as MovementReleased);
-  }
-  return watch(state, { type, data } as TransactionEvent);
+const ROWS_AT_ONCE = 1_000;
+
+async function writeRows(
+  tx: DatabaseTransaction,
+  rows: readonly VerificationQueueTable[],
+): Promise<void> {
+  await tx
+    .insertInto('read.verification_queue')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('transaction_id')
+        .doUpdateSet((row) => ({
+          standing: row.ref('excluded.standing'),
+          due_at: row.ref('excluded.due_at'),
+          asked_on: row.ref('excluded.asked_on'),
+          ask_deadline_at: row.ref('excluded.ask_deadline_at'),
+          proposed_at: row.ref('excluded.proposed_at'),
+          release_owed: row.ref('excluded.release_owed'),
+          watch: row.ref('excluded.watch'),
+          position: row.ref('excluded.position'),
+        }))
+        .whereRef('read.verification_queue.position', '<', 'excluded.position'),
+    )
+    .execute();
 }
 
-/** The transaction an event is about; null for what the queue does not follow. */
-function transactionOf({ streamName, type, data }: StoredEvent): string | null {
-  if (streamName.startsWith(TRANSACTION)) return streamName.slice(TRANSACTION.length);
-  return type === 'MovementReleased.v1' ? (data as MovementReleased).transactionId : null;
+async function begin(tx: DatabaseTransaction, { data, position }: StoredEvent): Promise<void> {
+  const sweep = data as SweepStarted;
+  await tx
+    .insertInto('read.account_sweep')
+    .values({
+      sweep_id: sweep.sweepId,
+      receiving_account_id: sweep.receivingAccountId,
+      credential_id: sweep.credentialId,
+      from_on: sweep.from,
+      to_on: sweep.to,
+      started_at: new Date(sweep.startedAt),
+      deadline_at: new Date(sweep.deadlineAt),
+      answered_at: null,
+      outcome: null,
+      movements: null,
+      position,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 async function knownRows(
@@ -121,7 +161,7 @@ async function knownRows(
   const rows = await tx
     .selectFrom('read.verification_queue')
     .select(['transaction_id', 'watch', 'position'])
-    .where('transaction_id', 'in', ids)
+    .where('transaction_id', 'in', [...new Set(ids)])
     .execute();
   return new Map(
     rows.map(({ transaction_id: id, watch: state, position }) => [id, { state, position }]),

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { DatabaseConnection } from '../platform/database/database.js';
+import type { LocalDate } from '../kernel/local-date.js';
+import type { DueDay } from './domain/planner.js';
 import type { Watch } from './domain/watch.js';
 import './verification-queue.table.js';
 
@@ -29,7 +31,8 @@ export interface Census {
 
 // Two asks a minute need few; more than this many merchants take turns over several looks.
 const MOST_MERCHANTS = 200;
-const RECOVERED_AT_ONCE = 100;
+// Days and accounts of one credential that a plan weighs; the fullest come first.
+const MOST_DAYS = 1_000;
 
 /** Reads the due work that the projection derives from the log. */
 @Injectable()
@@ -66,6 +69,32 @@ export class VerificationQueue {
     );
   }
 
+  /** How many claims are due about each day of each account. */
+  async dueDays({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueDay[]> {
+    const rows = await this.db.kysely
+      .selectFrom('read.verification_queue')
+      .select(({ fn }) => [
+        'receiving_account_id',
+        'merchant_id',
+        'asked_on',
+        fn.countAll<bigint>().as('claims'),
+      ])
+      .where('credential_id', '=', credentialId)
+      .where('mode', 'in', modes)
+      .where('due_at', '<=', now)
+      .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
+      .groupBy(['receiving_account_id', 'merchant_id', 'asked_on'])
+      .orderBy('claims', 'desc')
+      .limit(MOST_DAYS)
+      .execute();
+    return rows.map((row) => ({
+      receivingAccountId: row.receiving_account_id,
+      merchantId: row.merchant_id,
+      day: row.asked_on as LocalDate,
+      claims: Number(row.claims),
+    }));
+  }
+
   /** How many pending claims of each merchant are due before a claim that is due at an instant. */
   async dueBefore(
     { credentialId, mode }: { readonly credentialId: string; readonly mode: 'live' | 'test' },
@@ -81,43 +110,6 @@ export class VerificationQueue {
       .groupBy('merchant_id')
       .execute();
     return new Map(rows.map((row) => [row.merchant_id, Number(row.claims)]));
-  }
-
-  /** Transactions with an ask whose deadline is past. */
-  async withOverdueAsk(now: Date): Promise<readonly { transactionId: string; askId: string }[]> {
-    const rows = await this.db.kysely
-      .selectFrom('read.verification_queue')
-      .select(['transaction_id', 'watch'])
-      .where('ask_deadline_at', '<', now)
-      .orderBy('ask_deadline_at')
-      .limit(RECOVERED_AT_ONCE)
-      .execute();
-    return rows.flatMap(({ transaction_id: transactionId, watch: { openAsk } }) =>
-      openAsk === null ? [] : [{ transactionId, askId: openAsk.askId }],
-    );
-  }
-
-  /** Transactions with a binding that was begun before an instant. */
-  async withProposalBefore(instant: Date): Promise<readonly string[]> {
-    const rows = await this.db.kysely
-      .selectFrom('read.verification_queue')
-      .select('transaction_id')
-      .where('proposed_at', '<', instant)
-      .orderBy('proposed_at')
-      .limit(RECOVERED_AT_ONCE)
-      .execute();
-    return rows.map((row) => row.transaction_id);
-  }
-
-  /** Transactions whose slot has yet to let go of a movement. */
-  async owingRelease(): Promise<readonly Watch[]> {
-    const rows = await this.db.kysely
-      .selectFrom('read.verification_queue')
-      .select('watch')
-      .where('release_owed', '=', true)
-      .limit(RECOVERED_AT_ONCE)
-      .execute();
-    return rows.map((row) => row.watch);
   }
 
   async census(): Promise<Census> {

@@ -4,6 +4,9 @@ import type { Watch } from './domain/watch.js';
 export interface VerificationQueueTable {
   transaction_id: string;
   merchant_id: string;
+  receiving_account_id: string;
+  /** The claimed day. */
+  paid_on: string;
   credential_id: string;
   bank: string;
   mode: 'live' | 'test';

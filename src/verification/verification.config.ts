@@ -4,6 +4,9 @@ import type { Schedule } from './domain/verification.schedule.js';
 
 const YEAR_SECONDS = 31_536_000;
 
+/** Beyond the time-out of a call itself: the answer's own append must not lose against the recovery. */
+export const ASK_MARGIN_MS = 5_000;
+
 /** When the banks are asked, and how long a claim is waited for. */
 export class VerificationConfig extends configSection({
   scheduleSeconds: variable('VERIFICATION_SCHEDULE_SECONDS', ascendingNumbers, {

@@ -6,12 +6,15 @@ import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
 import { SubmissionPolicy } from '../transactions/submit-transaction/submission-policy.port.js';
+import { AccountSweeper } from './account-sweeper.js';
+import { AccountSweeps } from './account-sweeps.store.js';
 import { AskLanes } from './ask-lanes.js';
 import { AskRecord } from './ask-record.js';
 import { BankTurn } from './bank-turn.js';
 import { BindMovementHandler } from './bind-movement/bind-movement.command-handler.js';
 import { slotEvents } from './bind-movement/slot.event.js';
 import { BindingRecoveryWorker } from './binding-recovery.worker.js';
+import { CallRunner } from './call-runner.js';
 import { ClaimAsker } from './claim-asker.js';
 import { ClaimPreparer } from './claim-preparer.js';
 import { ClaimReader } from './claim-reader.js';
@@ -19,11 +22,16 @@ import { DueClaims } from './due-claims.js';
 import { ExplainTransactionHandler } from './explain-transaction/explain-transaction.query-handler.js';
 import { Foresight } from './explain-transaction/foresight.js';
 import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
+import { LeftOpen } from './left-open.store.js';
 import { MovementBinder } from './movement-binder.js';
 import { ObserveMovementsHandler } from './observe-movements/observe-movements.command-handler.js';
+import { RecordSweepHandler } from './record-sweep/record-sweep.command-handler.js';
+import { sweepEvents } from './record-sweep/sweep.event.js';
 import { ReleaseMovementHandler } from './release-movement/release-movement.command-handler.js';
 import { Repairs } from './repairs.js';
 import { Speakers } from './speaker.store.js';
+import { SweepFollowUp } from './sweep-follow-up.js';
+import { SweepRecord } from './sweep-record.js';
 import { VerdictMeter } from './verdict-meter.js';
 import { VerdictSteps } from './verdict-steps.js';
 import { VerificationCensusWorker } from './verification-census.worker.js';
@@ -33,22 +41,29 @@ import { VerificationWorker } from './verification.worker.js';
 
 /** Everything of this context; tests put it together on other stores. */
 export const VERIFICATION_PROVIDERS: readonly Provider[] = [
+  AccountSweeper,
+  AccountSweeps,
   AskLanes,
   AskRecord,
   BankTurn,
   BindMovementHandler,
   BindingRecoveryWorker,
+  CallRunner,
   ClaimAsker,
   ClaimPreparer,
   ClaimReader,
   DueClaims,
   ExplainTransactionHandler,
   Foresight,
+  LeftOpen,
   MovementBinder,
   ObserveMovementsHandler,
+  RecordSweepHandler,
   ReleaseMovementHandler,
   Repairs,
   Speakers,
+  SweepFollowUp,
+  SweepRecord,
   VerdictMeter,
   VerdictSteps,
   VerificationCensusWorker,
@@ -80,6 +95,7 @@ export class VerificationModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.catalog.register(slotEvents);
+    this.catalog.register(sweepEvents);
     this.projections.register(this.queue);
     for (const worker of [this.asking, this.recovery, this.census]) this.workers.register(worker);
   }

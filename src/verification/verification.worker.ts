@@ -1,13 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { BankCredential } from '../bank-gateway/bank-gateway.port.js';
-import type { Permit } from '../bank-gateway/permits/permit-log.port.js';
-import { RuleViolation } from '../kernel/rejection.js';
-import type { AskLane } from './ask-lane.js';
 import type { Worker } from '../platform/workers/worker.js';
 import { AskLanes } from './ask-lanes.js';
 import { BankTurn } from './bank-turn.js';
-import { ClaimAsker } from './claim-asker.js';
-import type { PreparedAsk } from './claim-preparer.js';
+import { CallRunner, type CallPlace } from './call-runner.js';
+import type { DayRange } from './domain/planner.js';
 import { DueClaims } from './due-claims.js';
 import type { DueAsk } from './verification-queue.store.js';
 
@@ -34,7 +31,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
   constructor(
     private readonly bank: BankTurn,
     private readonly claims: DueClaims,
-    private readonly asker: ClaimAsker,
+    private readonly calls: CallRunner,
     private readonly lanes: AskLanes,
   ) {}
 
@@ -62,10 +59,11 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
 
   private async round(credential: BankCredential, signal: AbortSignal): Promise<'idle' | 'busy'> {
     const lane = this.lanes.of(credential.credentialId);
+    const place: CallPlace = { credential, lane, giveUp: this.giveUp.signal };
     if (!this.isStopping && (await this.bank.speaksFor(credential.credentialId))) {
       let began = true;
       while (began && !lane.isFull && !lane.waits && !signal.aborted && !this.isStopping) {
-        began = await this.beginNext(credential, lane, signal);
+        began = await this.beginNext(place, signal);
       }
     }
     if (lane.isEmpty) return 'idle';
@@ -73,14 +71,11 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     return 'busy';
   }
 
-  /** Begins, or puts off, the ask whose turn it is; false when nothing more can be begun now. */
-  private async beginNext(
-    credential: BankCredential,
-    lane: AskLane,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const due = await this.claims.next(credential, lane);
-    if (due === null) {
+  /** Begins, or puts off, the call whose turn it is; false when nothing more can be begun now. */
+  private async beginNext(place: CallPlace, signal: AbortSignal): Promise<boolean> {
+    const { credential, lane } = place;
+    const call = await this.claims.next(credential, this.bank.capabilities(credential), lane);
+    if (call === null) {
       lane.wait(LOOK_EVERY_MS);
       return false;
     }
@@ -89,38 +84,38 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
       lane.wait(closedForMs);
       return false;
     }
-    const prepared = await this.claims.prepare(due, credential);
-    if (prepared === null) lane.postpone(due.transactionId, QUEUE_LAG_MS);
-    else await this.beginOrWait(due, prepared, { credential, lane });
+    await (call.call === 'sweep'
+      ? this.beginSweep(call.range, call.merchantId, place)
+      : this.beginLookUp(call.head, place));
     return true;
   }
 
-  private async beginOrWait(
-    due: DueAsk,
-    prepared: PreparedAsk,
-    { credential, lane }: { readonly credential: BankCredential; readonly lane: AskLane },
-  ): Promise<void> {
-    const turn = await this.bank.take(credential, due.transactionId);
-    switch (turn.outcome) {
-      case 'permit':
-        return lane.begin(due, this.ask(prepared, turn.permit, lane));
-      case 'wait_for_transaction':
-        return lane.postpone(due.transactionId, turn.waitMs);
-      case 'wait':
-        return lane.wait(turn.waitMs);
+  private async beginLookUp(due: DueAsk, place: CallPlace): Promise<void> {
+    const { transactionId, merchantId } = due;
+    const { credential, lane } = place;
+    const prepared = await this.claims.prepare(due, credential);
+    if (prepared === null) {
+      lane.postpone(transactionId, QUEUE_LAG_MS);
+      return;
+    }
+    const turn = await this.bank.take(credential, transactionId);
+    if (turn.outcome === 'permit') {
+      lane.begin(transactionId, merchantId, this.calls.lookUp(prepared, turn.permit, place));
+    } else if (turn.outcome === 'wait_for_transaction') {
+      lane.postpone(transactionId, turn.waitMs);
+    } else {
+      lane.wait(turn.waitMs);
     }
   }
 
-  /** Never fails: an ask that broke off is found by its deadline, and closed as unknown. */
-  private async ask(prepared: PreparedAsk, permit: Permit, lane: AskLane): Promise<void> {
-    const { transactionId } = prepared;
-    try {
-      await this.asker.ask(prepared, permit, this.giveUp.signal);
-    } catch (error) {
-      if (error instanceof RuleViolation) await this.bank.giveBack(permit);
-      this.logger.warn({ err: error, transactionId }, 'ask broke off');
-    } finally {
-      lane.postpone(transactionId, QUEUE_LAG_MS);
+  private async beginSweep(range: DayRange, merchantId: string, place: CallPlace): Promise<void> {
+    const { credential, lane } = place;
+    const turn = await this.bank.take(credential, null);
+    if (turn.outcome === 'permit') {
+      const work = this.calls.sweep(range, turn.permit, place);
+      lane.begin(range.receivingAccountId, merchantId, work);
+    } else {
+      lane.wait(turn.waitMs);
     }
   }
 }

@@ -54,6 +54,20 @@ describe('explaining a transaction', () => {
     expect(Date.parse(told.expected_at ?? '')).toBe(rig.clock.now().getTime() + 1);
   });
 
+  it('tells of the listings that covered it', async () => {
+    rig.bank.listing = { maxDays: 30 };
+    const id = await rig.submit('a');
+    await rig.submit('b');
+    rig.clock.advance(1_000);
+    await rig.work(3, instance);
+
+    expect(await instance.explain(id)).toMatchObject({
+      asks_total: 0,
+      sweeps: [{ from: '2026-03-09', to: '2026-03-10', outcome: 'not_visible_yet', movements: 0 }],
+      next: { action: 'ask' },
+    });
+  });
+
   it('says that a person must decide', async () => {
     const off = aMovement({ bankOn: '2026-03-10' as LocalDate, amountMinor: 1n });
     rig.bank.script = () => ({ outcome: 'found', movements: [off] });

@@ -1,33 +1,39 @@
 import { sql } from 'kysely';
 import { uuidFrom } from '../../src/kernel/ids.js';
+import type { BankOutcome } from '../../src/matching/bank-answer.js';
 import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import type { TransactionEvent } from '../../src/transactions/events/transaction.event.js';
 import {
   movementReleased,
   type MovementReleasedEvent,
 } from '../../src/verification/bind-movement/movement-released.event.js';
+import { sweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
+import { sweepStarted } from '../../src/verification/record-sweep/sweep-started.event.js';
+import type { SweepEvent } from '../../src/verification/record-sweep/sweep.event.js';
+import { AccountSweeps } from '../../src/verification/account-sweeps.store.js';
+import { LeftOpen } from '../../src/verification/left-open.store.js';
 import { VerificationQueueProjection } from '../../src/verification/verification-queue.projection.js';
 import { VerificationConfig } from '../../src/verification/verification.config.js';
 import { VerificationQueue } from '../../src/verification/verification-queue.store.js';
-import { aMovement, happened, minutesLater, SLOT } from '../support/a-transaction.js';
+import { aMovement, anId, happened, minutesLater, SLOT } from '../support/a-transaction.js';
 import { RigDatabase, RIG_SETTINGS } from '../support/rig-surroundings.js';
 
 const projection = new VerificationQueueProjection(new VerificationConfig(RIG_SETTINGS));
 
 let database: RigDatabase;
 let queue: VerificationQueue;
+let leftOpen: LeftOpen;
 let nextPosition = 1n;
 
 beforeAll(async () => {
   database = await RigDatabase.start();
   queue = new VerificationQueue(database.db);
+  leftOpen = new LeftOpen(database.db);
 });
 
 afterAll(() => database.stop());
 
-beforeEach(async () => {
-  await database.db.kysely.deleteFrom('read.verification_queue').execute();
-});
+beforeEach(() => empty());
 
 const idOf = (name: string): string => uuidFrom('queue', name);
 
@@ -41,10 +47,15 @@ const released = (name: string): MovementReleasedEvent =>
     releasedAt: minutesLater(9).toISOString(),
   });
 
+const streamOf = (type: string, name: string): string => {
+  if (type.startsWith('Sweep')) return `sweep-${name}`;
+  return type === 'MovementReleased.v1' ? `movement-${SLOT}` : `transaction-${idOf(name)}`;
+};
+
 /** Events of one transaction as the log would give them. */
 const stored = (
   name: string,
-  ...events: readonly (TransactionEvent | MovementReleasedEvent)[]
+  ...events: readonly (TransactionEvent | MovementReleasedEvent | SweepEvent)[]
 ): StoredEvent[] =>
   events.map(({ type, data }, revision) => {
     nextPosition += 10n;
@@ -60,7 +71,7 @@ const stored = (
         traceId: null,
         previousHash: null,
       },
-      streamName: type === 'MovementReleased.v1' ? `movement-${SLOT}` : `transaction-${idOf(name)}`,
+      streamName: streamOf(type, name),
       revision: BigInt(revision),
       position: nextPosition,
       preparePosition: nextPosition,
@@ -76,6 +87,48 @@ const rows = async () => {
   const found = await sql<Record<string, unknown>>`
     select * from read.verification_queue order by transaction_id`.execute(database.db.kysely);
   return found.rows;
+};
+
+const sweeps = async () => {
+  const found = await sql<Record<string, unknown>>`
+    select * from read.account_sweep order by sweep_id`.execute(database.db.kysely);
+  return found.rows;
+};
+
+const empty = async () => {
+  await database.db.kysely.deleteFrom('read.verification_queue').execute();
+  await database.db.kysely.deleteFrom('read.account_sweep').execute();
+};
+
+/** Events of a sweep of the account that every claim here was paid to. */
+const swept = (name: string, ...outcomes: readonly BankOutcome[]): StoredEvent[] => {
+  const sweepId = idOf(name);
+  const range = { receivingAccountId: anId('account'), from: '2026-03-09', to: '2026-03-11' };
+  const started = sweepStarted({
+    sweepId,
+    ...range,
+    bank: '0134',
+    credentialId: 'banesco',
+    permitId: anId('permit'),
+    startedAt: minutesLater(10).toISOString(),
+    deadlineAt: minutesLater(11).toISOString(),
+  });
+  const answered = outcomes.map((outcome) =>
+    sweepAnswered({
+      sweepId,
+      ...range,
+      outcome,
+      bankCode: null,
+      httpStatus: 200,
+      durationMs: 1_000,
+      answerHash: null,
+      permitIds: [],
+      movements: 0,
+      retryAfterMs: null,
+      answeredAt: minutesLater(10).toISOString(),
+    }),
+  );
+  return stored(name, started, ...answered);
 };
 
 const submitted = happened.submitted();
@@ -94,13 +147,17 @@ const everything = () => [
   ...stored('expired', submitted, ...asked, happened.expired()),
   ...stored('owing', submitted, ...asked, ...taken, reopened),
   ...stored('released', submitted, ...asked, ...taken, reopened, released('released')),
+  ...swept('listing', 'found'),
+  ...stored('after the listing', submitted, ...asked),
+  ...swept('listing under way'),
+  ...swept('too large', 'range_too_large'),
 ];
 
 describe('projecting the queue', () => {
   it('keeps one row per transaction', async () => {
     await apply(everything());
 
-    expect(await rows()).toHaveLength(9);
+    expect(await rows()).toHaveLength(10);
   });
 
   it('says when to ask, and about which day', async () => {
@@ -129,20 +186,38 @@ describe('projecting the queue', () => {
   it('changes nothing when all events come twice', async () => {
     const events = everything();
     await apply(events);
-    const before = await rows();
+    const before = [await rows(), await sweeps()];
     await apply(events);
 
-    expect(await rows()).toEqual(before);
+    expect([await rows(), await sweeps()]).toEqual(before);
   });
 
   it('gives the same rows one by one as all at once', async () => {
     const events = everything();
     await apply(events);
-    const atOnce = await rows();
-    await database.db.kysely.deleteFrom('read.verification_queue').execute();
+    const atOnce = [await rows(), await sweeps()];
+    await empty();
     for (const event of events) await apply([event]);
 
-    expect(await rows()).toEqual(atOnce);
+    expect([await rows(), await sweeps()]).toEqual(atOnce);
+  });
+
+  it('plans claims anew that a listing covered, and no others', async () => {
+    await apply([
+      ...stored('covered', submitted, ...asked),
+      ...stored('elsewhere', happened.submitted({ receivingAccountId: 'other' }), ...asked),
+      ...swept('listing', 'found'),
+    ]);
+
+    const due = new Map((await rows()).map((row) => [row['transaction_id'], row['due_at']]));
+    expect(due.get(idOf('covered'))).toEqual(minutesLater(12));
+    expect(due.get(idOf('elsewhere'))).toEqual(minutesLater(2));
+  });
+
+  it('plans nothing anew after a listing that failed', async () => {
+    await apply([...stored('a', submitted, ...asked), ...swept('listing', 'unavailable')]);
+
+    expect(await rows()).toEqual([expect.objectContaining({ due_at: minutesLater(2) })]);
   });
 
   it('says nothing of a transaction whose first event it never saw', async () => {
@@ -202,8 +277,8 @@ describe('looking for work in the queue', () => {
   it('finds asks past their deadline', async () => {
     await apply(everything());
 
-    expect(await queue.withOverdueAsk(minutesLater(2))).toEqual([]);
-    expect(await queue.withOverdueAsk(minutesLater(3))).toEqual([
+    expect(await leftOpen.withOverdueAsk(minutesLater(2))).toEqual([]);
+    expect(await leftOpen.withOverdueAsk(minutesLater(3))).toEqual([
       { transactionId: idOf('being asked'), askId: happened.askStarted().data.askId },
     ]);
   });
@@ -211,22 +286,73 @@ describe('looking for work in the queue', () => {
   it('finds bindings that were begun', async () => {
     await apply(everything());
 
-    expect(await queue.withProposalBefore(minutesLater(2))).toEqual([]);
-    expect(await queue.withProposalBefore(minutesLater(3))).toEqual([idOf('being bound')]);
+    expect(await leftOpen.withProposalBefore(minutesLater(2))).toEqual([]);
+    expect(await leftOpen.withProposalBefore(minutesLater(3))).toEqual([idOf('being bound')]);
   });
 
   it('finds movements that are owed back, until their slot lets go', async () => {
     await apply(everything());
 
-    const owing = await queue.owingRelease();
+    const owing = await leftOpen.owingRelease();
     expect(owing.map(({ claim }) => claim.transactionId)).toEqual([idOf('owing')]);
+  });
+
+  it('finds listings past their deadline', async () => {
+    await apply(everything());
+
+    expect(await leftOpen.overdueSweeps(minutesLater(11))).toEqual([]);
+    expect(await leftOpen.overdueSweeps(minutesLater(12))).toEqual([
+      {
+        sweepId: idOf('listing under way'),
+        receivingAccountId: anId('account'),
+        startedAt: minutesLater(10),
+      },
+    ]);
+  });
+
+  it('remembers for a day which ranges were too large', async () => {
+    await apply(everything());
+    const known = new AccountSweeps(database.db);
+    const range = { receivingAccountId: anId('account'), from: '2026-03-09', to: '2026-03-11' };
+
+    expect(await known.tooLarge('banesco', minutesLater(60))).toEqual([range]);
+    expect(await known.tooLarge('banesco', minutesLater(25 * 60))).toEqual([]);
+  });
+
+  it('counts the due claims of each day of each account', async () => {
+    await apply([
+      ...stored('a', submitted),
+      ...stored('b', submitted),
+      ...stored('c', happened.submitted({ paidOn: '2026-03-09' })),
+    ]);
+    const question = {
+      credentialId: 'banesco',
+      modes: ['live' as const],
+      now: minutesLater(1),
+      except: [],
+    };
+
+    expect(await queue.dueDays(question)).toEqual([
+      {
+        receivingAccountId: anId('account'),
+        merchantId: anId('merchant'),
+        day: '2026-03-10',
+        claims: 2,
+      },
+      {
+        receivingAccountId: anId('account'),
+        merchantId: anId('merchant'),
+        day: '2026-03-09',
+        claims: 1,
+      },
+    ]);
   });
 
   it('counts who waits, and since when', async () => {
     await apply(everything());
 
     expect(await queue.census()).toEqual({
-      pending: 4,
+      pending: 5,
       oldestSubmittedAt: minutesLater(0),
     });
   });

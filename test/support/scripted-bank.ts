@@ -2,9 +2,11 @@ import {
   BankGateway,
   type BankCapabilities,
   type BankCredential,
+  type Listing,
   type LookUp,
   type Readiness,
 } from '../../src/bank-gateway/bank-gateway.port.js';
+import type { Permit } from '../../src/bank-gateway/permits/permit-log.port.js';
 import type { AskResult, BankAnswer } from '../../src/matching/bank-answer.js';
 
 /** What a bank answers to an ask; a test says it in terms of the claim. */
@@ -13,6 +15,12 @@ export type Script = (ask: LookUp) => BankAnswer | Promise<BankAnswer>;
 /** A bank behind the port, in memory, that answers what the test wrote. */
 export class ScriptedBank extends BankGateway {
   readonly asks: LookUp[] = [];
+  readonly listings: Listing[] = [];
+  /** Not granted, unless a test grants it. */
+  listing: { maxDays: number } | null = null;
+  listScript: (ask: Listing) => BankAnswer | Promise<BankAnswer> = () => ({
+    outcome: 'not_visible_yet',
+  });
   script: Script = () => ({ outcome: 'not_visible_yet' });
   readiness: Readiness = { state: 'ready' };
 
@@ -32,7 +40,7 @@ export class ScriptedBank extends BankGateway {
     return {
       bank,
       lookUpKinds: ['pago_movil', 'transfer'],
-      listing: null,
+      listing: this.listing,
       lookUpHasSideEffects: false,
       amountCheckedByBank: false,
       referenceDigits: 6,
@@ -53,20 +61,22 @@ export class ScriptedBank extends BankGateway {
 
   async lookUp(ask: LookUp): Promise<AskResult> {
     this.asks.push(ask);
-    const answer = await this.script(ask);
-    return {
-      answer,
-      evidence: {
-        bankCode: null,
-        httpStatus: 200,
-        durationMs: 1,
-        answerHash: null,
-        permitIds: [ask.permit.permitId],
-      },
-    };
+    return answered(await this.script(ask), ask.permit);
   }
 
-  listMovements(): Promise<AskResult> {
-    return Promise.reject(new Error('this bank lists nothing'));
+  async listMovements(ask: Listing): Promise<AskResult> {
+    this.listings.push(ask);
+    return answered(await this.listScript(ask), ask.permit);
   }
 }
+
+const answered = (answer: BankAnswer, { permitId }: Permit): AskResult => ({
+  answer,
+  evidence: {
+    bankCode: null,
+    httpStatus: 200,
+    durationMs: 1,
+    answerHash: null,
+    permitIds: [permitId],
+  },
+});

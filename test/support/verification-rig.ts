@@ -23,6 +23,7 @@ import { GetTransactionHandler } from '../../src/transactions/get-transaction/ge
 import { LoadTransactionHandler } from '../../src/transactions/load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from '../../src/transactions/record-verification/record-verification.command-handler.js';
 import { slotEvents } from '../../src/verification/bind-movement/slot.event.js';
+import { sweepEvents } from '../../src/verification/record-sweep/sweep.event.js';
 import { BindingRecoveryWorker } from '../../src/verification/binding-recovery.worker.js';
 import { VerificationQueueProjection } from '../../src/verification/verification-queue.projection.js';
 import { VerificationConfig } from '../../src/verification/verification.config.js';
@@ -82,7 +83,7 @@ export class VerifierInstance {
 
 /** What instances share: the log, Postgres, the bank, time; and the projection that feeds the queue. */
 export class VerificationRig {
-  readonly log = new InMemoryEventStore([...transactionEvents, ...slotEvents]);
+  readonly log = new InMemoryEventStore([...transactionEvents, ...slotEvents, ...sweepEvents]);
   readonly clock = new TestClock(new Date(SUBMITTED_AT));
   readonly bank = new ScriptedBank();
   private readonly instances: VerifierInstance[] = [];
@@ -98,6 +99,7 @@ export class VerificationRig {
     // Refusals and crashes are what these tests are about; their log lines are not.
     Logger.overrideLogger(false);
     await db.kysely.deleteFrom('read.verification_queue').execute();
+    await db.kysely.deleteFrom('read.account_sweep').execute();
     await db.kysely.deleteFrom('state.credential_speaker').execute();
     return new VerificationRig(db, new VerificationConfig({ ...RIG_SETTINGS, ...config }));
   }

@@ -59,6 +59,22 @@ describe('expiring a claim', () => {
       .thenRejected('no_conclusive_answer');
   });
 
+  it('takes a listing that covered the claim and held nothing of it', () => {
+    const sweep = { sweepId: anId('sweep'), answeredAt: now.toISOString() };
+
+    given(happened.submitted())
+      .when((state) => expire(state, now, sweep))
+      .thenMatches({ type: 'TransactionExpired.v1', data: { askId: anId('sweep') } });
+  });
+
+  it('refuses a listing that came before the credit had to be visible', () => {
+    const sweep = { sweepId: anId('sweep'), answeredAt: minutesLater(1).toISOString() };
+
+    given(happened.submitted())
+      .when((state) => expire(state, now, sweep))
+      .thenRejected('no_conclusive_answer');
+  });
+
   it('keeps a conclusive answer although a later ask failed', () => {
     given(
       ...asked,

@@ -86,17 +86,28 @@ export function rejectByRule(
   );
 }
 
+/** A listing of the account that covered the claimed day and its neighbours and held nothing of the claim. */
+export interface EmptySweep {
+  readonly sweepId: string;
+  readonly answeredAt: string;
+}
+
 /**
  * Ends the wait. Time alone never does: the bank must have said, after the time in which it must show the credit,
- * that it shows nothing on the claimed day.
+ * that it shows nothing on the claimed day; to an ask about the claim, or to a listing of the account.
  */
-export function expire(state: Transaction, now: Date): TransactionDecision {
+export function expire(
+  state: Transaction,
+  now: Date,
+  sweep: EmptySweep | null = null,
+): TransactionDecision {
   if (state.status === 'none') return reject('transaction_not_found');
   if (state.status === 'expired') return accept();
   const refusal = unlessIn(state, 'pending') ?? whileBinding(state) ?? whileAsking(state);
   if (refusal !== null) return refusal;
   const { visibleBy, matchUntil } = state.claim;
-  const answer = state.asks.notVisible;
+  const answer =
+    sweep === null ? state.asks.notVisible : { askId: sweep.sweepId, answeredAt: sweep.answeredAt };
   if (answer === null || !isAfter(answer.answeredAt, visibleBy)) {
     return reject('no_conclusive_answer', { visible_by: visibleBy });
   }

@@ -12,6 +12,16 @@ const explainedAsk = z.object({
   movements: z.int().nullable().meta({ description: 'How many rows the answer held.' }),
 });
 
+const explainedSweep = z.object({
+  sweep_id: z.string(),
+  from: z.string().meta({ description: 'The first day that was listed, at the bank.' }),
+  to: z.string(),
+  started_at: instant,
+  answered_at: instant.nullable(),
+  outcome: z.string().nullable(),
+  movements: z.int().nullable().meta({ description: 'How many rows of the account it held.' }),
+});
+
 /** Why a transaction is where it is: what was asked, what was answered, and what happens next. */
 export const explanation = z
   .object({
@@ -20,6 +30,10 @@ export const explanation = z
     status_reason: z.string().nullable(),
     asks_total: z.int(),
     asks: z.array(explainedAsk).meta({ description: 'The latest asks, oldest first; at most 50.' }),
+    sweeps: z.array(explainedSweep).meta({
+      description:
+        'The latest listings of the account that covered the day, newest first; at most 20.',
+    }),
     next: z.object({
       action: z.enum(['ask', 'await_answer', 'bind', 'decide', 'none']).meta({
         description:

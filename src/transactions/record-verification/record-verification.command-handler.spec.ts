@@ -64,7 +64,7 @@ describe('taking the steps of a verification', () => {
   });
 
   it.each<[string, VerificationStep, string]>([
-    ['expires', { step: 'expire', because: anId('ask') }, 'expired'],
+    ['expires', { step: 'expire', because: anId('ask'), sweep: null }, 'expired'],
     [
       'flags',
       {
@@ -99,9 +99,11 @@ describe('taking the steps of a verification', () => {
   it('refuses what a rule refuses', async () => {
     const { take } = await world(happened.submitted());
 
-    await expect(take({ step: 'expire', because: anId('ask') })).rejects.toMatchObject({
-      rejection: { code: 'no_conclusive_answer' },
-    });
+    await expect(take({ step: 'expire', because: anId('ask'), sweep: null })).rejects.toMatchObject(
+      {
+        rejection: { code: 'no_conclusive_answer' },
+      },
+    );
   });
 
   it('never takes one outcome of an ask for another', async () => {

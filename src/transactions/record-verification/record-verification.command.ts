@@ -2,7 +2,7 @@ import { Command } from '@nestjs/cqrs';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import type { RecordAnswer, StartAsk } from '../domain/asking.decisions.js';
 import type { ProposeBinding, RefuseBinding } from '../domain/binding.decisions.js';
-import type { FlagForReview, RejectByRule } from '../domain/closing.decisions.js';
+import type { EmptySweep, FlagForReview, RejectByRule } from '../domain/closing.decisions.js';
 import type { SubmittedTransaction } from '../domain/transaction.js';
 
 /**
@@ -18,7 +18,7 @@ export type VerificationStep =
   | { readonly step: 'refuse_binding'; readonly refusal: RefuseBinding }
   | { readonly step: 'flag_for_review'; readonly flag: FlagForReview; readonly because: string }
   | { readonly step: 'reject_by_rule'; readonly rule: RejectByRule; readonly because: string }
-  | { readonly step: 'expire'; readonly because: string };
+  | { readonly step: 'expire'; readonly because: string; readonly sweep: EmptySweep | null };
 
 /** What came of a step. */
 export interface VerificationRecorded {

@@ -31,7 +31,7 @@ export function decideStep(
     case 'reject_by_rule':
       return rejectByRule(state, command.rule, now);
     case 'expire':
-      return expire(state, now);
+      return expire(state, now, command.sweep);
     default:
       return assertNever(command, 'a step of verification');
   }

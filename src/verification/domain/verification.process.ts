@@ -16,7 +16,11 @@ export type Step =
       readonly candidates: readonly Movement[];
       readonly note: string | null;
     }
-  | { readonly do: 'expire' };
+  /** Null when an ask about the claim allows it. */
+  | {
+      readonly do: 'expire';
+      readonly sweep: { readonly sweepId: string; readonly answeredAt: string } | null;
+    };
 
 /** An answer, what its rows mean for the claim, and about which day it was. */
 export interface Heard {
@@ -31,6 +35,16 @@ export interface Heard {
 export type Known = Pick<Watch, 'standing' | 'lastProposed'> & {
   readonly claim: Pick<Watch['claim'], 'paidOn' | 'visibleBy'>;
 };
+
+const STANDINGS: Readonly<Partial<Record<string, Watch['standing']>>> = {
+  pending: 'pending',
+  expired: 'expired',
+  needs_review: 'in_review',
+  verified: 'verified',
+};
+
+/** What a transaction's status means for the machine. */
+export const standingOf = (status: string): Watch['standing'] => STANDINGS[status] ?? 'ended';
 
 /** Rows shown to a reviewer are bounded; more than this help nobody to decide. */
 const MOST_CANDIDATES = 20;
@@ -89,6 +103,7 @@ export function afterAnswer(known: Known, heard: Heard): readonly Step[] {
 
 function afterRows(known: Known, heard: Heard): readonly Step[] {
   const { match } = heard;
+  if (known.standing === 'verified' || known.standing === 'ended') return [];
   switch (match?.verdict) {
     case 'fits':
       // In review the machine adds evidence, never a verdict (product.md, section 2).
@@ -118,5 +133,5 @@ function afterNothing(known: Known, { askedOn, at }: Heard): readonly Step[] {
     return flag('contradicting_answers', [fromObserved(known.lastProposed)]);
   }
   const isLate = at.getTime() > Date.parse(known.claim.visibleBy);
-  return known.standing === 'pending' && isLate ? [{ do: 'expire' }] : [];
+  return known.standing === 'pending' && isLate ? [{ do: 'expire', sweep: null }] : [];
 }

@@ -70,6 +70,8 @@ export type WatchedClaim = Pick<
   TransactionSubmitted,
   | 'transactionId'
   | 'merchantId'
+  | 'receivingAccountId'
+  | 'reference'
   | 'mode'
   | 'kind'
   | 'bank'
@@ -85,6 +87,8 @@ const begin = (submitted: TransactionSubmitted): Watch => ({
   claim: {
     transactionId: submitted.transactionId,
     merchantId: submitted.merchantId,
+    receivingAccountId: submitted.receivingAccountId,
+    reference: submitted.reference,
     mode: submitted.mode,
     kind: submitted.kind,
     bank: submitted.bank,

@@ -7,6 +7,7 @@ import {
   type TransactionExplained,
 } from '../../transactions/explain-transaction/explain-transaction.query.js';
 import { GetTransaction } from '../../transactions/get-transaction/get-transaction.query.js';
+import { AccountSweeps, type SweepTold } from '../account-sweeps.store.js';
 import { asksTold, type AskTold } from '../domain/asks-told.js';
 import type { Outlook } from '../domain/outlook.js';
 import { watch, type Watch } from '../domain/watch.js';
@@ -20,6 +21,7 @@ export class ExplainTransactionHandler implements IQueryHandler<ExplainTransacti
     private readonly queries: QueryBus,
     private readonly store: EventStore,
     private readonly foresight: Foresight,
+    private readonly sweeps: AccountSweeps,
   ) {}
 
   async execute({ transactionId, caller }: ExplainTransaction): Promise<TransactionExplained> {
@@ -38,6 +40,7 @@ export class ExplainTransactionHandler implements IQueryHandler<ExplainTransacti
       status_reason,
       asks_total: asks.length,
       asks: asks.slice(-MOST_ASKS).map(toldAsk),
+      sweeps: (await this.sweeps.covering(state)).map(toldSweep),
       ...toldOutlook(await this.foresight.of(state)),
       match_until: state.standing === 'expired' ? state.claim.matchUntil : null,
     };
@@ -52,6 +55,16 @@ const toldAsk = (ask: AskTold): TransactionExplained['asks'][number] => ({
   outcome: ask.outcome,
   bank_code: ask.bankCode,
   movements: ask.movements,
+});
+
+const toldSweep = (sweep: SweepTold): TransactionExplained['sweeps'][number] => ({
+  sweep_id: sweep.sweepId,
+  from: sweep.from,
+  to: sweep.to,
+  started_at: sweep.startedAt.toISOString(),
+  answered_at: sweep.answeredAt?.toISOString() ?? null,
+  outcome: sweep.outcome,
+  movements: sweep.movements,
 });
 
 const toldOutlook = ({ action, at, about, ahead, expectedAt, latestAt }: Outlook) => ({

@@ -1,0 +1,239 @@
+import * as fc from 'fast-check';
+import type { LocalDate } from '../../kernel/local-date.js';
+import { planCall, type DayRange, type DueDay, type DueHead, type Situation } from './planner.js';
+
+const on = (day: number): LocalDate => `2026-03-${String(day).padStart(2, '0')}` as LocalDate;
+
+const head = (merchantId: string, minutes: number, standing = 'pending'): DueHead => ({
+  transactionId: `${merchantId} ${minutes}`,
+  merchantId,
+  dueAt: new Date(Date.parse('2026-03-10T14:00:00.000Z') + minutes * 60_000),
+  watch: { standing },
+});
+
+const due = (merchantId: string, day: number, claims: number, account?: string): DueDay => ({
+  merchantId,
+  receivingAccountId: account ?? `account of ${merchantId}`,
+  day: on(day),
+  claims,
+});
+
+const range = (from: number, to: number, receivingAccountId = 'account of a'): DayRange => ({
+  receivingAccountId,
+  from: on(from),
+  to: on(to),
+});
+
+/** Merchants in the order of their last turns. */
+const served = (...merchants: readonly string[]): Partial<Situation<DueHead>> => ({
+  lastTurns: new Map(merchants.map((merchant, turn) => [merchant, turn])),
+  turns: merchants.length,
+});
+
+const plan = (some: Partial<Situation<DueHead>>) =>
+  planCall({
+    heads: [],
+    days: [],
+    listing: null,
+    tooLarge: [],
+    lastTurns: new Map(),
+    turns: 0,
+    today: on(20),
+    ...some,
+  });
+
+const granted = { maxDays: 30 };
+
+describe('planning without listings', () => {
+  it('plans nothing when nothing is due', () => {
+    expect(plan({})).toBeNull();
+  });
+
+  it('begins with the claim that is due the longest', () => {
+    expect(plan({ heads: [head('a', 5), head('b', 3)] })).toEqual({
+      call: 'look_up',
+      merchantId: 'b',
+      head: head('b', 3),
+    });
+  });
+
+  it('prefers a merchant that had no turn yet, however late its claim', () => {
+    const call = plan({ heads: [head('a', 0), head('b', 60)], ...served('a') });
+    expect(call?.merchantId).toBe('b');
+  });
+
+  it('prefers the merchant whose last turn is the longest ago', () => {
+    const call = plan({ heads: [head('a', 0), head('b', 60)], ...served('b', 'a') });
+    expect(call?.merchantId).toBe('b');
+  });
+
+  it('prefers what is pending to what has expired', () => {
+    const call = plan({ heads: [head('a', 0, 'expired'), head('b', 60)], ...served('b') });
+    expect(call?.merchantId).toBe('b');
+  });
+
+  it('asks about expired claims when nothing is pending', () => {
+    expect(plan({ heads: [head('a', 0, 'expired')], ...served('a') })?.merchantId).toBe('a');
+  });
+
+  it('lists nothing, however many are due', () => {
+    expect(plan({ heads: [head('a', 0)], days: [due('a', 10, 500)] })?.call).toBe('look_up');
+  });
+});
+
+describe('planning with listings', () => {
+  it('looks up a claim that is alone', () => {
+    const call = plan({ heads: [head('a', 0)], days: [due('a', 10, 1)], listing: granted });
+    expect(call?.call).toBe('look_up');
+  });
+
+  it('lists the day of several claims, and its neighbours', () => {
+    const call = plan({ heads: [head('a', 0)], days: [due('a', 10, 2)], listing: granted });
+    expect(call).toEqual({ call: 'sweep', merchantId: 'a', range: range(9, 11), settles: 2 });
+  });
+
+  it('asks about no day to come', () => {
+    const call = plan({ heads: [head('a', 0)], days: [due('a', 20, 2)], listing: granted });
+    expect(call).toMatchObject({ range: range(19, 20) });
+  });
+
+  it('takes as many days together as hold due claims', () => {
+    const days = [due('a', 3, 1), due('a', 10, 1), due('a', 12, 5)];
+    const call = plan({ heads: [head('a', 0)], days, listing: granted });
+    expect(call).toMatchObject({ range: range(2, 13), settles: 7 });
+  });
+
+  it('takes no more days than the bank lists', () => {
+    const days = [due('a', 3, 2), due('a', 10, 3), due('a', 12, 5)];
+    const call = plan({ heads: [head('a', 0)], days, listing: { maxDays: 5 } });
+    expect(call).toMatchObject({ range: range(9, 13), settles: 8 });
+  });
+
+  it('leaves the neighbours out where the range would be too long with them', () => {
+    const days = [due('a', 10, 3), due('a', 12, 5)];
+    const call = plan({ heads: [head('a', 0)], days, listing: { maxDays: 3 } });
+    expect(call).toMatchObject({ range: range(10, 12), settles: 8 });
+  });
+
+  it('keeps accounts apart', () => {
+    const days = [due('a', 10, 1, 'one'), due('a', 10, 1, 'other')];
+    const call = plan({ heads: [head('a', 0)], days, listing: granted });
+    expect(call?.call).toBe('look_up');
+  });
+
+  it('divides a range that was too large', () => {
+    const call = plan({
+      heads: [head('a', 0)],
+      days: [due('a', 10, 200), due('a', 11, 300), due('a', 12, 250)],
+      listing: granted,
+      tooLarge: [range(9, 13), range(10, 12)],
+    });
+    expect(call).toMatchObject({ range: range(11, 12), settles: 550 });
+  });
+
+  it('looks up claims of a day that is too large alone', () => {
+    const call = plan({
+      heads: [head('a', 0)],
+      days: [due('a', 10, 900)],
+      listing: granted,
+      tooLarge: [range(10, 10)],
+    });
+    expect(call?.call).toBe('look_up');
+  });
+
+  it('does not mind what was too large at another account', () => {
+    const call = plan({
+      heads: [head('a', 0)],
+      days: [due('a', 10, 9)],
+      listing: granted,
+      tooLarge: [range(10, 10, 'account of b')],
+    });
+    expect(call?.call).toBe('sweep');
+  });
+});
+
+describe('weighing merchants against each other', () => {
+  const heads = [head('large', 0), head('small', 0)];
+  const days = [due('large', 10, 1_000), due('small', 10, 1)];
+
+  it('prefers the call that settles most when both waited as long', () => {
+    expect(plan({ heads, days, listing: granted })?.merchantId).toBe('large');
+  });
+
+  it('does not let a small merchant wait for ever', () => {
+    const lastTurns = new Map([['small', 0]]);
+    let waited = 0;
+    for (let turns = 1; turns < 100; turns += 1) {
+      const call = plan({ heads, days, listing: granted, lastTurns, turns });
+      if (call?.merchantId === 'small') break;
+      lastTurns.set('large', turns);
+      waited += 1;
+    }
+    // 1 + log2(1000) is about 11.
+    expect(waited).toBeLessThan(12);
+  });
+});
+
+describe('planning whatever is due', () => {
+  const merchant = fc.constantFrom('a', 'b', 'c');
+  const situation = fc.record({
+    heads: fc.uniqueArray(
+      fc.tuple(merchant, fc.nat(60)).map(([who, minutes]) => head(who, minutes)),
+      { selector: ({ merchantId }) => merchantId },
+    ),
+    days: fc.array(
+      fc
+        .tuple(merchant, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9 }))
+        .map(([who, day, claims]) => due(who, day, claims)),
+      { maxLength: 8 },
+    ),
+    listing: fc.constantFrom(null, { maxDays: 1 }, { maxDays: 3 }, granted),
+    tooLarge: fc.array(
+      fc
+        .tuple(merchant, fc.integer({ min: 1, max: 20 }), fc.nat(3))
+        .map(([who, from, more]) => range(from, Math.min(from + more, 20), `account of ${who}`)),
+      { maxLength: 4 },
+    ),
+    turns: fc.constant(3),
+    lastTurns: fc.constantFrom(new Map(), new Map([['a', 0]]), new Map([['b', 2]])),
+  });
+
+  it('does not mind in which order things are told', () => {
+    fc.assert(
+      fc.property(situation, (some) => {
+        const turned = {
+          ...some,
+          heads: some.heads.toReversed(),
+          days: some.days.toReversed(),
+          tooLarge: some.tooLarge.toReversed(),
+        };
+        expect(plan(turned)).toEqual(plan(some));
+      }),
+    );
+  });
+
+  it('plans something whenever something is due', () => {
+    fc.assert(
+      fc.property(situation, (some) => {
+        expect(plan(some) === null).toBe(some.heads.length === 0);
+      }),
+    );
+  });
+
+  it('lists only what is granted, not known to be too large, and not to come', () => {
+    fc.assert(
+      fc.property(situation, (some) => {
+        const call = plan(some);
+        if (call?.call !== 'sweep') return;
+        const { from, to, receivingAccountId } = call.range;
+        const days = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+        expect(days).toBeLessThanOrEqual(some.listing?.maxDays ?? 0);
+        expect(to <= on(20)).toBe(true);
+        for (const known of some.tooLarge) {
+          const holds = known.from >= from && known.to <= to;
+          expect(holds && known.receivingAccountId === receivingAccountId).toBe(false);
+        }
+      }),
+    );
+  });
+});

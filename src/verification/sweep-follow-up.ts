@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { BankGateway, type BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import type { LocalDate } from '../kernel/local-date.js';
+import { matchMovement, takesBack, type MatchRules } from '../matching/match-movement.js';
+import type { Movement, SlotScope } from '../matching/movement.js';
+import { fromObserved } from '../matching/observed-movement.js';
+import { asReported, relateReferences } from '../matching/reference.js';
+import { AccountSweeps } from './account-sweeps.store.js';
+import { ClaimReader } from './claim-reader.js';
+import { mayExpire, type EndedSweep } from './domain/swept.js';
+import { afterAnswer, standingOf, type Step } from './domain/verification.process.js';
+import type { Watch } from './domain/watch.js';
+import { modesOf } from './modes.js';
+import { toleranceOf } from './tolerance.js';
+import { VerdictSteps } from './verdict-steps.js';
+
+/** The rows of one listing, and how its bank reports. */
+interface Listed {
+  readonly sweep: EndedSweep;
+  readonly rows: readonly Movement[];
+  readonly rules: MatchRules;
+  readonly scope: SlotScope;
+}
+
+/** Follows up a listing: writes its rows down, and touches a transaction only where they match (product.md, section 4). */
+@Injectable()
+export class SweepFollowUp {
+  constructor(
+    private readonly sweeps: AccountSweeps,
+    private readonly claims: ClaimReader,
+    private readonly steps: VerdictSteps,
+    private readonly gateway: BankGateway,
+  ) {}
+
+  async follow(
+    sweep: EndedSweep,
+    rows: readonly Movement[],
+    credential: BankCredential,
+  ): Promise<void> {
+    const { referenceDigits, commissionBasisPoints } = this.gateway.capabilities(credential.bank);
+    const { affiliate } = credential;
+    const listed: Listed = {
+      sweep,
+      rows,
+      rules: { referenceDigits, commissionBasisPoints },
+      scope: { affiliate, referenceDigits },
+    };
+    const { receivingAccountId, sweepId } = sweep;
+    await this.steps.observe(rows, {
+      transactionId: receivingAccountId,
+      askId: sweepId,
+      scope: listed.scope,
+    });
+    const range = {
+      receivingAccountId,
+      from: sweep.from as LocalDate,
+      to: sweep.to as LocalDate,
+    };
+    for (const claim of await this.sweeps.openClaims(range, modesOf(credential))) {
+      await this.followClaim(claim, listed);
+    }
+    await this.suspectReversals(listed);
+  }
+
+  private async followClaim(watch: Watch, listed: Listed): Promise<void> {
+    const steps =
+      (await this.stepsFor(watch, listed)) ??
+      (mayExpire(listed.sweep, watch) ? [{ do: 'expire' as const, sweep: listed.sweep }] : []);
+    const { transactionId } = watch.claim;
+    await this.steps.take(steps, {
+      transactionId,
+      askId: listed.sweep.sweepId,
+      scope: listed.scope,
+    });
+  }
+
+  /** Null when no row is the claim's. The log is read only for claims whose reference is among the rows. */
+  private async stepsFor(
+    { claim: { transactionId, reference }, lastProposed }: Watch,
+    { sweep, rows, rules }: Listed,
+  ): Promise<readonly Step[] | null> {
+    const k = rules.referenceDigits;
+    const isRelated = (row: Movement) =>
+      row.reference !== '' &&
+      relateReferences(reference, asReported(row.reference, k), k) !== 'unrelated';
+    if (!rows.some(isRelated)) return null;
+    const transaction = await this.claims.transaction(transactionId);
+    const claim = transaction === null ? null : await this.claims.read(transaction);
+    if (transaction === null || claim === null) return null;
+    const match = matchMovement({ claim, rows, rules, tolerance: toleranceOf(transaction) });
+    if (match.verdict === 'none' || match.verdict === 'commission') return null;
+    const known = {
+      standing: standingOf(transaction.status),
+      lastProposed,
+      claim: transaction.claim,
+    };
+    const answer = { outcome: 'found' as const, movements: rows };
+    const at = new Date(sweep.answeredAt);
+    return afterAnswer(known, { answer, match, askedOn: claim.paidOn, at });
+  }
+
+  /** A debit of the same reference and amount as a verified credit is for a person to judge. */
+  private async suspectReversals({ sweep, rows, rules, scope }: Listed): Promise<void> {
+    const debits = rows.filter(({ direction }) => direction === 'debit');
+    const amounts = [...new Set(debits.map(({ amountMinor }) => amountMinor))];
+    for (const watch of await this.sweeps.verifiedWith(sweep.receivingAccountId, amounts)) {
+      if (watch.lastProposed === null) continue;
+      const credit = fromObserved(watch.lastProposed);
+      const debit = debits.find((row) => takesBack(row, credit, rules));
+      if (debit === undefined) continue;
+      const { transactionId } = watch.claim;
+      await this.steps.take(
+        [
+          {
+            do: 'flag',
+            reason: 'reversal_suspected',
+            candidates: [credit, debit],
+            note: 'a debit takes the credit back',
+          },
+        ],
+        { transactionId, askId: sweep.sweepId, scope },
+      );
+    }
+  }
+}
