@@ -4,11 +4,12 @@ import type { LocalDate } from '../kernel/local-date.js';
 import { matchMovement, takesBack, type MatchRules } from '../matching/match-movement.js';
 import type { Movement, SlotScope } from '../matching/movement.js';
 import { fromObserved } from '../matching/observed-movement.js';
+import type { PaymentKind } from '../matching/payment-claim.js';
 import { asReported, relateReferences } from '../matching/reference.js';
 import { AccountSweeps } from './account-sweeps.store.js';
 import { ClaimReader } from './claim-reader.js';
-import { mayExpire, type EndedSweep } from './domain/swept.js';
-import { afterAnswer, standingOf, type Step } from './domain/verification.process.js';
+import { covers, mayExpire, type EndedSweep } from './domain/swept.js';
+import { afterAnswer, beforeAsking, standingOf, type Step } from './domain/verification.process.js';
 import type { Watch } from './domain/watch.js';
 import { modesOf } from './modes.js';
 import { toleranceOf } from './tolerance.js';
@@ -20,6 +21,19 @@ interface Listed {
   readonly rows: readonly Movement[];
   readonly rules: MatchRules;
   readonly scope: SlotScope;
+  readonly lookUpKinds: readonly PaymentKind[];
+}
+
+/**
+ * A kind that the bank cannot look up is only settled by a row that matches: card deposits arrive in lots, so that
+ * their absence from a listing says nothing, and a person looks.
+ */
+function stepsWithoutRow(watch: Watch, { sweep, lookUpKinds }: Listed): readonly Step[] {
+  if (watch.standing === 'pending' && covers(sweep, watch)) {
+    const objections = beforeAsking(watch.claim.kind, lookUpKinds);
+    if (objections.length > 0) return objections;
+  }
+  return mayExpire(sweep, watch) ? [{ do: 'expire', sweep }] : [];
 }
 
 /** Follows up a listing: writes its rows down, and touches a transaction only where they match (product.md, section 4). */
@@ -37,13 +51,16 @@ export class SweepFollowUp {
     rows: readonly Movement[],
     credential: BankCredential,
   ): Promise<void> {
-    const { referenceDigits, commissionBasisPoints } = this.gateway.capabilities(credential.bank);
+    const { referenceDigits, commissionBasisPoints, lookUpKinds } = this.gateway.capabilities(
+      credential.bank,
+    );
     const { affiliate } = credential;
     const listed: Listed = {
       sweep,
       rows,
       rules: { referenceDigits, commissionBasisPoints },
       scope: { affiliate, referenceDigits },
+      lookUpKinds,
     };
     const { receivingAccountId, sweepId } = sweep;
     await this.steps.observe(rows, {
@@ -63,9 +80,7 @@ export class SweepFollowUp {
   }
 
   private async followClaim(watch: Watch, listed: Listed): Promise<void> {
-    const steps =
-      (await this.stepsFor(watch, listed)) ??
-      (mayExpire(listed.sweep, watch) ? [{ do: 'expire' as const, sweep: listed.sweep }] : []);
+    const steps = (await this.stepsFor(watch, listed)) ?? stepsWithoutRow(watch, listed);
     const { transactionId } = watch.claim;
     await this.steps.take(steps, {
       transactionId,

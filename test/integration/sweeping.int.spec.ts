@@ -170,6 +170,26 @@ describe('deciding by a listing', () => {
     ).toMatchObject({ reason: 'amount_differs', candidates: [{ amountMinor: 11_999 }] });
   });
 
+  it('gives a card deposit to a person, unless a row matches it', async () => {
+    const [matched, absent] = [1, 2].map((n) =>
+      rig.submit(`card ${n}`, {
+        kind: 'card_deposit',
+        reference: referenceOf(n),
+        externalId: `order ${n}`,
+      }),
+    );
+    rig.clock.advance(1_000);
+    rig.bank.listScript = () => shows(credit(1));
+    const ids = await Promise.all([matched, absent]);
+    await rig.work(2, instance);
+
+    const ends = await Promise.all(ids.map(async (id) => (await rig.history(id ?? '')).at(-1)));
+    expect(ends).toEqual(['TransactionVerified', 'TransactionFlaggedForReview']);
+    expect(
+      await last<TransactionFlaggedForReview>(ids[1] ?? '', 'TransactionFlaggedForReview.v1'),
+    ).toMatchObject({ reason: 'unsupported_evidence' });
+  });
+
   it('adds evidence to a claim in review, and no verdict', async () => {
     const [id] = await Promise.all([submit(1), submit(2), submit(3)]);
     await rig.add(id, happened.flagged({ candidates: [] }));
