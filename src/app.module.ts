@@ -5,6 +5,7 @@ import { AccessModule } from './access/access.module.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
+import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
@@ -26,6 +27,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ServerConfig,
   BanescoConfig,
   VenezuelaConfig,
+  RawAnswersConfig,
   VerificationConfig,
 ];
 

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { createSecretKey } from 'node:crypto';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
+import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { BankGateway } from './bank-gateway.port.js';
@@ -12,6 +14,9 @@ import { GatewayClosures } from './permits/gateway-closures.port.js';
 import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
 import { PostgresPermitLog } from './permits/postgres-permit-log.store.js';
+import { PostgresRawAnswers } from './raw-answers/postgres-raw-answers.store.js';
+import { RawAnswersConfig } from './raw-answers/raw-answers.config.js';
+import { RawAnswers } from './raw-answers/raw-answers.port.js';
 import { RegisteredBankGateway } from './registered-bank-gateway.js';
 
 @Module({
@@ -38,8 +43,25 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       useFactory: (database: DatabaseConnection) => new PostgresGatewayClosures(database),
     },
     {
+      provide: RawAnswers,
+      inject: [RawAnswersConfig, PersonalDataConfig, DatabaseConnection, Clock, RandomSource],
+      useFactory: (
+        { keptDays }: RawAnswersConfig,
+        { masterKey }: PersonalDataConfig,
+        database: DatabaseConnection,
+        clock: Clock,
+        random: RandomSource,
+      ) =>
+        new PostgresRawAnswers(keptDays, {
+          database,
+          masterKey: createSecretKey(masterKey.reveal()),
+          clock,
+          random,
+        }),
+    },
+    {
       provide: BankGateway,
-      inject: [BankRegistry, PermitLog, GatewayClosures, Clock, RandomSource, Metrics],
+      inject: [BankRegistry, PermitLog, GatewayClosures, Clock, RandomSource, Metrics, RawAnswers],
       useFactory: (
         registry: BankRegistry,
         permits: PermitLog,
@@ -47,10 +69,19 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
         clock: Clock,
         random: RandomSource,
         metrics: Metrics,
-      ) => new RegisteredBankGateway(registry, { permits, closures, clock, random, metrics }),
+        rawAnswers: RawAnswers,
+      ) =>
+        new RegisteredBankGateway(registry, {
+          permits,
+          closures,
+          clock,
+          random,
+          metrics,
+          rawAnswers,
+        }),
     },
     BankHealth,
   ],
-  exports: [BankGateway, PermitLog, GatewayClosures],
+  exports: [BankGateway, PermitLog, GatewayClosures, RawAnswers],
 })
 export class BankGatewayModule {}

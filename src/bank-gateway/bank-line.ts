@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../kernel/clock.js';
 import type { AskResult } from '../matching/bank-answer.js';
 import type { Movement } from '../matching/movement.js';
@@ -14,6 +13,8 @@ import type { CallAuthorization } from './http/call-authorization.js';
 import { AskPermits } from './permits/ask-permits.js';
 import type { GatewayClosures } from './permits/gateway-closures.port.js';
 import type { Permit, PermitLog, PermitRequest } from './permits/permit-log.port.js';
+import { KeptReplies } from './raw-answers/kept-replies.js';
+import type { RawAnswers } from './raw-answers/raw-answers.port.js';
 
 export interface BankLineSettings {
   /** What one attempt may last; its permit counts that long when no answer comes. */
@@ -33,10 +34,12 @@ export interface BankLineParts {
   readonly closures: GatewayClosures;
   readonly clock: Clock;
   readonly meter: BankMeter;
+  readonly rawAnswers: RawAnswers;
 }
 
 /** Whom a call is for, and the permit that was taken for it already. */
 export interface Opening {
+  readonly askId: string;
   readonly operation: 'look_up' | 'sweep';
   readonly transactionId: string | null;
   readonly permit: Permit;
@@ -44,11 +47,14 @@ export interface Opening {
 
 // A month of a busy account, with room; more is a bank that never says that a page was the last.
 const MOST_PAGES = 50;
+// Prometheus looks every few seconds.
+const MEASURE_EVERY_MS = 1000;
 
 /** The line to one bank under one credential: proves who calls, spends permits and bears what answers entail. */
 export class BankLine {
   private readonly door: CredentialDoor;
   private readonly consequences: Consequences;
+  private measuredMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly settings: BankLineSettings,
@@ -65,6 +71,7 @@ export class BankLine {
   async prepare(signal: AbortSignal): Promise<Readiness> {
     const { client, authorization } = this.parts;
     const door = await this.door.state();
+    await this.measureQuotaNowAndThen();
     if (door === 'closed') return { state: 'closed' };
     if (door === 'unknown') return this.wait(this.settings.tokenPauseMs, 'database_unavailable');
     if (client.waitMs > 0) return this.wait(client.waitMs, 'circuit_open');
@@ -81,7 +88,8 @@ export class BankLine {
   async ask(question: BankQuestion, opening: Opening, signal: AbortSignal): Promise<AskResult> {
     const { clock } = this.parts;
     const { permitWaitMs } = this.settings;
-    const { operation, permit, transactionId } = opening;
+    const { askId, operation, permit, transactionId } = opening;
+    const kept = new KeptReplies(askId, this.parts);
     const startedMs = clock.monotonicMs();
     const permits: ExchangePermits = {
       calls: this.permitsFor(operation, permit, permitWaitMs, transactionId),
@@ -89,7 +97,7 @@ export class BankLine {
     };
     const door = await this.door.state();
     const heard =
-      door === 'open' ? await this.converse(question, permits, signal) : nothingAsked(door);
+      door === 'open' ? await this.converse(question, permits, kept, signal) : nothingAsked(door);
     await permits.calls.giveBackUnused();
     const { answer, bankCode, reply, why } = heard;
     const isNews = door !== 'closed';
@@ -102,7 +110,7 @@ export class BankLine {
         bankCode,
         httpStatus: reply?.httpStatus ?? null,
         durationMs: Math.round(clock.monotonicMs() - startedMs),
-        answerHash: reply === null ? null : createHash('sha256').update(reply.body).digest('hex'),
+        answerHash: kept.hash,
         permitIds: [...permits.calls.usedIds, ...permits.tokens.usedIds],
       },
     };
@@ -127,16 +135,19 @@ export class BankLine {
   private async converse(
     question: BankQuestion,
     permits: ExchangePermits,
+    kept: KeptReplies,
     signal: AbortSignal,
   ): Promise<Heard> {
     const movements: Movement[] = [];
     let page = await exchange(question, this.parts, permits, signal);
+    await kept.add(page.reply);
     for (let pages = 1; pages < MOST_PAGES; pages += 1) {
       if (page.answer.outcome === 'found') movements.push(...page.answer.movements);
       // Nothing more on a later page is the end of the list; anything else there leaves the list unknown.
       else if (movements.length === 0 || page.answer.outcome !== 'not_visible_yet') return page;
       if (page.next === null) return { ...page, answer: { outcome: 'found', movements } };
       page = await exchange(page.next, this.parts, permits, signal);
+      await kept.add(page.reply);
     }
     return { ...page, answer: { outcome: 'range_too_large' } };
   }
@@ -171,8 +182,16 @@ export class BankLine {
     return this.wait(pauseMs, 'token_unavailable');
   }
 
+  /** Without asks the figures would stand still while permits become free. */
+  private async measureQuotaNowAndThen(): Promise<void> {
+    if (this.parts.clock.monotonicMs() - this.measuredMs >= MEASURE_EVERY_MS) {
+      await this.measureQuota();
+    }
+  }
+
   private async measureQuota(): Promise<void> {
-    const { permits, meter, credential } = this.parts;
+    const { permits, meter, credential, clock } = this.parts;
+    this.measuredMs = clock.monotonicMs();
     try {
       const { used, free } = await permits.usage(credential.credentialId);
       meter.permits(used, free);

@@ -23,6 +23,7 @@ import { RateLimiter } from './http/rate-limiter.js';
 import { TokenCall } from './http/token-call.js';
 import type { GatewayClosures } from './permits/gateway-closures.port.js';
 import type { PermitLog } from './permits/permit-log.port.js';
+import type { RawAnswers } from './raw-answers/raw-answers.port.js';
 
 export interface GatewayParts {
   readonly permits: PermitLog;
@@ -30,6 +31,7 @@ export interface GatewayParts {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly metrics: Metrics;
+  readonly rawAnswers: RawAnswers;
 }
 
 interface OpenedBank {
@@ -76,7 +78,8 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
     const question = setup.adapter.lookUp(ask.claim, ask.on, ask.askId);
     const { transactionId, permit } = ask;
     if (question === null) return line.declined(permit);
-    return line.ask(question, { operation: 'look_up', transactionId, permit }, this.until(signal));
+    const opening = { askId: ask.askId, operation: 'look_up' as const, transactionId, permit };
+    return line.ask(question, opening, this.until(signal));
   }
 
   async listMovements(ask: Listing, signal: AbortSignal): Promise<AskResult> {
@@ -84,7 +87,8 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
     const question = setup.adapter.list(ask.account, ask.from, ask.to, ask.askId);
     const { permit } = ask;
     if (question === null) return line.declined(permit);
-    const opening = { operation: 'sweep' as const, transactionId: null, permit };
+    const { askId } = ask;
+    const opening = { askId, operation: 'sweep' as const, transactionId: null, permit };
     return line.ask(question, opening, this.until(signal));
   }
 
@@ -94,7 +98,7 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
   }
 
   private open(setup: BankSetup): OpenedBank {
-    const { clock, random, metrics, permits, closures } = this.parts;
+    const { clock, random, metrics, permits, closures, rawAnswers } = this.parts;
     const meter = new PrometheusBankMeter(metrics, setup.credential);
     const limiter = new RateLimiter(setup.limiter);
     const client = new BankHttpClient(setup.http, { clock, random, meter, limiter });
@@ -103,7 +107,16 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
         ? new ApiKey(setup.authorization.apiKey)
         : this.accessTokens(new TokenCall(client, setup.authorization.grant));
     const { credential } = setup;
-    const parts = { credential, client, authorization, permits, closures, clock, meter };
+    const parts = {
+      credential,
+      client,
+      authorization,
+      permits,
+      closures,
+      clock,
+      meter,
+      rawAnswers,
+    };
     return { setup, client, line: new BankLine(setup.line, parts) };
   }
 

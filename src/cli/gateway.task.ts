@@ -1,6 +1,10 @@
+import { createSecretKey } from 'node:crypto';
 import { PostgresGatewayClosures } from '../bank-gateway/permits/postgres-gateway-closures.store.js';
+import { PostgresRawAnswers } from '../bank-gateway/raw-answers/postgres-raw-answers.store.js';
+import { SystemClock } from '../kernel/clock.js';
+import { SystemRandomSource } from '../kernel/ids.js';
 import { readConfiguration } from '../platform/config/config.js';
-import { DatabaseConfig } from '../platform/config/config.schema.js';
+import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { type OptionValues, type Task, type TaskOption, UsageError } from './task.js';
@@ -16,18 +20,19 @@ const ACT = {
   reason: { type: 'string', summary: 'why; is kept' },
 } as const;
 
-async function withClosures<T>(
-  work: (closures: PostgresGatewayClosures) => Promise<T>,
-): Promise<T> {
+async function withDatabase<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
   const { url } = readConfiguration([DatabaseConfig]).section(DatabaseConfig);
   const options = { url: url.reveal(), poolSize: 1, onConnectionFailure: () => undefined };
   const connection = new PostgresConnection(options, new Metrics());
   try {
-    return await work(new PostgresGatewayClosures(connection));
+    return await work(connection);
   } finally {
     await connection.close();
   }
 }
+
+const withClosures = <T>(work: (closures: PostgresGatewayClosures) => Promise<T>): Promise<T> =>
+  withDatabase((connection) => work(new PostgresGatewayClosures(connection)));
 
 function required(values: OptionValues, name: string): string {
   const value = values[name];
@@ -71,5 +76,26 @@ export const gatewayResumeTask: Task = {
     const changed = await withClosures((closures) => closures.reopen(credential, act));
     console.log(changed ? `${credential} is open again.` : `${credential} was open already.`);
     return 0;
+  },
+};
+
+/** Prints what a bank answered, personal data and all: for whoever may see the evidence of a review. */
+export const gatewayAnswerTask: Task = {
+  options: {
+    ask: { type: 'string', summary: 'the ask, as the history of a transaction names it' },
+  },
+  async run(values) {
+    const askId = required(values, 'ask');
+    const { masterKey } = readConfiguration([PersonalDataConfig]).section(PersonalDataConfig);
+    const answers = await withDatabase((database) =>
+      new PostgresRawAnswers(0, {
+        database,
+        masterKey: createSecretKey(masterKey.reveal()),
+        clock: new SystemClock(),
+        random: new SystemRandomSource(),
+      }).find(askId),
+    );
+    for (const { body } of answers) console.log(body.toString('utf8'));
+    return answers.length > 0 ? 0 : 1;
   },
 };

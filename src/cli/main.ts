@@ -37,6 +37,11 @@ const ENTRIES: readonly TaskEntry[] = [
     summary: 'Prints every variable of the configuration as a page in Markdown.',
     load: async () => (await import('./config-table.task.js')).configTableTask,
   },
+  {
+    name: 'gateway answer',
+    summary: 'Prints what a bank answered to an ask, word for word, while it is kept.',
+    load: async () => (await import('./gateway.task.js')).gatewayAnswerTask,
+  },
 ];
 
 try {

@@ -1,24 +1,28 @@
 import { jest } from '@jest/globals';
+import { createSecretKey } from 'node:crypto';
+import { PostgresRawAnswers } from '../../src/bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import {
+  gatewayAnswerTask,
   gatewayPauseTask,
   gatewayResumeTask,
   gatewayStatusTask,
 } from '../../src/cli/gateway.task.js';
 import { UsageError } from '../../src/cli/task.js';
-import { freshDatabase, type TestDatabase } from '../support/stores.js';
+import { SystemClock } from '../../src/kernel/clock.js';
+import { SystemRandomSource } from '../../src/kernel/ids.js';
+import { SharedDatabase } from '../support/shared-database.js';
 
 describe('pausing and resuming the way to a bank from the command line', () => {
-  let database: TestDatabase;
+  const earlier = { ...process.env };
+  let shared: SharedDatabase;
   let said: string[];
-  const earlierUrl = process.env['DATABASE_URL'];
   beforeAll(async () => {
-    database = await freshDatabase();
-    process.env['DATABASE_URL'] = database.url;
+    shared = await SharedDatabase.start();
+    process.env['DATABASE_URL'] = shared.url;
   });
   afterAll(async () => {
-    if (earlierUrl === undefined) delete process.env['DATABASE_URL'];
-    else process.env['DATABASE_URL'] = earlierUrl;
-    await database.drop();
+    process.env = earlier;
+    await shared.stop();
   });
   beforeEach(() => {
     said = [];
@@ -54,5 +58,23 @@ describe('pausing and resuming the way to a bank from the command line', () => {
   it.each([gatewayPauseTask, gatewayResumeTask])('wants a name and a reason', async (task) => {
     await expect(task.run({ ...act, by: undefined })).rejects.toBeInstanceOf(UsageError);
     await expect(task.run({ ...act, reason: ' ' })).rejects.toBeInstanceOf(UsageError);
+  });
+
+  it('prints what a bank answered, as long as it is kept', async () => {
+    const key = Buffer.alloc(32, 7);
+    process.env['PERSONAL_DATA_MASTER_KEY'] = key.toString('base64');
+    process.env['PERSONAL_DATA_INDEX_KEY'] = key.toString('base64');
+    const connection = shared.connect();
+    const answers = new PostgresRawAnswers(1, {
+      database: connection,
+      masterKey: createSecretKey(key),
+      clock: new SystemClock(),
+      random: new SystemRandomSource(),
+    });
+    const body = Buffer.from('{"httpStatus":{"statusCode":"70001"}}');
+    await answers.keep({ askId: 'an-ask', credentialId: 'banesco', page: 0, body });
+    expect(await gatewayAnswerTask.run({ ask: 'an-ask' })).toBe(0);
+    expect(said).toEqual(['{"httpStatus":{"statusCode":"70001"}}']);
+    expect(await gatewayAnswerTask.run({ ask: 'another' })).toBe(1);
   });
 });

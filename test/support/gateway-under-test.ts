@@ -4,6 +4,7 @@ import { BanescoConfig } from '../../src/bank-gateway/banks/banesco/banesco.conf
 import { VenezuelaConfig } from '../../src/bank-gateway/banks/venezuela/venezuela.config.js';
 import type { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import type { Permit, PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
+import type { RawAnswers } from '../../src/bank-gateway/raw-answers/raw-answers.port.js';
 import { RegisteredBankGateway } from '../../src/bank-gateway/registered-bank-gateway.js';
 import { type Clock, SystemClock } from '../../src/kernel/clock.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
@@ -14,6 +15,7 @@ import type { PaymentClaim } from '../../src/matching/payment-claim.js';
 import { readConfiguration } from '../../src/platform/config/config.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { InMemoryGatewayClosures } from './in-memory-gateway-closures.js';
+import { InMemoryRawAnswers } from './in-memory-raw-answers.js';
 import { InMemoryPermitLog } from './in-memory-permit-log.js';
 import { ACCOUNT, CLIENT_ID, CLIENT_SECRET } from './sandbox-client.js';
 
@@ -22,7 +24,7 @@ Logger.overrideLogger(false);
 
 export const CREDENTIAL = 'banesco';
 export const TRANSACTION = '5d1c6f0e-0a53-5b0e-9d62-2f9f6a0c1b11';
-const ASK = '0d9d3f5e-4e0c-4a5e-8d0b-6a3b8f7c2d10';
+export const ASK = '0d9d3f5e-4e0c-4a5e-8d0b-6a3b8f7c2d10';
 
 /** A made-up Pago Móvil to the sandbox's account. */
 export const aBankClaim = (changes: Partial<PaymentClaim> = {}): PaymentClaim => ({
@@ -49,12 +51,14 @@ export interface GatewayOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly permits?: (registry: BankRegistry) => PermitLog;
   readonly closures?: GatewayClosures;
+  readonly rawAnswers?: RawAnswers;
   readonly clock?: Clock;
 }
 
 /** The real gateway, as the service would make it from its configuration, pointed at an address of a test. */
 export class GatewayUnderTest {
   readonly metrics = new Metrics();
+  readonly rawAnswers: RawAnswers;
   readonly registry: BankRegistry;
   readonly permits: PermitLog;
   readonly closures: GatewayClosures;
@@ -69,12 +73,14 @@ export class GatewayUnderTest {
     this.permits =
       options.permits?.(this.registry) ?? new InMemoryPermitLog(this.registry.limits, clock);
     this.closures = options.closures ?? new InMemoryGatewayClosures();
+    this.rawAnswers = options.rawAnswers ?? new InMemoryRawAnswers();
     this.gateway = new RegisteredBankGateway(this.registry, {
       permits: this.permits,
       closures: this.closures,
       clock,
       random: new SystemRandomSource(),
       metrics: this.metrics,
+      rawAnswers: this.rawAnswers,
     });
   }
 

@@ -12,6 +12,10 @@ export class SharedDatabase {
     return new SharedDatabase(await freshDatabase());
   }
 
+  get url(): string {
+    return this.database.url;
+  }
+
   /** What another instance of the service would open. */
   connect(poolSize = 4): PostgresConnection {
     const { url } = this.database;

@@ -7,6 +7,7 @@ import * as finance from './0005-finance.js';
 import * as verification from './0006-verification.js';
 import * as gatewayGroundAndActs from './0007-gateway-ground-and-acts.js';
 import * as sweeps from './0008-sweeps.js';
+import * as rawAnswers from './0009-raw-answers.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0006-verification': verification,
   '0007-gateway-ground-and-acts': gatewayGroundAndActs,
   '0008-sweeps': sweeps,
+  '0009-raw-answers': rawAnswers,
 };
