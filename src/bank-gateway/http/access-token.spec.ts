@@ -198,6 +198,14 @@ describe('holding an access token', () => {
       expect(source.calls).toBe(2);
     });
 
+    it('fetches nothing more for the other calls that the same token failed', async () => {
+      source.issues().issues();
+      const second = proofOf(await renew(proofOf(await authorize())));
+      const outcomes = await Promise.all([renew(second), renew(second), renew(second)]);
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+      expect(source.calls).toBe(2);
+    });
+
     it('remembers the refusal over asks, until the bank takes a token', async () => {
       source.issues().answersWith({ outcome: 'wait', waitMs: 30_000 }).issues();
       const first = proofOf(await authorize());

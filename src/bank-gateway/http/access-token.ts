@@ -32,6 +32,8 @@ export class AccessTokens extends CallAuthorization {
   private held: HeldToken | null = null;
   private flight: Promise<Authorization> | null = null;
   private refusedInARow = 0;
+  /** What the bank refused for good, so that of many calls only the first finds out. */
+  private readonly refusedForGood = new WeakSet<Proof>();
 
   constructor(
     private readonly source: TokenSource,
@@ -60,17 +62,19 @@ export class AccessTokens extends CallAuthorization {
   }
 
   renew(refused: Proof, permits: AskPermits, signal: AbortSignal): Promise<Authorization> {
-    const isCurrent = this.held?.proof === refused;
-    if (isCurrent) {
+    // Of many calls refused with one token only the first counts; the others take what it brings.
+    if (this.held?.proof === refused) {
       this.held = null;
       this.refusedInARow += 1;
+      if (this.refusedInARow >= REFUSALS_THAT_CLOSE) {
+        // A person who reopens the way starts from the beginning.
+        this.refusedInARow = 0;
+        this.refusedForGood.add(refused);
+      }
     }
-    // Of many calls refused with one token only the first counts; the others take what it brings.
-    if (this.refusedInARow >= REFUSALS_THAT_CLOSE) {
-      this.refusedInARow = 0;
-      return Promise.resolve({ outcome: 'refused', why: 'renewed_token_refused' });
-    }
-    return this.authorize(permits, signal);
+    return this.refusedForGood.has(refused)
+      ? Promise.resolve({ outcome: 'refused', why: 'renewed_token_refused' })
+      : this.authorize(permits, signal);
   }
 
   accepted(proof: Proof): void {
