@@ -18,7 +18,7 @@ const isOfSweep = ({ type }: StoredEvent): boolean =>
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 2;
+  readonly version = 3;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
   private readonly schedule: Schedule;
@@ -122,6 +122,9 @@ async function writeRows(
           standing: row.ref('excluded.standing'),
           due_at: row.ref('excluded.due_at'),
           asked_on: row.ref('excluded.asked_on'),
+          paid_on: row.ref('excluded.paid_on'),
+          requested_at: row.ref('excluded.requested_at'),
+          verified_at: row.ref('excluded.verified_at'),
           ask_deadline_at: row.ref('excluded.ask_deadline_at'),
           proposed_at: row.ref('excluded.proposed_at'),
           release_owed: row.ref('excluded.release_owed'),

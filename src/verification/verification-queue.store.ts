@@ -39,7 +39,10 @@ const MOST_DAYS = 1_000;
 export class VerificationQueue {
   constructor(private readonly db: DatabaseConnection) {}
 
-  /** Of each merchant the claim that is due the longest, pending ones before expired ones. */
+  /**
+   * Of each merchant the claim that is due the longest, pending ones before expired ones; before all, one that the
+   * merchant wants asked about now.
+   */
   async due({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueAsk[]> {
     const rows = await this.db.kysely
       .selectFrom('read.verification_queue')
@@ -50,6 +53,7 @@ export class VerificationQueue {
       .where('due_at', '<=', now)
       .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
       .orderBy('merchant_id')
+      .orderBy(sql`requested_at is null`)
       .orderBy('standing', 'desc')
       .orderBy('due_at')
       .limit(MOST_MERCHANTS)

@@ -5,6 +5,7 @@ import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
+import { MovementBindings } from '../transactions/decide-transaction/movement-bindings.port.js';
 import { SubmissionPolicy } from '../transactions/submit-transaction/submission-policy.port.js';
 import { AccountSweeper } from './account-sweeper.js';
 import { AccountSweeps } from './account-sweeps.store.js';
@@ -28,6 +29,7 @@ import { ObserveMovementsHandler } from './observe-movements/observe-movements.c
 import { RecordSweepHandler } from './record-sweep/record-sweep.command-handler.js';
 import { sweepEvents } from './record-sweep/sweep.event.js';
 import { ReleaseMovementHandler } from './release-movement/release-movement.command-handler.js';
+import { PersonsBindings } from './persons-bindings.js';
 import { Repairs } from './repairs.js';
 import { Speakers } from './speaker.store.js';
 import { SweepFollowUp } from './sweep-follow-up.js';
@@ -72,15 +74,16 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   VerificationWorker,
 ];
 
-// Global for the sake of the submission policy: transactions asks for it and may not import this context.
+// Global for the sake of these two: transactions asks for them and may not import this context.
 @Global()
 @Module({
   imports: [CqrsModule, BankGatewayModule, MerchantsModule],
   providers: [
     ...VERIFICATION_PROVIDERS,
     { provide: SubmissionPolicy, useClass: GatewaySubmissionPolicy },
+    { provide: MovementBindings, useClass: PersonsBindings },
   ],
-  exports: [SubmissionPolicy],
+  exports: [SubmissionPolicy, MovementBindings],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(
