@@ -20,6 +20,7 @@ import { ClaimAsker } from './claim-asker.js';
 import { ClaimPreparer } from './claim-preparer.js';
 import { ClaimReader } from './claim-reader.js';
 import { DueClaims } from './due-claims.js';
+import { EstimateCalibrationWorker } from './estimate-calibration.worker.js';
 import { ExplainTransactionHandler } from './explain-transaction/explain-transaction.query-handler.js';
 import { Foresight } from './explain-transaction/foresight.js';
 import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
@@ -55,6 +56,7 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   ClaimPreparer,
   ClaimReader,
   DueClaims,
+  EstimateCalibrationWorker,
   ExplainTransactionHandler,
   Foresight,
   LeftOpen,
@@ -94,12 +96,15 @@ export class VerificationModule implements OnModuleInit {
     private readonly asking: VerificationWorker,
     private readonly recovery: BindingRecoveryWorker,
     private readonly census: VerificationCensusWorker,
+    private readonly calibration: EstimateCalibrationWorker,
   ) {}
 
   onModuleInit(): void {
     this.catalog.register(slotEvents);
     this.catalog.register(sweepEvents);
     this.projections.register(this.queue);
-    for (const worker of [this.asking, this.recovery, this.census]) this.workers.register(worker);
+    for (const worker of [this.asking, this.recovery, this.census, this.calibration]) {
+      this.workers.register(worker);
+    }
   }
 }
