@@ -7,18 +7,8 @@ import { readConfiguration } from '../platform/config/config.js';
 import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { type OptionValues, type Task, type TaskOption, UsageError } from './task.js';
-
-const CREDENTIAL: TaskOption = {
-  type: 'string',
-  summary: 'the credential, as its configuration names it',
-  default: 'banesco',
-};
-const ACT = {
-  credential: CREDENTIAL,
-  by: { type: 'string', summary: 'who does it; is kept' },
-  reason: { type: 'string', summary: 'why; is kept' },
-} as const;
+import { GATEWAY_ACT, GATEWAY_CREDENTIAL, required } from './gateway-options.js';
+import type { Task } from './task.js';
 
 async function withDatabase<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
   const { url } = readConfiguration([DatabaseConfig]).section(DatabaseConfig);
@@ -34,17 +24,9 @@ async function withDatabase<T>(work: (connection: PostgresConnection) => Promise
 const withClosures = <T>(work: (closures: PostgresGatewayClosures) => Promise<T>): Promise<T> =>
   withDatabase((connection) => work(new PostgresGatewayClosures(connection)));
 
-function required(values: OptionValues, name: string): string {
-  const value = values[name];
-  if (typeof value !== 'string' || value.trim() === '') {
-    throw new UsageError(`--${name} is required`);
-  }
-  return value.trim();
-}
-
 /** Exit code 1 when the credential is closed, so that a script can ask. */
 export const gatewayStatusTask: Task = {
-  options: { credential: CREDENTIAL },
+  options: { credential: GATEWAY_CREDENTIAL },
   async run(values) {
     const credential = required(values, 'credential');
     const closure = await withClosures((closures) => closures.find(credential));
@@ -58,7 +40,7 @@ export const gatewayStatusTask: Task = {
 };
 
 export const gatewayPauseTask: Task = {
-  options: ACT,
+  options: GATEWAY_ACT,
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
@@ -69,7 +51,7 @@ export const gatewayPauseTask: Task = {
 };
 
 export const gatewayResumeTask: Task = {
-  options: ACT,
+  options: GATEWAY_ACT,
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };

@@ -34,6 +34,21 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'gateway credentials set',
+    summary: 'Tests new secrets at a bank and puts them in force, without a restart.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsSetTask,
+  },
+  {
+    name: 'gateway credentials status',
+    summary: 'Says whether stored secrets are in force, or those of the configuration.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsStatusTask,
+  },
+  {
+    name: 'gateway credentials remove',
+    summary: 'Deletes the stored secrets, so that those of the configuration hold again.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsRemoveTask,
+  },
+  {
     name: 'config table',
     summary: 'Prints every variable of the configuration as a page in Markdown.',
     load: async () => (await import('./config-table.task.js')).configTableTask,

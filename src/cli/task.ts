@@ -18,7 +18,7 @@ export interface Task {
 
 /** A command as the list shows it; its code is loaded only when it is called. */
 export interface TaskEntry {
-  /** One or two words: `migrate`, `secrets generate`. */
+  /** One word or a few: `migrate`, `gateway credentials set`. */
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<Task>;
