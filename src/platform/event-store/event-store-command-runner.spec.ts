@@ -76,6 +76,7 @@ describe('running a command', () => {
       $causationId: 'causation-1',
       traceId: null,
       previousHash: null,
+      checksum: expect.stringMatching(/^[0-9a-f]{8}$/),
     });
   });
 

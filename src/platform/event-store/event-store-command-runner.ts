@@ -5,11 +5,10 @@ import { AggregateCache, type LoadedStream } from './aggregate-cache.js';
 import {
   CommandRunner,
   type Aggregate,
-  type CommandContext,
   type CommandResult,
   type CommandRun,
 } from './command-runner.js';
-import { hashOf, storedBytes } from './event-hash.js';
+import { checksumOf, hashOf } from './event-hash.js';
 import { StreamConflict, type EventStore, type EventToAppend } from './event-store.js';
 import type { EventMetadata } from './stored-event.js';
 
@@ -93,11 +92,12 @@ export class EventStoreCommandRunner extends CommandRunner {
   }
 
   private async append<State, E extends Event, Code extends string>(
-    { streamName, aggregate, commandId, context }: CommandRun<State, E, Code>,
+    run: CommandRun<State, E, Code>,
     look: Look<State>,
     events: readonly E[],
   ): Promise<CommandResult<State>> {
-    const { toAppend, lastHash } = chain(events, look.lastHash, { commandId, context });
+    const { streamName, aggregate } = run;
+    const { toAppend, lastHash } = chain(events, look, run);
     const appended = await this.store.append(streamName, look.revision ?? 'no_stream', toAppend);
     const after: LoadedStream<State> = appended.retried
       ? // The bytes of the first try stand, and they may have been written by an earlier run of this command.
@@ -161,17 +161,24 @@ const emptyStream = <State, E extends Event>({
   eventIds: new Set(),
 });
 
+type ChainedBy = 'streamName' | 'commandId' | 'context';
+
 const eventIdOf = (commandId: string, index: number): string => uuidFrom(commandId, String(index));
 
-/** Gives events their ids and links each to the bytes of the one before. */
+/** Gives events their ids and checksums and links each to the bytes of the one before. */
 function chain(
   events: readonly Event[],
-  previousHash: string | null,
-  { commandId, context }: { readonly commandId: string; readonly context: CommandContext },
+  after: Pick<LoadedStream<unknown>, 'lastHash' | 'revision'>,
+  { streamName, commandId, context }: Pick<CommandRun<never, never, never>, ChainedBy>,
 ): { readonly toAppend: readonly EventToAppend[]; readonly lastHash: string | null } {
-  let lastHash = previousHash;
-  const toAppend = events.map(({ type, data }, index) => {
-    const metadata: EventMetadata = {
+  let { lastHash } = after;
+  let revision = after.revision ?? -1n;
+  const toAppend = events.map((event, index) => {
+    const eventId = eventIdOf(commandId, index);
+    const type = event.type;
+    const data = JSON.stringify(event.data);
+    revision += 1n;
+    const covered: EventMetadata = {
       actor: context.actor,
       requestId: context.requestId,
       $correlationId: context.correlationId,
@@ -179,8 +186,10 @@ function chain(
       traceId: context.traceId,
       previousHash: lastHash,
     };
-    lastHash = hashOf(storedBytes(type, data, metadata));
-    return { eventId: eventIdOf(commandId, index), type, data, metadata };
+    const checksum = checksumOf({ streamName, revision, eventId, type, data }, covered);
+    const metadata: EventMetadata = { ...covered, checksum };
+    lastHash = hashOf({ type, data, metadata: JSON.stringify(metadata) });
+    return { eventId, type, data: event.data, metadata };
   });
   return { toAppend, lastHash };
 }
