@@ -19,6 +19,7 @@ import { ListTransactionsHandler } from './list-transactions/list-transactions.q
 import { TransactionViewProjection } from './list-transactions/transaction-view.projection.js';
 import { LoadTransactionHandler } from './load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from './record-verification/record-verification.command-handler.js';
+import { SubmitInBulkController } from './submit-in-bulk/submit-in-bulk.controller.js';
 import { ClaimAdmission } from './submit-transaction/claim-admission.js';
 import { SubmitTransactionController } from './submit-transaction/submit-transaction.controller.js';
 import { SubmitTransactionHandler } from './submit-transaction/submit-transaction.command-handler.js';
@@ -37,6 +38,7 @@ const cursors = {
   imports: [MerchantsModule],
   controllers: [
     SubmitTransactionController,
+    SubmitInBulkController,
     ListTransactionsController,
     GetTransactionController,
     GetTransactionEventsController,

@@ -40,7 +40,10 @@ export class EventStoreCommandRunner extends CommandRunner {
         ? await this.read(run.streamName, run.aggregate)
         : await this.firstLook(run);
       const outcome = await this.attempt(run, loaded);
-      if (outcome !== 'stale') return outcome;
+      if (outcome !== 'stale') {
+        if (outcome.position !== null) run.context.onPosition?.(outcome.position);
+        return outcome;
+      }
       // What was assumed or remembered is never trusted twice.
       if (fresh && tries >= TRIES) throw new StreamConflict(run.streamName);
       fresh = true;
@@ -71,16 +74,17 @@ export class EventStoreCommandRunner extends CommandRunner {
     run: CommandRun<State, E, Code>,
     look: Look<State>,
   ): Promise<CommandResult<State> | 'stale'> {
-    const nothingWritten = { state: look.state, revision: look.revision, position: null };
+    const { state, revision, position } = look;
+    const nothingWritten = { state, revision, position, appended: false };
     if (look.eventIds.size > 0 && look.eventIds.has(eventIdOf(run.commandId, 0))) {
-      return { ...nothingWritten, appended: false };
+      return nothingWritten;
     }
     const decision: Decision<E, Code> = await run.decide(look.state);
     const events = decision.outcome === 'accepted' ? decision.events : [];
     // Without an append nothing would notice that the state was not the latest: look for certain first.
     if (events.length === 0 && !look.certain) return 'stale';
     if (decision.outcome === 'rejected') throw new RuleViolation(decision);
-    if (events.length === 0) return { ...nothingWritten, appended: false };
+    if (events.length === 0) return nothingWritten;
     try {
       return await this.append(run, look, events);
     } catch (error) {
@@ -105,6 +109,7 @@ export class EventStoreCommandRunner extends CommandRunner {
       : {
           state: events.reduce(aggregate.evolve, look.state),
           revision: appended.revision,
+          position: appended.position,
           lastHash,
           eventIds: new Set([...look.eventIds, ...toAppend.map(({ eventId }) => eventId)]),
         };
@@ -129,6 +134,7 @@ export class EventStoreCommandRunner extends CommandRunner {
         aggregate.initialState,
       ),
       revision: last?.revision ?? null,
+      position: last?.position ?? null,
       lastHash: last?.hash ?? null,
       eventIds: new Set(events.map(({ eventId }) => eventId)),
       certain: true,
@@ -140,10 +146,11 @@ export class EventStoreCommandRunner extends CommandRunner {
   private remember<State, E extends Event>(
     streamName: string,
     aggregate: Aggregate<State, E>,
-    { state, revision, lastHash, eventIds }: LoadedStream<State>,
+    loaded: LoadedStream<State>,
   ): void {
+    const { state, revision, position, lastHash, eventIds } = loaded;
     if (revision === null || eventIds.size > CACHED_STREAM_EVENTS) this.cache.forget(streamName);
-    else this.cache.put(streamName, aggregate, { state, revision, lastHash, eventIds });
+    else this.cache.put(streamName, aggregate, { state, revision, position, lastHash, eventIds });
   }
 }
 
@@ -157,6 +164,7 @@ const emptyStream = <State, E extends Event>({
 }: Aggregate<State, E>): LoadedStream<State> => ({
   state: initialState,
   revision: null,
+  position: null,
   lastHash: null,
   eventIds: new Set(),
 });

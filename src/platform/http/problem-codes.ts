@@ -71,6 +71,13 @@ export const PLATFORM_PROBLEMS = {
     detail: 'The resource kept changing while this request was decided. Send it again.',
     retryable: true,
   },
+  read_model_behind: {
+    status: 409,
+    title: 'The list does not show your write yet',
+    detail:
+      'The list stands at position_token, before the token that was sent; its oldest missing event is behind_seconds old. Send the request again, or without the token to read it as it is.',
+    retryable: true,
+  },
   body_too_large: {
     status: 413,
     title: 'The body is too large',

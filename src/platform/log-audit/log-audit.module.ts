@@ -1,8 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { EventStoreConfig, PersonalDataConfig } from '../config/config.schema.js';
+import { PersonalDataConfig } from '../config/config.schema.js';
 import { DatabaseConnection } from '../database/database.js';
-import { EventStoreDbLogReader } from '../event-store/eventstoredb.log-reader.js';
 import { LogReader } from '../event-store/log-reader.js';
 import { WorkerRegistry } from '../workers/worker.js';
 import { anchorKeyFrom } from './anchor.js';
@@ -14,11 +13,6 @@ import { LogAuditConfig } from './log-audit.config.js';
 /** Anchors the log; the walk that judges it is a task of the command line. */
 @Module({
   providers: [
-    {
-      provide: LogReader,
-      inject: [EventStoreConfig],
-      useFactory: ({ url }: EventStoreConfig) => new EventStoreDbLogReader(url.reveal()),
-    },
     {
       provide: LogAnchors,
       inject: [DatabaseConnection],

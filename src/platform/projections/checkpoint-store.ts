@@ -24,13 +24,21 @@ export async function openCheckpoint(
     .values({ name, version, position: null, prepare_position: null })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  return readCheckpoint(db, { name, version });
+}
+
+/** Where the projection stands; null before its first event. */
+export async function readCheckpoint(
+  db: Kysely<Database>,
+  { name, version }: ProjectionVersion,
+): Promise<LogPosition | null> {
   const row = await db
     .selectFrom('read.projection_checkpoint')
     .select(['position', 'prepare_position'])
     .where('name', '=', name)
     .where('version', '=', version)
-    .executeTakeFirstOrThrow();
-  return row.position === null || row.prepare_position === null
+    .executeTakeFirst();
+  return row === undefined || row.position === null || row.prepare_position === null
     ? null
     : { position: row.position, preparePosition: row.prepare_position };
 }
