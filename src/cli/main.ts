@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { runCommandLine } from './command-line.js';
 import type { TaskEntry } from './task.js';
 
@@ -83,6 +84,9 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./projections/quarantine.task.js')).quarantineListTask,
   },
 ];
+
+// Tasks import most of the service; the next one finds it compiled.
+enableCompileCache();
 
 try {
   process.exitCode = await runCommandLine(ENTRIES, process.argv.slice(2), {

@@ -73,7 +73,7 @@ export class EventStoreCommandRunner extends CommandRunner {
     look: Look<State>,
   ): Promise<CommandResult<State> | 'stale'> {
     const nothingWritten = { state: look.state, revision: look.revision, position: null };
-    if (look.eventIds.has(eventIdOf(run.commandId, 0))) {
+    if (look.eventIds.size > 0 && look.eventIds.has(eventIdOf(run.commandId, 0))) {
       return { ...nothingWritten, appended: false };
     }
     const decision: Decision<E, Code> = await run.decide(look.state);
