@@ -98,6 +98,11 @@ export const PLATFORM_PROBLEMS = {
     title: 'The input is invalid',
     detail: 'Some fields are missing, wrong or unknown; "errors" names every one.',
   },
+  version_required: {
+    status: 428,
+    title: 'The version that was seen is required',
+    detail: 'Send the header If-Match with the ETag of the resource that the decision was made on.',
+  },
   headers_too_large: {
     status: 431,
     title: 'The headers are too large',
