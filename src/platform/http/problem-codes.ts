@@ -39,6 +39,21 @@ export const PLATFORM_PROBLEMS = {
     title: 'An idempotency key is required',
     detail: 'Send the header Idempotency-Key with a fresh value, and the same value on a repeat.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    detail: 'A request with this key and other content was answered before. Send a fresh key.',
+  },
+  if_match_required: {
+    status: 428,
+    title: 'The version that was seen is required',
+    detail: 'Send the ETag of the resource as If-Match, so that nobody overwrites a change unseen.',
+  },
+  version_changed: {
+    status: 412,
+    title: 'Somebody changed it in between',
+    detail: 'The resource is no longer at the version named in If-Match. Read it again and decide.',
+  },
   not_authenticated: {
     status: 401,
     title: 'The caller is not known',
