@@ -73,6 +73,7 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
       assert(state.status !== 'none', 'an accepted claim exists');
       const { bank, type } = claim;
       if (appended) this.metrics.transactionsTotal.inc({ status: 'pending', bank, type });
+      else this.metrics.submissionsReplayed.inc();
       return { transaction: state, replayed: !appended };
     } catch (error) {
       const givenUp =
