@@ -34,6 +34,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'logs review',
+    summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
+    load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
+  },
+  {
     name: 'log verify',
     summary: 'Walks the whole log: chains, decisions, anchors; names everything that is wrong.',
     load: async () => (await import('./log.task.js')).logVerifyTask,
