@@ -18,7 +18,8 @@ import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.sc
 import { Secret } from '../platform/config/secret.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { GATEWAY_ACT, GATEWAY_CREDENTIAL, required } from './gateway-options.js';
+import { GATEWAY_ACT, GATEWAY_CREDENTIAL } from './gateway-options.js';
+import { required } from './required-option.js';
 import { UsageError, type Task } from './task.js';
 
 const secretFile = z.union([

@@ -1,4 +1,4 @@
-import { type OptionValues, type TaskOption, UsageError } from './task.js';
+import type { TaskOption } from './task.js';
 
 export const GATEWAY_CREDENTIAL: TaskOption = {
   type: 'string',
@@ -12,12 +12,3 @@ export const GATEWAY_ACT = {
   by: { type: 'string', summary: 'who does it; is kept' },
   reason: { type: 'string', summary: 'why; is kept' },
 } as const;
-
-/** @throws UsageError when it was left out */
-export function required(values: OptionValues, name: string): string {
-  const value = values[name];
-  if (typeof value !== 'string' || value.trim() === '') {
-    throw new UsageError(`--${name} is required`);
-  }
-  return value.trim();
-}

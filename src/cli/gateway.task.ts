@@ -7,7 +7,8 @@ import { readConfiguration } from '../platform/config/config.js';
 import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { GATEWAY_ACT, GATEWAY_CREDENTIAL, required } from './gateway-options.js';
+import { GATEWAY_ACT, GATEWAY_CREDENTIAL } from './gateway-options.js';
+import { required } from './required-option.js';
 import type { Task } from './task.js';
 
 async function withDatabase<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {

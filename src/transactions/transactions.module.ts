@@ -24,6 +24,7 @@ import { ListTransactionsHandler } from './list-transactions/list-transactions.q
 import { TransactionViewProjection } from './list-transactions/transaction-view.projection.js';
 import { LoadTransactionHandler } from './load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from './record-verification/record-verification.command-handler.js';
+import { SubmitInBulkController } from './submit-in-bulk/submit-in-bulk.controller.js';
 import { RequestVerificationController } from './request-verification/request-verification.controller.js';
 import { RequestVerificationHandler } from './request-verification/request-verification.command-handler.js';
 import { ClaimAdmission } from './submit-transaction/claim-admission.js';
@@ -45,6 +46,7 @@ const cursors = {
   imports: [MerchantsModule],
   controllers: [
     SubmitTransactionController,
+    SubmitInBulkController,
     ListTransactionsController,
     GetTransactionController,
     GetTransactionEventsController,

@@ -106,6 +106,10 @@ export class TransactionsApi {
     return this.running.eventStore;
   }
 
+  get databaseUrl(): string {
+    return this.running.database.url;
+  }
+
   stop(): Promise<void> {
     return this.running.stop();
   }

@@ -39,6 +39,16 @@ export const PLATFORM_PROBLEMS = {
     title: 'An idempotency key is required',
     detail: 'Send the header Idempotency-Key with a fresh value, and the same value on a repeat.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    detail: 'A request with this key and other content was answered before. Send a fresh key.',
+  },
+  version_changed: {
+    status: 412,
+    title: 'Somebody changed it in between',
+    detail: 'The resource is no longer at the version named in If-Match. Read it again and decide.',
+  },
   not_authenticated: {
     status: 401,
     title: 'The caller is not known',
@@ -69,6 +79,13 @@ export const PLATFORM_PROBLEMS = {
     status: 409,
     title: 'Others are changing the same thing',
     detail: 'The resource kept changing while this request was decided. Send it again.',
+    retryable: true,
+  },
+  read_model_behind: {
+    status: 409,
+    title: 'The list does not show your write yet',
+    detail:
+      'The list stands at position_token, before the token that was sent; its oldest missing event is behind_seconds old. Send the request again, or without the token to read it as it is.',
     retryable: true,
   },
   body_too_large: {

@@ -132,6 +132,10 @@ export class Metrics {
     collect: () => this.collectHitRatios(),
   });
 
+  readonly submissionsReplayed = this.counter({
+    name: 'payments_submissions_replayed_total',
+    help: 'Submissions answered with the transaction that the same claim already had.',
+  });
   readonly eventAppendSeconds = this.histogram(
     {
       name: 'payments_event_append_duration_seconds',

@@ -4,6 +4,7 @@ import type { DatabaseTransaction } from '../../platform/database/database.js';
 import type { StoredEvent } from '../../platform/event-store/stored-event.js';
 import { PersonalDataVault } from '../../platform/personal-data/personal-data.js';
 import { Projection } from '../../platform/projections/projection.js';
+import { rowsAsJson } from '../../platform/projections/rows-as-json.js';
 import {
   rowAfter,
   type PayerIndexes,
@@ -21,6 +22,13 @@ export class TransactionViewProjection extends Projection {
   readonly version = 1;
   readonly categories = ['transaction'] as const;
   readonly tables = ['read.transaction_view'] as const;
+  override readonly sums = [
+    {
+      table: 'read.transaction_view',
+      by: ['merchant_id', 'currency', 'status'],
+      of: ['amount_minor', 'bank_amount_minor'],
+    },
+  ] as const;
 
   constructor(private readonly vault: PersonalDataVault) {
     super();
@@ -72,6 +80,8 @@ export class TransactionViewProjection extends Projection {
 }
 
 const STREAM = 'transaction-';
+// By name and not in the text, so that a rebuild may fill the table of another schema.
+const VIEW = sql.table('read.transaction_view');
 
 /** The rows that exist, by stream. Claims that begin in this batch are looked for too: a batch may come twice. */
 async function rowsOf(
@@ -87,9 +97,6 @@ async function rowsOf(
   return new Map(rows.map((row) => [`${STREAM}${row.transaction_id}`, row]));
 }
 
-const asText = (_: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? value.toString() : value;
-
 /** One statement and one parameter, however many rows; a row that is ahead of ours stays. */
 async function write(tx: DatabaseTransaction, rows: readonly TransactionRow[]): Promise<void> {
   const [first] = rows;
@@ -99,9 +106,9 @@ async function write(tx: DatabaseTransaction, rows: readonly TransactionRow[]): 
     (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
   );
   await sql`
-    insert into read.transaction_view as known
+    insert into ${VIEW} as known
     select * from jsonb_populate_recordset(
-      null::read.transaction_view, ${JSON.stringify(rows, asText)}::jsonb)
+      null::${VIEW}, ${rowsAsJson(rows)}::jsonb)
     on conflict (transaction_id) do update set ${sql.join(assignments)}
     where known.position < excluded.position`.execute(tx);
 }

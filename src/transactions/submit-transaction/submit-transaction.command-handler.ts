@@ -61,8 +61,9 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     };
     const taken = await this.streams.take(claim.transactionId, judge, context);
     const { bank, type } = claim;
-    const isNew = taken !== 'given_up' && !taken.replayed;
-    if (isNew) this.metrics.transactionsTotal.inc({ status: 'pending', bank, type });
+    if (taken === 'given_up') return taken;
+    if (taken.replayed) this.metrics.submissionsReplayed.inc();
+    else this.metrics.transactionsTotal.inc({ status: 'pending', bank, type });
     return taken;
   }
 }
