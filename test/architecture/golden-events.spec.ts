@@ -30,6 +30,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
   'MovementBound.v1': 'b8b176b4f96007f09f57bf34c184302fb1f58685b0c0d360c797b594a2c7b2aa',
   'MovementObserved.v1': '623f41afcd0a62dd34a84205ed0544a9ac1c31e6d2f78e3c2a3cfc16908057eb',
   'MovementReleased.v1': '79cded29ae94576f35b1f26f50afb9cf7607932bebf7830d66cb93b7f609414b',
+  'PersonalDataErased.v1': '9f99fe72990dc5cc8e25c64a58c65218ff848cf44c6f33d8a2e7d9a107efbb9f',
   'SweepAnswered.v1': 'd30d213e47e2fea5261b92a77109d55d5e3968e94b175c76bc8f5fed0c103e1a',
   'SweepStarted.v1': '6d45c875c1a9b4508e9d084d8a767210d99676f8934566a1c86777e98aad2857',
   'TransactionCancelled.v1': 'e9c12ad3b9048a7955b0b32fc75249fa15abec52eb3e6e9d57207a36b6baaef3',

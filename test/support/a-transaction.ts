@@ -7,6 +7,7 @@ import {
   type BindingProposed,
 } from '../../src/transactions/events/binding-proposed.event.js';
 import { bindingRefused } from '../../src/transactions/events/binding-refused.event.js';
+import { personalDataErased } from '../../src/transactions/events/personal-data-erased.event.js';
 import { transactionCancelled } from '../../src/transactions/events/transaction-cancelled.event.js';
 import { transactionExpired } from '../../src/transactions/events/transaction-expired.event.js';
 import {
@@ -195,4 +196,12 @@ export const happened = {
 
   returnedToPending: () =>
     transactionReturnedToPending({ returnedBy: 'user:1', reason: 'ask again', returnedAt: at(5) }),
+
+  personalDataErased: () =>
+    personalDataErased({
+      keyId: anId('key'),
+      erasedBy: 'user:1',
+      reason: 'the payer asked for it',
+      erasedAt: at(6),
+    }),
 };

@@ -7,7 +7,7 @@ export type DailyTotalEntry = DailyTotalEntryTable;
 export type StoredTransactionEvent = StoredEvent & TransactionEvent;
 
 type DataOf = { [E in TransactionEvent as E['type']]: E['data'] };
-// Asks and proposals move no money.
+// Asks, proposals and erasures move no money.
 type Counted = Exclude<
   keyof DataOf,
   | 'TransactionSubmitted.v1'
@@ -15,6 +15,7 @@ type Counted = Exclude<
   | 'AskAnswered.v1'
   | 'BindingProposed.v1'
   | 'BindingRefused.v1'
+  | 'PersonalDataErased.v1'
 >;
 type CountedEvent<T extends Counted> = {
   [K in T]: { readonly type: K; readonly data: DataOf[K] };

@@ -12,6 +12,7 @@ import type { TransactionEvent } from '../events/transaction.event.js';
 import { closeUnansweredAsk, recordAnswer, startAsk } from './asking.decisions.js';
 import { confirmBinding, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { erase } from './erasure.decisions.js';
 import { reopen, resolveReview, reverse, type Resolution } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
 import type { Status, Transaction } from './transaction.js';
@@ -43,7 +44,8 @@ type Accepted =
   | 'EXPIRE'
   | 'CANCEL'
   | 'REVERSE'
-  | 'RETURN';
+  | 'RETURN'
+  | 'ERASE';
 
 const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionSubmitted.v1': 'SUB',
@@ -58,10 +60,13 @@ const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionCancelled.v1': 'CANCEL',
   'TransactionReversed.v1': 'REVERSE',
   'TransactionReturnedToPending.v1': 'RETURN',
+  'PersonalDataErased.v1': 'ERASE',
 };
 
 const afterDeadline = minutesLater(VISIBLE_WITHIN_MINUTES + 1).toISOString();
-const submittedOnly = [happened.submitted()];
+const submittedOnly = [
+  happened.submitted({ payer: { ...aClaim().payer, sealed: { keyId: 'k', box: 'b' } } }),
+];
 const asking = [...submittedOnly, happened.askStarted()];
 const answered = [...asking, happened.askAnswered({ answeredAt: afterDeadline })];
 const proposalId = anId('earlier');
@@ -153,6 +158,7 @@ const COMMANDS = {
     ),
   rejectByRule: (state) => rejectByRule(state, { reason: 'claim_invalid', note: null }, NOW),
   expire: (state) => expire(state, NOW),
+  erase: (state) => erase(state, { erasedBy: 'user:1', reason: 'asked for' }, NOW),
   cancel: (state) => cancel(state, { cancelledBy: 'api_key:1', reason: null }, NOW),
   verifyInReview: resolve({
     outcome: 'verify',
@@ -186,6 +192,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: GONE,
     rejectByRule: GONE,
     expire: GONE,
+    erase: GONE,
     cancel: GONE,
     verifyInReview: GONE,
     rejectInReview: GONE,
@@ -206,6 +213,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: 'REJECT',
     expire: 'EXPIRE',
+    erase: 'claim_still_open',
     cancel: 'CANCEL',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -226,6 +234,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: 'ask_in_progress',
     expire: 'ask_in_progress',
+    erase: 'ask_in_progress',
     cancel: 'CANCEL',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -246,6 +255,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: BUSY,
     rejectByRule: BUSY,
     expire: BUSY,
+    erase: BUSY,
     cancel: BUSY,
     verifyInReview: BUSY,
     rejectInReview: BUSY,
@@ -266,6 +276,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: 'FLAG',
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: NOT,
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -286,6 +297,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'claim_still_open',
     cancel: 'CANCEL',
     verifyInReview: 'PROPOSE',
     rejectInReview: 'REJECT',
@@ -306,6 +318,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: BUSY,
     rejectByRule: NOT,
     expire: NOT,
+    erase: BUSY,
     cancel: BUSY,
     verifyInReview: BUSY,
     rejectInReview: BUSY,
@@ -326,6 +339,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: 'FLAG',
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'claim_still_open',
     cancel: 'movement_held',
     verifyInReview: 'movement_unknown',
     rejectInReview: 'movement_held',
@@ -346,6 +360,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: NOT,
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -366,6 +381,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: 'nothing',
+    erase: 'claim_still_open',
     cancel: 'CANCEL',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -386,6 +402,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: BUSY,
     rejectByRule: NOT,
     expire: 'nothing',
+    erase: BUSY,
     cancel: BUSY,
     verifyInReview: BUSY,
     rejectInReview: BUSY,
@@ -406,6 +423,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: 'nothing',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -426,6 +444,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: NOT,
     verifyInReview: NOT,
     rejectInReview: NOT,

@@ -12,6 +12,7 @@ import type { TransactionEvent } from '../events/transaction.event.js';
 import { closeUnansweredAsk, recordAnswer, startAsk } from './asking.decisions.js';
 import { confirmBinding, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { erase } from './erasure.decisions.js';
 import { reopen, resolveReview, reverse } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
 import { transactionIdOf } from './transaction-id.js';
@@ -22,7 +23,10 @@ import { evolve, initialState, type Transaction } from './transaction.js';
 type Step = RecordedStep<Transaction, TransactionEvent>;
 type Command = (state: Transaction, now: Date) => TransactionDecision;
 
-const claim = aClaim({ transactionId: transactionIdOf(aClaim(), 0) });
+const claim = aClaim({
+  transactionId: transactionIdOf(aClaim(), 0),
+  payer: { ...aClaim().payer, sealed: { keyId: 'k', box: 'b' } },
+});
 const nobody = { phone: null, document: null, name: null };
 const version = (state: Transaction): number => (state.status === 'none' ? 0 : state.version);
 const person = (state: Transaction) => ({
@@ -131,6 +135,9 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
         (state, now) =>
           resolveReview(state, { ...person(state), resolution }, now),
     ),
+  fc.constant<Command>((state, now) =>
+    erase(state, { erasedBy: 'user:1', reason: 'asked for' }, now),
+  ),
   fc.constant<Command>((state, now) => reverse(state, person(state), now)),
   fc.constant<Command>((state, now) => reopen(state, person(state), now)),
 );
@@ -168,7 +175,7 @@ describe('deciding the recorded events of a transaction once more', () => {
       { numRuns: 400 },
     );
     // Otherwise the property says nothing of those that never came.
-    expect(seen.size).toBe(12);
+    expect(seen.size).toBe(13);
   });
 
   it.each<[string, TransactionEvent[], TransactionEvent]>([

@@ -5,6 +5,7 @@ import type { TransactionEvent } from '../events/transaction.event.js';
 import { recordAnswer, startAsk } from './asking.decisions.js';
 import { confirmBinding, MACHINE, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { erase } from './erasure.decisions.js';
 import { reopen, resolveReview, reverse } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
 import { transactionIdOf } from './transaction-id.js';
@@ -128,6 +129,8 @@ const RETRIALS: {
     cancel(state, command, new Date(cancelledAt)),
   'TransactionReversed.v1': (state, { reversedBy, reason, reversedAt }) =>
     reverse(state, { by: reversedBy, reason, seenVersion: versionOf(state) }, new Date(reversedAt)),
+  'PersonalDataErased.v1': (state, { erasedBy, reason, erasedAt }) =>
+    erase(state, { erasedBy, reason }, new Date(erasedAt)),
   'TransactionReturnedToPending.v1': (state, { returnedBy, reason, returnedAt }) =>
     resolveReview(
       state,

@@ -43,6 +43,8 @@ export interface SubmittedTransaction {
   readonly evidence: readonly ObservedMovement[];
   /** When it first expired; a later verdict is late. */
   readonly expiredAt: string | null;
+  /** When the payer's data was erased; null while its key is kept. */
+  readonly erasedAt: string | null;
   /** When anything but an ask last happened. */
   readonly changedAt: string;
   /** Revision of the last event. */
@@ -146,6 +148,7 @@ const CHANGES: {
     asks: { ...asks, notVisible: null },
     changedAt: returnedAt,
   }),
+  'PersonalDataErased.v1': (_, { erasedAt }) => ({ erasedAt, changedAt: erasedAt }),
 };
 
 const ASKS: ReadonlySet<string> = new Set<Later>(['AskStarted.v1', 'AskAnswered.v1']);
@@ -168,6 +171,7 @@ const submitted = (claim: TransactionSubmitted): SubmittedTransaction => ({
   held: null,
   evidence: [],
   expiredAt: null,
+  erasedAt: null,
   changedAt: claim.submittedAt,
   revision: 0,
   version: 0,

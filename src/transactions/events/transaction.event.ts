@@ -2,6 +2,7 @@ import { askAnswered, type AskAnsweredEvent } from './ask-answered.event.js';
 import { askStarted, type AskStartedEvent } from './ask-started.event.js';
 import { bindingProposed, type BindingProposedEvent } from './binding-proposed.event.js';
 import { bindingRefused, type BindingRefusedEvent } from './binding-refused.event.js';
+import { personalDataErased, type PersonalDataErasedEvent } from './personal-data-erased.event.js';
 import {
   transactionCancelled,
   type TransactionCancelledEvent,
@@ -45,7 +46,8 @@ export type TransactionEvent =
   | TransactionExpiredEvent
   | TransactionCancelledEvent
   | TransactionReversedEvent
-  | TransactionReturnedToPendingEvent;
+  | TransactionReturnedToPendingEvent
+  | PersonalDataErasedEvent;
 
 /** For the event catalogue. */
 export const transactionEvents = [
@@ -61,4 +63,5 @@ export const transactionEvents = [
   transactionCancelled,
   transactionReversed,
   transactionReturnedToPending,
+  personalDataErased,
 ] as const;

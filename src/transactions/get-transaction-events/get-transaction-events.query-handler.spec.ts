@@ -35,6 +35,7 @@ describe('telling what happened to a transaction', () => {
       [9, 'transaction.cancelled'],
       [10, 'transaction.reversed'],
       [11, 'transaction.returned_to_pending'],
+      [12, 'personal_data.erased'],
     ]);
   });
 

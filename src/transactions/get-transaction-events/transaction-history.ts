@@ -89,6 +89,10 @@ const TOLD: { readonly [T in keyof DataOf]: Telling<T> } = {
     'transaction.reversed',
     ({ reversedBy, reason }) => ({ reversed_by: reversedBy, reason }),
   ],
+  'PersonalDataErased.v1': [
+    'personal_data.erased',
+    ({ erasedBy, reason }) => ({ erased_by: erasedBy, reason }),
+  ],
   'TransactionReturnedToPending.v1': [
     'transaction.returned_to_pending',
     ({ returnedBy, reason }) => ({ returned_by: returnedBy, reason }),

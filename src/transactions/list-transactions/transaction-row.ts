@@ -77,6 +77,11 @@ const CHANGES: {
   'TransactionCancelled.v1': (_, { cancelledAt }) => ended('cancelled', cancelledAt),
   'TransactionReversed.v1': (_, { reversedAt }) => ended('reversed', reversedAt),
   'TransactionReturnedToPending.v1': (_, { returnedAt }) => ended('pending', returnedAt),
+  'PersonalDataErased.v1': (_, { erasedAt }) => ({
+    payer_phone_index: null,
+    payer_document_index: null,
+    updated_at: new Date(erasedAt),
+  }),
 };
 
 const isShown = (type: keyof DataOf): type is Shown => type in CHANGES;

@@ -196,6 +196,8 @@ function follow(watch: Watch, event: Later): Watch {
         countedFrom: event.data.returnedAt,
         retryAfterMs: null,
       };
+    case 'PersonalDataErased.v1':
+      return watch;
     case 'TransactionRejected.v1':
     case 'TransactionCancelled.v1':
     case 'TransactionReversed.v1':
