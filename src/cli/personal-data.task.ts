@@ -13,6 +13,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import { DataKeyStore, eraseKeys } from '../platform/personal-data/data-key.store.js';
 import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { knownCodec } from './log/known-log.js';
+import type { PersonalDataErased } from '../transactions/events/personal-data-erased.event.js';
 import { ProgressLine } from './local/progress-line.js';
 import type { Task } from './task.js';
 
@@ -71,8 +72,8 @@ export const reapplyErasuresTask: Task = {
       try {
         for await (const recorded of reader.readAll(null)) {
           if (codec.decode(recorded)?.type !== 'PersonalDataErased.v1') continue;
-          const { keyId } = codec.decodeKnown(recorded).data as { readonly keyId: string };
-          await eraseKeys(database.kysely, [keyId]);
+          const { keyIds } = codec.decodeKnown(recorded).data as PersonalDataErased;
+          await eraseKeys(database.kysely, keyIds);
           erasures += 1;
         }
       } finally {

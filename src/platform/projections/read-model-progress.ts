@@ -4,7 +4,7 @@ import type { DatabaseConnection } from '../database/database.js';
 import type { LogPosition } from '../event-store/event-store.js';
 import type { LogReader } from '../event-store/log-reader.js';
 import { pause } from '../workers/pause.js';
-import { readCheckpoint } from './checkpoint-store.js';
+import { findCheckpoint } from './checkpoint-store.js';
 import type { ProjectionRegistry } from './projection-registry.js';
 
 /** How far a read model is behind a position that it was asked for. */
@@ -50,10 +50,10 @@ export class ReadModelProgress {
     }
   }
 
-  private checkpointOf(name: string): Promise<LogPosition | null> {
+  private async checkpointOf(name: string): Promise<LogPosition | null> {
     const projection = this.parts.registry.all().find((each) => each.name === name);
     assert(projection !== undefined, `there is no read model ${name}`);
-    return readCheckpoint(this.parts.db.kysely, projection);
+    return (await findCheckpoint(this.parts.db.kysely, projection))?.at ?? null;
   }
 
   private async behind(at: LogPosition | null): Promise<Behind> {

@@ -12,6 +12,7 @@ const payer = {
   nameMask: null,
   sealed: { keyId: 'a key', box: 'a box' },
 };
+const corrected = { ...payer, sealed: { keyId: 'another key', box: 'a box' } };
 const submitted = happened.submitted({ payer });
 const command = { erasedBy: 'user:1', reason: 'the payer asked for it' };
 const now = minutesLater(60);
@@ -22,11 +23,11 @@ const erasing =
 
 describe('erasing personal data', () => {
   it('names the key of an ended claim, who wanted it, and why', () => {
-    given(submitted, happened.cancelled())
+    given(submitted, happened.corrected({ payer: corrected }), happened.cancelled())
       .when(erasing())
       .thenEvents({
         type: 'PersonalDataErased.v1',
-        data: { ...command, keyId: 'a key', erasedAt: now.toISOString() },
+        data: { ...command, keyIds: ['a key', 'another key'], erasedAt: now.toISOString() },
       });
   });
 

@@ -27,9 +27,7 @@ export function erase(state: Transaction, command: Erase, now: Date): Transactio
   if (state.status === 'none') return reject('transaction_not_found');
   const refusal = whileBinding(state) ?? whileAsking(state) ?? whileOpen(state, now);
   if (refusal !== null) return refusal;
-  const { sealed } = state.claim.payer;
-  if (state.erasedAt !== null || sealed === null) return accept();
-  return accept(
-    personalDataErased({ ...command, keyId: sealed.keyId, erasedAt: now.toISOString() }),
-  );
+  const { payerKeyIds: keyIds } = state;
+  if (keyIds.length === 0) return accept();
+  return accept(personalDataErased({ ...command, keyIds, erasedAt: now.toISOString() }));
 }

@@ -9,10 +9,16 @@ import {
 } from '../../../test/support/a-transaction.js';
 import { after } from '../../../test/support/given.js';
 import type { TransactionEvent } from '../events/transaction.event.js';
-import { closeUnansweredAsk, recordAnswer, startAsk } from './asking.decisions.js';
+import {
+  closeUnansweredAsk,
+  recordAnswer,
+  requestVerification,
+  startAsk,
+} from './asking.decisions.js';
 import { confirmBinding, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
 import { erase } from './erasure.decisions.js';
+import { correct } from './correction.decisions.js';
 import { reopen, resolveReview, reverse, type Resolution } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
 import type { Status, Transaction } from './transaction.js';
@@ -27,7 +33,8 @@ type Stage =
   | 'pending_binding'
   | 'review_binding'
   | 'review_holding'
-  | 'expired_binding';
+  | 'expired_binding'
+  | 'reserved';
 
 /** The events, abbreviated, in order; `nothing` when accepted without one; or why it is refused. */
 type Outcome = 'nothing' | Accepted | TransactionRejectionCode;
@@ -45,7 +52,9 @@ type Accepted =
   | 'CANCEL'
   | 'REVERSE'
   | 'RETURN'
-  | 'ERASE';
+  | 'ERASE'
+  | 'CORRECT'
+  | 'REQUEST';
 
 const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionSubmitted.v1': 'SUB',
@@ -61,6 +70,9 @@ const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionReversed.v1': 'REVERSE',
   'TransactionReturnedToPending.v1': 'RETURN',
   'PersonalDataErased.v1': 'ERASE',
+  'TransactionCorrected.v1': 'CORRECT',
+  'NaturalKeyReserved.v1': 'RESERVE',
+  'VerificationRequested.v1': 'REQUEST',
 };
 
 const afterDeadline = minutesLater(VISIBLE_WITHIN_MINUTES + 1).toISOString();
@@ -94,6 +106,7 @@ const STAGES: Record<Stage, readonly TransactionEvent[]> = {
   expired_binding: [...answered, happened.expired(), happened.bindingProposed()],
   cancelled: [...answered, happened.cancelled()],
   reversed: [...verified, happened.reversed()],
+  reserved: [happened.keyReserved()],
 };
 
 const NOW = minutesLater(VISIBLE_WITHIN_MINUTES + 10);
@@ -170,6 +183,9 @@ const COMMANDS = {
   askAgain: resolve({ outcome: 'ask_again' }),
   reverse: (state) => reverse(state, seen(state), NOW),
   reopen: (state) => reopen(state, seen(state), NOW),
+  correct: (state) =>
+    correct(state, { ...happened.corrected().data, seenVersion: seen(state).seenVersion }, NOW),
+  requestVerification: (state) => requestVerification(state, { requestedBy: 'api_key:1' }, NOW),
 } as const satisfies Record<string, (state: Transaction) => TransactionDecision>;
 
 type CommandName = keyof typeof COMMANDS;
@@ -199,6 +215,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: GONE,
     reverse: GONE,
     reopen: GONE,
+    correct: GONE,
+    requestVerification: GONE,
   },
   pending: {
     submit: 'nothing',
@@ -220,6 +238,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: 'CORRECT',
+    requestVerification: 'REQUEST',
   },
   pending_asking: {
     submit: 'nothing',
@@ -241,6 +261,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: 'ask_in_progress',
+    requestVerification: 'nothing',
   },
   pending_binding: {
     submit: 'nothing',
@@ -262,6 +284,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: BUSY,
     reverse: BUSY,
     reopen: NOT,
+    correct: BUSY,
+    requestVerification: 'nothing',
   },
   verified: {
     submit: 'nothing',
@@ -283,6 +307,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: 'REVERSE',
     reopen: 'FLAG',
+    correct: NOT,
+    requestVerification: NOT,
   },
   needs_review: {
     submit: 'nothing',
@@ -304,6 +330,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: 'RETURN',
     reverse: NOT,
     reopen: NOT,
+    correct: 'CORRECT',
+    requestVerification: NOT,
   },
   review_binding: {
     submit: 'nothing',
@@ -325,6 +353,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: BUSY,
     reverse: BUSY,
     reopen: NOT,
+    correct: BUSY,
+    requestVerification: NOT,
   },
   review_holding: {
     submit: 'nothing',
@@ -346,6 +376,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: 'movement_held',
     reverse: 'REVERSE',
     reopen: NOT,
+    correct: 'movement_held',
+    requestVerification: NOT,
   },
   rejected: {
     submit: 'predecessor_closed',
@@ -367,6 +399,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: 'FLAG',
+    correct: NOT,
+    requestVerification: NOT,
   },
   expired: {
     submit: 'nothing',
@@ -388,6 +422,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: 'CORRECT',
+    requestVerification: 'REQUEST',
   },
   expired_binding: {
     submit: 'nothing',
@@ -409,6 +445,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: BUSY,
     reverse: BUSY,
     reopen: NOT,
+    correct: BUSY,
+    requestVerification: 'nothing',
   },
   cancelled: {
     submit: 'predecessor_closed',
@@ -430,6 +468,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: NOT,
+    requestVerification: NOT,
   },
   reversed: {
     submit: 'nothing',
@@ -451,6 +491,31 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: 'FLAG',
+    correct: NOT,
+    requestVerification: NOT,
+  },
+  reserved: {
+    submit: 'key_reserved',
+    submitOther: 'key_reserved',
+    startAsk: GONE,
+    recordAnswer: GONE,
+    closeUnansweredAsk: GONE,
+    proposeBinding: GONE,
+    confirmBinding: GONE,
+    refuseBinding: GONE,
+    flagForReview: GONE,
+    suspectReversal: GONE,
+    rejectByRule: GONE,
+    expire: GONE,
+    erase: GONE,
+    cancel: GONE,
+    verifyInReview: GONE,
+    rejectInReview: GONE,
+    askAgain: GONE,
+    reverse: GONE,
+    reopen: GONE,
+    correct: GONE,
+    requestVerification: GONE,
   },
 };
 

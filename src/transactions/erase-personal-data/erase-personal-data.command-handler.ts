@@ -20,18 +20,21 @@ export class ErasePersonalDataHandler implements ICommandHandler<ErasePersonalDa
 
   async execute({ request, context }: ErasePersonalData): Promise<Erasure> {
     const { transactionId, caller, reason, idempotencyKey } = request;
+    let keyIds: readonly string[] = [];
     const { state: transaction, appended } = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
       commandId: uuidFrom('erase', caller.actor, transactionId, idempotencyKey),
       context,
-      decide: (state) =>
-        erase(ownOrNotFound(state, caller), { erasedBy: caller.actor, reason }, this.clock.now()),
+      decide: (state) => {
+        const known = ownOrNotFound(state, caller);
+        keyIds = known.payerKeyIds;
+        return erase(known, { erasedBy: caller.actor, reason }, this.clock.now());
+      },
     });
     assert(transaction.status !== 'none', 'only what exists is erased');
-    const { sealed } = transaction.claim.payer;
     // The event is the decision; what a crash leaves undone here, the read model of erased keys does from the log.
-    if (sealed !== null) await this.vault.erase([sealed.keyId]);
+    await this.vault.erase(keyIds);
     return { transaction, replayed: !appended };
   }
 }

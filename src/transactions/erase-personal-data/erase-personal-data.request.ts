@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainText } from '../submit-transaction/plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 
 /** Why the payer's data is erased; the reason is kept and must not name the payer. */
 export const erasePersonalDataBody = z

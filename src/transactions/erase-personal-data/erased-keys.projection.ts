@@ -18,7 +18,7 @@ export class ErasedKeysProjection extends Projection {
 
   async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
     const keyIds = (events as readonly (StoredEvent & TransactionEvent)[]).flatMap((event) =>
-      event.type === 'PersonalDataErased.v1' ? [event.data.keyId] : [],
+      event.type === 'PersonalDataErased.v1' ? event.data.keyIds : [],
     );
     await eraseKeys(tx, keyIds);
   }

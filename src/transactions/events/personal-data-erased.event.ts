@@ -1,9 +1,9 @@
 import { defineEvent, type Event } from '../../kernel/event.js';
 
-/** Somebody had the payer's data erased: its key is deleted, here and again after every restore. Masks stay. */
+/** Somebody had the payer's data erased: its keys are deleted, here and again after every restore. Masks stay. */
 export interface PersonalDataErased {
-  /** The data key that opens the box of the submission. */
-  readonly keyId: string;
+  /** The data keys of the submission and of every correction. */
+  readonly keyIds: readonly string[];
   readonly erasedBy: string;
   readonly reason: string;
   readonly erasedAt: string;

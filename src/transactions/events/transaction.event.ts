@@ -3,10 +3,15 @@ import { askStarted, type AskStartedEvent } from './ask-started.event.js';
 import { bindingProposed, type BindingProposedEvent } from './binding-proposed.event.js';
 import { bindingRefused, type BindingRefusedEvent } from './binding-refused.event.js';
 import { personalDataErased, type PersonalDataErasedEvent } from './personal-data-erased.event.js';
+import { naturalKeyReserved, type NaturalKeyReservedEvent } from './natural-key-reserved.event.js';
 import {
   transactionCancelled,
   type TransactionCancelledEvent,
 } from './transaction-cancelled.event.js';
+import {
+  transactionCorrected,
+  type TransactionCorrectedEvent,
+} from './transaction-corrected.event.js';
 import { transactionExpired, type TransactionExpiredEvent } from './transaction-expired.event.js';
 import {
   transactionFlaggedForReview,
@@ -32,6 +37,10 @@ import {
   transactionVerified,
   type TransactionVerifiedEvent,
 } from './transaction-verified.event.js';
+import {
+  verificationRequested,
+  type VerificationRequestedEvent,
+} from './verification-requested.event.js';
 
 /** Everything that can have happened to a transaction, in today's versions. */
 export type TransactionEvent =
@@ -47,7 +56,10 @@ export type TransactionEvent =
   | TransactionCancelledEvent
   | TransactionReversedEvent
   | TransactionReturnedToPendingEvent
-  | PersonalDataErasedEvent;
+  | PersonalDataErasedEvent
+  | TransactionCorrectedEvent
+  | NaturalKeyReservedEvent
+  | VerificationRequestedEvent;
 
 /** For the event catalogue. */
 export const transactionEvents = [
@@ -64,4 +76,7 @@ export const transactionEvents = [
   transactionReversed,
   transactionReturnedToPending,
   personalDataErased,
+  transactionCorrected,
+  naturalKeyReserved,
+  verificationRequested,
 ] as const;
