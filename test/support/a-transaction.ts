@@ -6,7 +6,10 @@ import {
   bindingProposed,
   type BindingProposed,
 } from '../../src/transactions/events/binding-proposed.event.js';
-import { bindingRefused } from '../../src/transactions/events/binding-refused.event.js';
+import {
+  bindingRefused,
+  type BindingRefused,
+} from '../../src/transactions/events/binding-refused.event.js';
 import { personalDataErased } from '../../src/transactions/events/personal-data-erased.event.js';
 import { naturalKeyReserved } from '../../src/transactions/events/natural-key-reserved.event.js';
 import { transactionCancelled } from '../../src/transactions/events/transaction-cancelled.event.js';
@@ -137,12 +140,14 @@ export const happened = {
       ...over,
     }),
 
-  bindingRefused: () =>
+  bindingRefused: (over: Partial<BindingRefused> = {}) =>
     bindingRefused({
       proposalId: anId('proposal'),
       reason: 'movement_already_bound',
       boundTo: anId('holder'),
+      sameOrder: true,
       refusedAt: at(3),
+      ...over,
     }),
 
   verified: (over: Partial<TransactionVerified> = {}) =>

@@ -14,7 +14,7 @@ type Counted = Exclude<
   | 'AskStarted.v1'
   | 'AskAnswered.v1'
   | 'BindingProposed.v1'
-  | 'BindingRefused.v1'
+  | 'BindingRefused.v2'
   | 'PersonalDataErased.v1'
   | 'NaturalKeyReserved.v1'
   | 'VerificationRequested.v1'

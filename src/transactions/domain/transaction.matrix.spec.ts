@@ -61,7 +61,7 @@ const SHORT: Record<TransactionEvent['type'], string> = {
   'AskStarted.v1': 'ASK',
   'AskAnswered.v1': 'ANSWER',
   'BindingProposed.v1': 'PROPOSE',
-  'BindingRefused.v1': 'REFUSE',
+  'BindingRefused.v2': 'REFUSE',
   'TransactionVerified.v1': 'VERIFY',
   'TransactionFlaggedForReview.v1': 'FLAG',
   'TransactionRejected.v1': 'REJECT',

@@ -232,6 +232,25 @@ describe('deciding the recorded events of a transaction once more', () => {
     expect(again.outcome === 'rejected' || again.events.length === 0).toBe(true);
   });
 
+  it.each([
+    [
+      'rejected as told twice',
+      happened.rejected({ reason: 'duplicate_of', duplicateOf: anId('holder') }),
+    ],
+    [
+      'left to a person',
+      happened.flagged({ reason: 'movement_already_bound', candidates: [aMovement()] }),
+    ],
+  ])('takes a claim that was %s beside a refusal of version 1 for what it was', (_, second) => {
+    const history = [happened.submitted(claim), happened.bindingProposed()];
+    const before = history.reduce<Transaction>(evolve, initialState);
+    const first = { before, event: happened.bindingRefused({ sameOrder: null }) };
+    const next = { before: evolve(before, first.event), event: second };
+
+    expect(retryTransaction(first, null)).toEqual({ outcome: 'accepted', events: [first.event] });
+    expect(retryTransaction(next, first)).toEqual({ outcome: 'accepted', events: [second] });
+  });
+
   it('does not repeat an expiry before the credit must be visible', () => {
     const before = evolve(initialState, happened.submitted(claim));
     const early = transactionExpired({

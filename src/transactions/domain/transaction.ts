@@ -135,7 +135,7 @@ const CHANGES: {
     evidence: withEvidence(evidence, [binding.movement]),
     changedAt: binding.proposedAt,
   }),
-  'BindingRefused.v1': (_, { proposalId, refusedAt }) => ({
+  'BindingRefused.v2': (_, { proposalId, refusedAt }) => ({
     binding: null,
     lastRefusedProposalId: proposalId,
     changedAt: refusedAt,

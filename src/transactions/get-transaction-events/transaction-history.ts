@@ -46,7 +46,7 @@ const TOLD: { readonly [T in keyof DataOf]: Telling<T> } = {
       reason,
     }),
   ],
-  'BindingRefused.v1': ['binding.refused', ({ reason }) => ({ reason })],
+  'BindingRefused.v2': ['binding.refused', ({ reason }) => ({ reason })],
   'TransactionVerified.v1': [
     'transaction.verified',
     (verdict) => ({

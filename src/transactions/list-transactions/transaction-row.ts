@@ -59,7 +59,7 @@ const CHANGES: {
     evidence: withEvidence(evidence, [movement]),
     updated_at: new Date(proposedAt),
   }),
-  'BindingRefused.v1': (_, { refusedAt }) => ({ updated_at: new Date(refusedAt) }),
+  'BindingRefused.v2': (_, { refusedAt }) => ({ updated_at: new Date(refusedAt) }),
   'TransactionVerified.v1': (_, verdict) => ({
     ...ended('verified', verdict.verifiedAt),
     bank_on: verdict.bankOn,

@@ -224,7 +224,7 @@ const FOLLOW: { readonly [T in Later]: (watch: Watch, data: DataOf[T]) => Watch 
     openProposal: { proposalId, slot, movement, askId, proposedAt },
     lastProposed: movement,
   }),
-  'BindingRefused.v1': (watch, { refusedAt }) => ({
+  'BindingRefused.v2': (watch, { refusedAt }) => ({
     ...watch,
     openProposal: null,
     countedFrom: refusedAt,
