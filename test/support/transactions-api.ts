@@ -114,6 +114,16 @@ export class TransactionsApi {
     return this.running.database.url;
   }
 
+  /** What another process on the same stores has to be told. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.running.environment;
+  }
+
+  /** Every line that the service has logged. */
+  get lines(): readonly string[] {
+    return this.running.lines;
+  }
+
   stop(): Promise<void> {
     return this.running.stop();
   }

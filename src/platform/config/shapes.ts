@@ -65,6 +65,15 @@ export const urlOf = (...schemes: readonly string[]) =>
     })
     .refine((value) => URL.canParse(value), 'is not an address');
 
+/** A text that is empty or has another shape; given as it was written. */
+export const emptyOr = (shape: z.ZodType<unknown, string>) =>
+  z.string().superRefine((value, context) => {
+    if (value === '') return;
+    for (const { message } of shape.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+
 /** A key of an exact length in base64. */
 export const base64Key = (bytes: number) =>
   z
