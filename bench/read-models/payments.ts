@@ -22,7 +22,7 @@ const METADATA = {
   previousHash: null,
 };
 
-export const stored = ({ type, data }: Event<string, unknown>) =>
+export const stored = ({ type, data }: Event) =>
   jsonEvent({ id: randomUUID(), type, data: data as never, metadata: METADATA });
 
 export const vaultOf = (
@@ -59,7 +59,7 @@ export async function submission(vault: StoredPersonalDataVault, transactionId: 
   });
 }
 
-const verdict = (n: number): readonly Event<string, unknown>[] => [
+const verdict = (n: number): readonly Event[] => [
   happened.askStarted({ askId: anId(`ask ${n}`) }),
   happened.askAnswered({ askId: anId(`ask ${n}`), outcome: 'found', movements: 1 }),
   happened.verified({ bankAmountMinor: 10_000 + (n % 5_000) }),
