@@ -13,6 +13,7 @@ import { createApp } from './platform/http/create-app.js';
 import { ServerConfig } from './platform/http/server.config.js';
 import { startFailure } from './platform/http/start-failure.js';
 import { stopServing } from './platform/http/stop-serving.js';
+import { LogLevelSwitch } from './platform/logging/log-level-switch.js';
 import { createLogger } from './platform/logging/logger.js';
 
 /** Orchestrators kill after ten seconds; a process that knows it hangs ends itself before and says so. */
@@ -77,6 +78,8 @@ export async function serve(): Promise<void> {
     const logger = createLogger(configuration.section(LogConfig));
     const app = await start(configuration, logger);
     stopOnSignal(app, logger, configuration.section(ServerConfig).shutdownDrainMs);
+    // So that a fault is looked at in the process that has it, without a restart that would cure it.
+    process.on('SIGUSR2', () => void app.get(LogLevelSwitch).toggle());
   } catch (error) {
     const { lines, exitCode } = startFailure(error);
     for (const line of lines) say(line);

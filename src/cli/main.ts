@@ -34,6 +34,21 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'logs review',
+    summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
+    load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
+  },
+  {
+    name: 'log verify',
+    summary: 'Walks the whole log: chains, decisions, anchors; names everything that is wrong.',
+    load: async () => (await import('./log.task.js')).logVerifyTask,
+  },
+  {
+    name: 'log anchor',
+    summary: 'Signs how far the log goes and what stands in it.',
+    load: async () => (await import('./log.task.js')).logAnchorTask,
+  },
+  {
     name: 'config table',
     summary: 'Prints every variable of the configuration as a page in Markdown.',
     load: async () => (await import('./config-table.task.js')).configTableTask,

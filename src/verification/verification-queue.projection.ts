@@ -20,7 +20,7 @@ const isOfSweep = ({ type }: StoredEvent): boolean =>
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 2;
+  readonly version = 3;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
   private readonly schedule: Schedule;
@@ -121,6 +121,9 @@ async function writeRows(
       standing = excluded.standing,
       due_at = excluded.due_at,
       asked_on = excluded.asked_on,
+      paid_on = excluded.paid_on,
+      requested_at = excluded.requested_at,
+      verified_at = excluded.verified_at,
       ask_deadline_at = excluded.ask_deadline_at,
       proposed_at = excluded.proposed_at,
       release_owed = excluded.release_owed,

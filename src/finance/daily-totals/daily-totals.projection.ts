@@ -81,6 +81,8 @@ written as (
   on conflict (transaction_id) do update set
     day = excluded.day,
     status = excluded.status,
+    paid_on = excluded.paid_on,
+    claimed_minor = excluded.claimed_minor,
     bank_minor = excluded.bank_minor,
     position = excluded.position
   where known.position < excluded.position

@@ -212,7 +212,7 @@ function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
 }
 
 /** Everything a read yields. The client gives reads no deadline, so the time is bounded here. */
-function collect<E extends ResolvedEvent>(
+export function collect<E extends ResolvedEvent>(
   read: StreamingRead<E>,
   timeoutMs: number,
 ): Promise<readonly E[]> {

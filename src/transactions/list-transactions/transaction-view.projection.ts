@@ -38,11 +38,11 @@ export class TransactionViewProjection extends Projection {
     const known = events as readonly StoredTransactionEvent[];
     const payers = await this.indexes(known);
     const before = await rowsOf(tx, known);
-    const after = new Map(before);
+    const after = new Map<string, TransactionRow>(before);
     for (const event of known) {
       const row = after.get(event.streamName) ?? null;
-      const payer = payers.get(event.streamName) ?? NO_INDEXES;
-      after.set(event.streamName, rowAfter(row, event, payer));
+      const next = rowAfter(row, event, payers.get(event) ?? NO_INDEXES);
+      if (next !== null) after.set(event.streamName, next);
     }
     const changed = [...after].filter(([stream, row]) => before.get(stream) !== row);
     await write(
@@ -51,20 +51,21 @@ export class TransactionViewProjection extends Projection {
     );
   }
 
-  /** The blind indexes of the batch's new claims, with one look for all their keys. */
+  /** The blind indexes of the batch's new and corrected claims, with one look for all their keys. */
   private async indexes(
     events: readonly StoredTransactionEvent[],
-  ): Promise<ReadonlyMap<string, PayerIndexes>> {
+  ): Promise<ReadonlyMap<StoredTransactionEvent, PayerIndexes>> {
     const sealed = events.flatMap((event) => {
-      if (event.type !== 'TransactionSubmitted.v1') return [];
-      const box = event.data.payer.sealed;
-      return box === null ? [] : [{ stream: event.streamName, box }];
+      const isClaim =
+        event.type === 'TransactionSubmitted.v1' || event.type === 'TransactionCorrected.v1';
+      const box = isClaim ? event.data.payer.sealed : null;
+      return box === null ? [] : [{ event, box }];
     });
     if (sealed.length === 0) return new Map();
     const opened = await this.vault.openMany(sealed.map(({ box }) => box));
     return new Map(
-      sealed.map(({ stream }, at) => [
-        stream,
+      sealed.map(({ event }, at) => [
+        event,
         {
           phone: this.indexOf('phone', opened[at]?.phone),
           document: this.indexOf('document', opened[at]?.document),
