@@ -34,6 +34,21 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'gateway credentials set',
+    summary: 'Tests new secrets at a bank and puts them in force, without a restart.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsSetTask,
+  },
+  {
+    name: 'gateway credentials status',
+    summary: 'Says whether stored secrets are in force, or those of the configuration.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsStatusTask,
+  },
+  {
+    name: 'gateway credentials remove',
+    summary: 'Deletes the stored secrets, so that those of the configuration hold again.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsRemoveTask,
+  },
+  {
     name: 'logs review',
     summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
