@@ -9,6 +9,7 @@ import * as gatewayGroundAndActs from './0007-gateway-ground-and-acts.js';
 import * as sweeps from './0008-sweeps.js';
 import * as rawAnswers from './0009-raw-answers.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
+import * as usersAndSessions from './0026-users-and-sessions.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0008-sweeps': sweeps,
   '0009-raw-answers': rawAnswers,
   '0025-keys-acts-and-audit': keysActsAndAudit,
+  '0026-users-and-sessions': usersAndSessions,
 };
