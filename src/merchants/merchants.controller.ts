@@ -19,7 +19,7 @@ import type { ActContext } from '../access/acts/security-acts.port.js';
 import { Requires } from '../access/requires.decorator.js';
 import { uuidFrom } from '../kernel/ids.js';
 import { IdempotencyKey } from '../platform/http/idempotency-key.decorator.js';
-import { IfMatch } from '../platform/http/if-match.decorator.js';
+import { SeenVersion } from '../platform/http/if-match.decorator.js';
 import { nextAddress } from '../platform/http/next-address.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { ChangeMerchant } from './change-merchant/change-merchant.command.js';
@@ -131,7 +131,7 @@ export class MerchantsController {
   async change(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Body({ schema: changeMerchantBody }) body: ChangeMerchantBody,
-    @IfMatch() version: number,
+    @SeenVersion() version: number,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MerchantResource> {

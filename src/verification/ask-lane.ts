@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.js';
 import { planCall, type Call, type Situation } from './domain/planner.js';
 import type { DueAsk } from './verification-queue.store.js';
@@ -78,10 +77,15 @@ export class AskLane {
     );
   }
 
+  /** Aborts when a call has lasted too long. */
+  timeout(afterMs: number): AbortSignal {
+    return this.clock.timeout(afterMs);
+  }
+
   /** Resolves when some work ends, or after a time. */
   async anyEnded(withinMs: number): Promise<void> {
     const giveUp = new AbortController();
-    const late = pause(withinMs, undefined, { signal: giveUp.signal }).catch(() => undefined);
+    const late = this.clock.pause(withinMs, giveUp.signal);
     await Promise.race([late, ...this.inFlight.values()]);
     giveUp.abort();
   }

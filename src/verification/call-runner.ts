@@ -61,8 +61,8 @@ export class CallRunner {
     else lane.postpone(receivingAccountId, FAILED_SWEEP_MS);
   }
 
-  private signal({ giveUp }: CallPlace): AbortSignal {
-    return AbortSignal.any([AbortSignal.timeout(this.config.askTimeoutMs), giveUp]);
+  private signal({ lane, giveUp }: CallPlace): AbortSignal {
+    return AbortSignal.any([lane.timeout(this.config.askTimeoutMs), giveUp]);
   }
 
   private async guarded(

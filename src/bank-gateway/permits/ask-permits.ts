@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.js';
 import type { Permit, PermitLog, PermitRequest } from './permit-log.port.js';
 
@@ -98,9 +97,8 @@ export class AskPermits {
         continue;
       }
       if (clock.monotonicMs() + answer.waitMs > untilMs) throw new NoPermit();
-      await pause(answer.waitMs, undefined, { signal }).catch((error: unknown) => {
-        throw new NoPermit({ cause: error });
-      });
+      await clock.pause(answer.waitMs, signal);
+      if (signal.aborted) throw new NoPermit({ cause: signal.reason });
     }
   }
 

@@ -1,15 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerAdmin, isAdmin } from './admin-endpoint.js';
-import { type Answer, coded, deliver, json, text } from './answer.js';
-import { refusedToken } from './answer-scenarios.js';
+import { type Answer, deliver, json } from './answer.js';
 import { Bank } from './bank.js';
-import { isWithinHours } from './bank-clock.js';
 import { PATHS, type SandboxBankOptions } from './bank-options.js';
-import type { Arrival } from './call-window.js';
-import { type Operation, type Reading, readQuery } from './query.js';
+import { Desk } from './desk.js';
 import { readBody } from './request-body.js';
-import type { Scenario } from './scenario.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 // Movements come in bulk.
@@ -17,23 +13,19 @@ const MAX_ADMIN_BODY_BYTES = 32 * 1024 * 1024;
 // Longer than a client's pause between calls at 2 a minute, so that its connection is still there.
 const KEEP_ALIVE_MS = 120_000;
 
-interface Outcome {
-  readonly operation: Operation;
-  readonly answer: Answer;
-  readonly reference?: string | null;
-  readonly scenario?: Scenario | null;
-}
-
 /** A bank over HTTP that speaks Banesco's wire, keeps its own limit strictly and can be told to fail. */
 export class SandboxBank {
   private readonly stopping = new AbortController();
+  private readonly desk: Desk;
 
   private constructor(
     private readonly bank: Bank,
     private readonly server: Server,
     /** How many of the movements given at the start were new. */
     readonly movementsLoaded: number,
-  ) {}
+  ) {
+    this.desk = new Desk(bank);
+  }
 
   /** @throws Error when the port is taken or the directory cannot be used */
   static async start(options: SandboxBankOptions): Promise<SandboxBank> {
@@ -107,110 +99,11 @@ export class SandboxBank {
     return answerAdmin(this.bank, request.method ?? '', path, body);
   }
 
-  /** One call as the bank counts it: by its arrival, whatever becomes of it. */
   private async call(request: IncomingMessage, path: string): Promise<Answer> {
-    const { bank } = this;
-    const at = new Date(bank.clock.now().getTime() - bank.clock.offset).toISOString();
-    const isToken = path === PATHS[bank.options.flavour].token;
-    const arrival = this.arrive(isToken);
+    const arrival = this.desk.arrive(path);
+    const { authorization, 'content-type': contentType = '' } = request.headers;
     const body = await readBody(request, MAX_BODY_BYTES);
-    const outcome = this.outcome(request, path, body, arrival);
-    bank.record({
-      at,
-      operation: outcome.operation,
-      status: outcome.answer.status,
-      breach: arrival.breach,
-      reference: outcome.reference ?? null,
-      scenario: outcome.scenario?.name ?? null,
-    });
-    return outcome.answer;
-  }
-
-  private arrive(isToken: boolean): Arrival {
-    const { window, clock, options } = this.bank;
-    return isToken && !options.limit.countTokenCalls
-      ? { breach: false, retryAfterMs: 0 }
-      : window.arrive(clock.monotonicMs());
-  }
-
-  private outcome(
-    request: IncomingMessage,
-    path: string,
-    body: string | null,
-    arrival: Arrival,
-  ): Outcome {
-    const { options, rules, clock } = this.bank;
-    const isToken = path === PATHS[options.flavour].token;
-    const isApi = path === PATHS[options.flavour].api && request.method === 'POST';
-    const reading = isApi ? readQuery(parsed(body), rules) : null;
-    const operation = isToken ? 'token' : operationOf(reading);
-    if (arrival.breach) return { operation, answer: this.overLimit(arrival) };
-    if (body === null) return { operation, answer: text(413, 'Request Entity Too Large') };
-    if (rules.maintenance !== null && isWithinHours(clock.localTime(), rules.maintenance)) {
-      return { operation, answer: coded('VRN04', options.flavour) };
-    }
-    if (isToken) return this.tokenCall(request, body);
-    if (reading === null) return { operation, answer: this.unknownPath() };
-    return this.apiCall(request, reading);
-  }
-
-  private tokenCall(request: IncomingMessage, body: string): Outcome {
-    const { tokenEndpoint, movementsEndpoint, faults } = this.bank;
-    const { authorization, 'content-type': type } = request.headers;
-    const regular =
-      request.method === 'POST'
-        ? tokenEndpoint.answer(type ?? '', authorization, body)
-        : text(405, 'Method Not Allowed');
-    const scenario = faults.take('token');
-    const answer = scenario?.answer?.(regular, movementsEndpoint.settings) ?? regular;
-    return { operation: 'token', answer, scenario };
-  }
-
-  private apiCall(request: IncomingMessage, reading: Reading): Outcome {
-    const { options, tokens, faults, movementsEndpoint } = this.bank;
-    const operation = operationOf(reading);
-    const authorized = tokens.accepts(request.headers.authorization);
-    if (!authorized) return { operation, answer: refusedToken(options.flavour) };
-    const scenario = faults.take(operation);
-    if (reading.outcome === 'refused') {
-      const refusal = coded(reading.code, options.flavour, fieldOf(reading));
-      const answer = scenario?.answer?.(refusal, movementsEndpoint.settings) ?? refusal;
-      return { operation, answer, scenario };
-    }
-    const { answer, spoiltBy } = movementsEndpoint.answer(reading.query, scenario);
-    if (spoiltBy?.revokesTokens === true) tokens.revokeAll();
-    const reference = reading.query.operation === 'range' ? null : reading.query.reference;
-    return { operation, answer, reference, scenario: spoiltBy };
-  }
-
-  private overLimit(arrival: Arrival): Answer {
-    const { options, rules } = this.bank;
-    const answer = coded('VRN05', options.flavour);
-    if (!rules.retryAfterOnLimit) return answer;
-    const seconds = String(Math.max(1, Math.ceil(arrival.retryAfterMs / 1000)));
-    return { ...answer, headers: { ...answer.headers, 'retry-after': seconds } };
-  }
-
-  private unknownPath(): Answer {
-    return this.bank.options.flavour === 'production'
-      ? text(404, 'No Mapping Rule matched')
-      : text(404, 'Not Found');
+    const call = { method: request.method ?? '', path, authorization, contentType, body };
+    return this.desk.answer(call, arrival);
   }
 }
-
-const operationOf = (reading: Reading | null): Operation => {
-  if (reading === null) return 'unrecognised';
-  return reading.outcome === 'query' ? reading.query.operation : reading.operation;
-};
-
-/** An empty result names no field: that it comes from a surplus one is for the client to find out. */
-const fieldOf = (reading: { readonly code: string; readonly field: string }): string =>
-  reading.code === '70001' ? '' : reading.field;
-
-const parsed = (body: string | null): unknown => {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return null;
-  }
-};

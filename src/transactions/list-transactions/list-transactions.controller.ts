@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
+import { ReadsModel } from '../../platform/http/reads-model.decorator.js';
 import { nextAddress } from '../../platform/http/next-address.js';
 import { transactionResource } from '../get-transaction/transaction.resource.js';
 import { ListTransactions } from './list-transactions.query.js';
@@ -25,6 +26,7 @@ export class ListTransactionsController {
 
   @Get()
   @Requires('transactions:read')
+  @ReadsModel('transaction-view')
   @ApiOperation({ operationId: 'listTransactions', summary: 'Transactions, newest first' })
   @ApiResponse({
     status: 200,

@@ -14,7 +14,7 @@ export type EndedSweep = Pick<
 const CONCLUSIVE: ReadonlySet<BankOutcome> = new Set(['found', 'not_visible_yet']);
 
 /** True when a listing, had the bank shown the payment on the claimed day, would have held it. */
-export function covers(sweep: EndedSweep, { claim, standing }: Watch): boolean {
+export function covers(sweep: EndedSweep, { claim, standing, wordsSince }: Watch): boolean {
   const beganMs = Date.parse(sweep.answeredAt) - sweep.durationMs;
   return (
     CONCLUSIVE.has(sweep.outcome) &&
@@ -22,7 +22,7 @@ export function covers(sweep: EndedSweep, { claim, standing }: Watch): boolean {
     claim.receivingAccountId === sweep.receivingAccountId &&
     claim.paidOn >= sweep.from &&
     claim.paidOn <= sweep.to &&
-    Date.parse(claim.submittedAt) <= beganMs
+    Date.parse(wordsSince) <= beganMs
   );
 }
 
@@ -64,5 +64,6 @@ export function afterSweep(watch: Watch, sweep: EndedSweep, schedule: Schedule):
     neighbours: [...new Set([...watch.neighbours, ...neighbours])],
     countedFrom: sweep.answeredAt,
     retryAfterMs: null,
+    requestedAt: null,
   };
 }
