@@ -75,7 +75,7 @@ describe('submitting in bulk', () => {
       resultsOf(answer)
         .slice(6)
         .map(({ status }) => status)
-        .sort(),
+        .toSorted((a, b) => a - b),
     ).toEqual([200, 202]);
     expect(resultsOf(answer)[2]?.problem).toMatchObject({
       code: 'invalid_input',

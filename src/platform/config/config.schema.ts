@@ -54,6 +54,10 @@ export class DatabaseConfig extends configSection({
     fallback: '10',
     doc: 'Most connections of one process; more than 20 gained nothing in our measurements.',
   }),
+  outageBridgeMs: variable('DATABASE_OUTAGE_BRIDGE_MS', wholeNumber(0, 3_600_000), {
+    fallback: '300000',
+    doc: 'How long keys, merchants and accounts that were good are still taken while Postgres is away.',
+  }),
 }) {}
 
 /** The log. */

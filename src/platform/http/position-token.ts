@@ -14,7 +14,7 @@ export const writePositionToken = (position: bigint): string =>
 export function readPositionToken(text: string): bigint | null {
   const digits = TOKEN.exec(text.trim())?.[1];
   if (digits === undefined) return null;
-  const position = [...digits].reduce(
+  const position = Array.from(digits).reduce(
     (sum, digit) => sum * RADIX + BigInt(Number.parseInt(digit, Number(RADIX))),
     0n,
   );

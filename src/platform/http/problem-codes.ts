@@ -39,6 +39,16 @@ export const PLATFORM_PROBLEMS = {
     title: 'An idempotency key is required',
     detail: 'Send the header Idempotency-Key with a fresh value, and the same value on a repeat.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    detail: 'A request with this key and other content was answered before. Send a fresh key.',
+  },
+  version_changed: {
+    status: 412,
+    title: 'Somebody changed it in between',
+    detail: 'The resource is no longer at the version named in If-Match. Read it again and decide.',
+  },
   not_authenticated: {
     status: 401,
     title: 'The caller is not known',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LocalDate } from '../../kernel/local-date.js';
 import { ProblemError } from '../../platform/http/problem.js';
-import { plainText } from '../submit-transaction/plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 import {
   amount,
   dayErrors,

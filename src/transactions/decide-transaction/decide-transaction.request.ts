@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainText } from '../submit-transaction/plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 
 const reason = plainText(500).meta({ description: 'Why; kept for ever beside the decision.' });
 

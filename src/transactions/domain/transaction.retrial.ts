@@ -2,9 +2,10 @@
 import { reject, type Decision } from '../../kernel/rejection.js';
 import type { RecordedStep, Retrial } from '../../kernel/retrial.js';
 import type { TransactionEvent } from '../events/transaction.event.js';
-import { recordAnswer, startAsk } from './asking.decisions.js';
+import { recordAnswer, requestVerification, startAsk } from './asking.decisions.js';
 import { confirmBinding, MACHINE, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { correct, reserveKey } from './correction.decisions.js';
 import { reopen, resolveReview, reverse } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
 import { transactionIdOf } from './transaction-id.js';
@@ -64,6 +65,12 @@ const RETRIALS: {
     ),
   'AskAnswered.v1': (state, { answeredAt, ...answer }) =>
     recordAnswer(state, answer, new Date(answeredAt)),
+  'VerificationRequested.v1': (state, { requestedBy, requestedAt }) =>
+    requestVerification(state, { requestedBy }, new Date(requestedAt)),
+  'TransactionCorrected.v1': (state, { correctedAt, ...correction }) =>
+    correct(state, { ...correction, seenVersion: versionOf(state) }, new Date(correctedAt)),
+  'NaturalKeyReserved.v1': (state, { reservedAt, ...reservation }) =>
+    reserveKey(state, reservation, new Date(reservedAt)),
   'BindingProposed.v1': (state, { proposedBy, proposedAt, askId, reason, ...proposal }) =>
     proposedBy === MACHINE
       ? proposeBinding(state, { ...proposal, askId: askId ?? '' }, new Date(proposedAt))

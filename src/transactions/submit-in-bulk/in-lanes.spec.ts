@@ -31,6 +31,6 @@ describe('working through items in lanes', () => {
       taken.push(index);
     });
 
-    expect(taken.sort()).toEqual([0, 1, 2]);
+    expect(taken.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
   });
 });

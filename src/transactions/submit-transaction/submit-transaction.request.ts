@@ -8,7 +8,7 @@ import { fieldErrors } from '../../platform/http/validation.pipe.js';
 import { isReference } from '../domain/reference.js';
 import type { Submission } from './submit-transaction.command.js';
 import { parseDocument, parsePhone } from './payer-identity.js';
-import { plainText } from './plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 
 const currency = textAs<Currency>(parseCurrency, 'must be a currency such as VES or USD');
 export const localDate = textAs<LocalDate>(
