@@ -1,5 +1,6 @@
 // Every variable of the platform: name, shape, default, one line of doc. Contexts declare their own sections the same way.
 import { base64Key, flag, listOf, nonEmpty, oneOf, port, urlOf, wholeNumber } from './shapes.js';
+import { SentryConfig, TracingConfig } from '../tracing/tracing.config.js';
 import { configSection, secretVariable, variable, type AnyConfigSection } from './variable.js';
 
 /** Where this process listens. */
@@ -105,4 +106,6 @@ export const PLATFORM_SECTIONS: readonly AnyConfigSection[] = [
   EventStoreConfig,
   PersonalDataConfig,
   ProjectionConfig,
+  TracingConfig,
+  SentryConfig,
 ];

@@ -65,6 +65,10 @@ export const urlOf = (...schemes: readonly string[]) =>
     })
     .refine((value) => URL.canParse(value), 'is not an address');
 
+/** As `urlOf`, or nothing at all. */
+export const optionalUrlOf = (...schemes: readonly string[]) =>
+  z.union([z.literal(''), urlOf(...schemes)]);
+
 /** A key of an exact length in base64. */
 export const base64Key = (bytes: number) =>
   z
