@@ -154,6 +154,8 @@ describe('printing the table of variables', () => {
       'EVENTSTORE_URL',
       'PERSONAL_DATA_MASTER_KEY',
       'PERSONAL_DATA_INDEX_KEY',
+      'TRACING_OTLP_AUTHORIZATION',
+      'SENTRY_DSN',
     ]);
   });
 });
