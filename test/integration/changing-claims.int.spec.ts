@@ -359,17 +359,20 @@ describe('reviewing over HTTP', () => {
     expect(told(await act(id, 'review', { as: staffKey, body, version: 1 }))).toEqual([422, code]);
   });
 
-  it('is for staff: a merchant’s key is refused', async () => {
+  it('is for staff: a merchant’s key is refused, and no key is ever given the permission', async () => {
     const { id } = await inReview(...two);
     const body = { decision: 'reject', reason: 'mine' };
 
     const answers = [
-      await act(id, 'review', { body, version: 1 }),
-      await act(id, 'reverse', { body: { reason: 'mine' }, version: 1 }),
-      await act(id, 'reopen', { body: { reason: 'mine' }, version: 1 }),
+      await act(id, 'review', { as: key, body, version: 1 }),
+      await act(id, 'reverse', { as: key, body: { reason: 'mine' }, version: 1 }),
+      await act(id, 'reopen', { as: key, body: { reason: 'mine' }, version: 1 }),
     ];
 
     expect(answers.map(told)).toEqual(answers.map(() => [403, 'not_permitted']));
+    await expect(api.aKey(merchantId, ['transactions:review'])).rejects.toMatchObject({
+      rejection: { code: 'permission_not_for_keys' },
+    });
   });
 });
 

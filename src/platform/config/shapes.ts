@@ -74,6 +74,10 @@ export const emptyOr = (shape: z.ZodType<unknown, string>) =>
     }
   });
 
+/** As `urlOf`, or nothing at all. */
+export const optionalUrlOf = (...schemes: readonly string[]) =>
+  z.union([z.literal(''), urlOf(...schemes)]);
+
 /** A key of an exact length in base64. */
 export const base64Key = (bytes: number) =>
   z
