@@ -1,0 +1,315 @@
+import { addDays, type LocalDate } from '../../src/kernel/local-date.js';
+import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
+import type { AccountSweeps, SweepTold } from '../../src/verification/account-sweeps.store.js';
+import type { AccountSweepTable } from '../../src/verification/account-sweep.table.js';
+import type { DayRange, DueDay } from '../../src/verification/domain/planner.js';
+import { afterSweep } from '../../src/verification/domain/swept.js';
+import type { Schedule } from '../../src/verification/domain/verification.schedule.js';
+import type { Watch } from '../../src/verification/domain/watch.js';
+import type { LeftOpen, OverdueSweep } from '../../src/verification/left-open.store.js';
+import { followed, rowOf, transactionOf } from '../../src/verification/queue-row.js';
+import type { SweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
+import type { SweepStarted } from '../../src/verification/record-sweep/sweep-started.event.js';
+import type {
+  Census,
+  DueAsk,
+  DueQuestion,
+  VerificationQueue,
+} from '../../src/verification/verification-queue.store.js';
+import type { VerificationQueueTable } from '../../src/verification/verification-queue.table.js';
+
+/** What others may see of a store. */
+type Doubles<T> = { [K in keyof T]: T[K] };
+
+type Row = VerificationQueueTable;
+type SweepRow = AccountSweepTable;
+
+const TOO_LARGE_FOR_MS = 24 * 3_600_000;
+const RECOVERED_AT_ONCE = 100;
+const MOST_TOLD = 20;
+
+const OPEN: ReadonlySet<string> = new Set(['pending', 'expired', 'in_review']);
+// Postgres sorts the standings by name, downwards.
+const byUrgency = (one: Row, other: Row): number =>
+  other.standing.localeCompare(one.standing) ||
+  (one.due_at?.getTime() ?? 0) - (other.due_at?.getTime() ?? 0);
+
+/**
+ * The rows of due work in memory, derived from events by the same pure functions as in Postgres, and what the stores
+ * answer from them. Held to the stores by test/contract/due-work.contract.spec.ts.
+ */
+export class InMemoryDueWork
+  implements Doubles<VerificationQueue>, Doubles<AccountSweeps>, Doubles<LeftOpen>
+{
+  private readonly rows = new Map<string, Row>();
+  /** Those that somebody may have to do something about; the others are only remembered. */
+  private readonly active = new Map<string, Row>();
+  private readonly sweeps = new Map<string, SweepRow>();
+
+  constructor(private readonly schedule: Schedule) {}
+
+  apply(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'SweepStarted.v1') this.begin(event);
+      else if (event.type === 'SweepAnswered.v1') this.end(event);
+      else this.follow(event);
+    }
+  }
+
+  /** Every row, by its transaction's name. */
+  all(): readonly Row[] {
+    return [...this.rows.values()].sort((a, b) => (a.transaction_id < b.transaction_id ? -1 : 1));
+  }
+
+  /** When the next ask is due, whoever it is about; null when there is none. */
+  nextDueAt(credentialId: string): Date | null {
+    let next: Date | null = null;
+    for (const { due_at: dueAt, credential_id: credential } of this.active.values()) {
+      if (dueAt === null || credential !== credentialId) continue;
+      if (next === null || dueAt < next) next = dueAt;
+    }
+    return next;
+  }
+
+  /** True while something was begun and has not ended. */
+  get hasLeftOpen(): boolean {
+    const row = [...this.active.values()].some(
+      ({ ask_deadline_at: ask, proposed_at: proposal, release_owed: owed }) =>
+        ask !== null || proposal !== null || owed,
+    );
+    return row || [...this.sweeps.values()].some((sweep) => sweep.answered_at === null);
+  }
+
+  due(question: DueQuestion): Promise<readonly DueAsk[]> {
+    const heads = new Map<string, Row>();
+    for (const row of this.dueRows(question)) {
+      const head = heads.get(row.merchant_id);
+      if (head === undefined || byUrgency(row, head) < 0) heads.set(row.merchant_id, row);
+    }
+    const sorted = [...heads.values()].sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1));
+    return Promise.resolve(sorted.map(asDue));
+  }
+
+  dueDays(question: DueQuestion): Promise<readonly DueDay[]> {
+    const days = new Map<string, DueDay>();
+    for (const row of this.dueRows(question)) {
+      const { receiving_account_id: receivingAccountId, merchant_id: merchantId } = row;
+      const day = row.asked_on as LocalDate;
+      const key = `${receivingAccountId} ${merchantId} ${day}`;
+      const claims = (days.get(key)?.claims ?? 0) + 1;
+      days.set(key, { receivingAccountId, merchantId, day, claims });
+    }
+    return Promise.resolve([...days.values()].sort((a, b) => b.claims - a.claims));
+  }
+
+  dueBefore(
+    { credentialId, mode }: { readonly credentialId: string; readonly mode: 'live' | 'test' },
+    instant: Date,
+  ): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const row of this.active.values()) {
+      const { merchant_id: merchantId, due_at: dueAt } = row;
+      const isBefore = dueAt !== null && dueAt < instant && row.standing === 'pending';
+      if (isBefore && row.credential_id === credentialId && row.mode === mode) {
+        counts.set(merchantId, (counts.get(merchantId) ?? 0) + 1);
+      }
+    }
+    return Promise.resolve(counts);
+  }
+
+  census(): Promise<Census> {
+    const pending = [...this.active.values()].filter(({ standing }) => standing === 'pending');
+    const oldest = Math.min(...pending.map((row) => row.submitted_at.getTime()));
+    return Promise.resolve({
+      pending: pending.length,
+      oldestSubmittedAt: pending.length === 0 ? null : new Date(oldest),
+    });
+  }
+
+  tooLarge(credentialId: string, now: Date): Promise<readonly DayRange[]> {
+    const since = now.getTime() - TOO_LARGE_FOR_MS;
+    const found = new Map<string, DayRange>();
+    for (const sweep of this.sweeps.values()) {
+      const isLate = (sweep.answered_at?.getTime() ?? 0) > since;
+      if (sweep.outcome !== 'range_too_large' || sweep.credential_id !== credentialId || !isLate) {
+        continue;
+      }
+      const range = {
+        receivingAccountId: sweep.receiving_account_id,
+        from: sweep.from_on as LocalDate,
+        to: sweep.to_on as LocalDate,
+      };
+      found.set(JSON.stringify(range), range);
+    }
+    return Promise.resolve([...found.values()]);
+  }
+
+  openClaims(
+    { receivingAccountId, from, to }: DayRange,
+    modes: readonly ('live' | 'test')[],
+  ): Promise<readonly Watch[]> {
+    const [first, last] = [addDays(from, -1), addDays(to, 1)];
+    const found = [...this.active.values()].filter(
+      (row) =>
+        row.receiving_account_id === receivingAccountId &&
+        modes.includes(row.mode) &&
+        OPEN.has(row.standing) &&
+        row.paid_on >= first &&
+        row.paid_on <= last,
+    );
+    found.sort((a, b) => a.submitted_at.getTime() - b.submitted_at.getTime());
+    return Promise.resolve(found.map(({ watch }) => watch));
+  }
+
+  verifiedWith(receivingAccountId: string, amounts: readonly bigint[]): Promise<readonly Watch[]> {
+    if (amounts.length === 0) return Promise.resolve([]);
+    const wanted = new Set(amounts.map(Number));
+    const found = [...this.rows.values()].filter(
+      ({ watch, standing, receiving_account_id: account }) =>
+        account === receivingAccountId &&
+        standing === 'verified' &&
+        watch.lastProposed !== null &&
+        wanted.has(watch.lastProposed.amountMinor),
+    );
+    return Promise.resolve(found.map(({ watch }) => watch));
+  }
+
+  covering({ claim }: Watch): Promise<readonly SweepTold[]> {
+    const found = [...this.sweeps.values()].filter(
+      (sweep) =>
+        sweep.receiving_account_id === claim.receivingAccountId &&
+        sweep.from_on <= claim.paidOn &&
+        sweep.to_on >= claim.paidOn &&
+        sweep.started_at >= new Date(claim.submittedAt),
+    );
+    found.sort((a, b) => b.started_at.getTime() - a.started_at.getTime());
+    return Promise.resolve(found.slice(0, MOST_TOLD).map(asTold));
+  }
+
+  withOverdueAsk(now: Date): Promise<readonly { transactionId: string; askId: string }[]> {
+    const found = [...this.active.values()].filter(
+      ({ ask_deadline_at: deadline }) => deadline !== null && deadline < now,
+    );
+    found.sort((a, b) => (a.ask_deadline_at?.getTime() ?? 0) - (b.ask_deadline_at?.getTime() ?? 0));
+    return Promise.resolve(
+      found.slice(0, RECOVERED_AT_ONCE).flatMap(({ transaction_id: transactionId, watch }) => {
+        const { openAsk } = watch;
+        return openAsk === null ? [] : [{ transactionId, askId: openAsk.askId }];
+      }),
+    );
+  }
+
+  withProposalBefore(instant: Date): Promise<readonly string[]> {
+    const found = [...this.active.values()].filter(
+      ({ proposed_at: proposedAt }) => proposedAt !== null && proposedAt < instant,
+    );
+    found.sort((a, b) => (a.proposed_at?.getTime() ?? 0) - (b.proposed_at?.getTime() ?? 0));
+    return Promise.resolve(found.slice(0, RECOVERED_AT_ONCE).map((row) => row.transaction_id));
+  }
+
+  owingRelease(): Promise<readonly Watch[]> {
+    const found = [...this.active.values()].filter((row) => row.release_owed);
+    return Promise.resolve(found.slice(0, RECOVERED_AT_ONCE).map(({ watch }) => watch));
+  }
+
+  overdueSweeps(now: Date): Promise<readonly OverdueSweep[]> {
+    const found = [...this.sweeps.values()].filter(
+      (sweep) => sweep.answered_at === null && sweep.deadline_at < now,
+    );
+    return Promise.resolve(
+      found.slice(0, RECOVERED_AT_ONCE).map((sweep) => ({
+        sweepId: sweep.sweep_id,
+        receivingAccountId: sweep.receiving_account_id,
+        startedAt: sweep.started_at,
+      })),
+    );
+  }
+
+  private *dueRows({ credentialId, modes, now, except }: DueQuestion): Generator<Row> {
+    const busy = new Set(except);
+    for (const row of this.active.values()) {
+      const isDue = row.due_at !== null && row.due_at <= now && row.credential_id === credentialId;
+      if (isDue && modes.includes(row.mode) && !busy.has(row.transaction_id)) yield row;
+    }
+  }
+
+  private follow(event: StoredEvent): void {
+    const transactionId = transactionOf(event);
+    if (transactionId === null) return;
+    const known = this.rows.get(transactionId);
+    const before =
+      known === undefined ? undefined : { state: known.watch, position: known.position };
+    const { state, position } = followed(before, event);
+    if (state !== null && position === event.position) this.put(state, position);
+  }
+
+  private put(state: Watch, position: bigint): void {
+    const row = rowOf(state, position, this.schedule);
+    const id = row.transaction_id;
+    this.rows.set(id, row);
+    const isActive = OPEN.has(row.standing) || row.release_owed || row.proposed_at !== null;
+    if (isActive || row.ask_deadline_at !== null) this.active.set(id, row);
+    else this.active.delete(id);
+  }
+
+  private begin({ data, position }: StoredEvent): void {
+    const sweep = data as SweepStarted;
+    if (this.sweeps.has(sweep.sweepId)) return;
+    this.sweeps.set(sweep.sweepId, {
+      sweep_id: sweep.sweepId,
+      receiving_account_id: sweep.receivingAccountId,
+      credential_id: sweep.credentialId,
+      from_on: sweep.from,
+      to_on: sweep.to,
+      started_at: new Date(sweep.startedAt),
+      deadline_at: new Date(sweep.deadlineAt),
+      answered_at: null,
+      outcome: null,
+      movements: null,
+      position,
+    });
+  }
+
+  private end({ data, position }: StoredEvent): void {
+    const answer = data as SweepAnswered;
+    const known = this.sweeps.get(answer.sweepId);
+    if (known === undefined || known.position >= position) return;
+    const { outcome, movements } = answer;
+    const answeredAt = new Date(answer.answeredAt);
+    this.sweeps.set(answer.sweepId, {
+      ...known,
+      answered_at: answeredAt,
+      outcome,
+      movements,
+      position,
+    });
+    const first = addDays(answer.from as LocalDate, -1);
+    const last = addDays(answer.to as LocalDate, 1);
+    // Each row is written in place: putting one that is there does not move it.
+    for (const row of this.active.values()) {
+      const { receiving_account_id: account, paid_on: on, standing } = row;
+      const isCovered = account === answer.receivingAccountId && on >= first && on <= last;
+      if (isCovered && (standing === 'pending' || standing === 'expired')) {
+        this.put(afterSweep(row.watch, answer, this.schedule), position);
+      }
+    }
+  }
+}
+
+const asDue = (row: Row): DueAsk => ({
+  transactionId: row.transaction_id,
+  merchantId: row.merchant_id,
+  dueAt: row.due_at ?? new Date(0),
+  askedOn: row.asked_on ?? '',
+  watch: row.watch,
+});
+
+const asTold = (sweep: SweepRow): SweepTold => ({
+  sweepId: sweep.sweep_id,
+  from: sweep.from_on,
+  to: sweep.to_on,
+  startedAt: sweep.started_at,
+  answeredAt: sweep.answered_at,
+  outcome: sweep.outcome,
+  movements: sweep.movements,
+});
