@@ -14,6 +14,8 @@ import type { AnyConfigSection } from './platform/config/variable.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ServerConfig } from './platform/http/server.config.js';
+import { LogAuditConfig } from './platform/log-audit/log-audit.config.js';
+import { LogAuditModule } from './platform/log-audit/log-audit.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -25,6 +27,7 @@ import { VerificationModule } from './verification/verification.module.js';
 export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ...PLATFORM_SECTIONS,
   ServerConfig,
+  LogAuditConfig,
   BanescoConfig,
   VenezuelaConfig,
   RawAnswersConfig,
@@ -44,6 +47,7 @@ export class AppModule {
         MetricsModule,
         HttpModule,
         HealthModule,
+        LogAuditModule,
         AccessModule,
         MerchantsModule,
         TransactionsModule,

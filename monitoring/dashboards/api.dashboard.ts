@@ -67,6 +67,14 @@ export const api: Board = {
         },
       }),
       lines({
+        title: 'Submitted again',
+        says: 'Submissions per second that were answered with a transaction that was already there.',
+        unit: 'reqps',
+        queries: {
+          'sum(rate(payments_submissions_replayed_total[$__rate_interval]))': 'again',
+        },
+      }),
+      lines({
         title: 'Attempts to prove who is asking',
         says: 'Per second, by result.',
         unit: 'reqps',

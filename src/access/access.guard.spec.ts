@@ -9,6 +9,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import { AccessGuard } from './access.guard.js';
 import { ApiKeyAuthentication } from './api-keys/api-key-authentication.js';
 import { ApiKeyDirectory, type KnownApiKey } from './api-keys/api-key-directory.js';
+import { ApiKeyUses } from './api-keys/api-key-uses.js';
 import { mintApiKey } from './api-keys/api-key.js';
 import { Requires } from './requires.decorator.js';
 
@@ -47,6 +48,7 @@ function stage(changes: Partial<KnownApiKey> = {}, roles: ('api' | 'projector')[
   const minted = mintApiKey('live', new SystemRandomSource());
   const metrics = new Metrics();
   const directory = new OneKey(minted.prefix, {
+    apiKeyId: 'k-1',
     identity: {
       actor: 'api_key:k-1',
       merchantId: 'm-1',
@@ -58,7 +60,7 @@ function stage(changes: Partial<KnownApiKey> = {}, roles: ('api' | 'projector')[
     revoked: false,
     ...changes,
   });
-  const keys = new ApiKeyAuthentication(directory, clock, metrics);
+  const keys = new ApiKeyAuthentication(directory, clock, metrics, new ApiKeyUses());
   const guard = new AccessGuard(new Reflector(), keys, new RolesConfig({ roles }));
   const pass = async (handler: () => void, authorization?: string) => {
     const request: { headers: { authorization?: string }; caller?: unknown } = {

@@ -1,7 +1,8 @@
 import type { ProblemTable } from '../platform/http/problem-codes.js';
+import type { ApiKeyRejection } from './domain/api-key.decisions.js';
 
 /** Why a rule about keys refuses. */
-export type AccessRejection = 'unknown_merchant' | 'expiry_in_the_past' | 'no_permissions';
+export type AccessRejection = ApiKeyRejection | 'unknown_merchant';
 
 export const accessProblems: ProblemTable<AccessRejection> = {
   unknown_merchant: {
@@ -21,5 +22,21 @@ export const accessProblems: ProblemTable<AccessRejection> = {
     title: 'A key needs a permission',
     detail: 'Name at least one permission that the key shall hold.',
     pointer: '/permissions',
+  },
+  permission_not_for_keys: {
+    status: 422,
+    title: 'No such key may hold this permission',
+    detail: ({ permission }) => `${permission} is for people, or for the operator's own programs.`,
+    pointer: '/permissions',
+  },
+  key_not_active: {
+    status: 409,
+    title: 'The key is no longer active',
+    detail: 'It is revoked or has expired; issue another one.',
+  },
+  key_rotated_already: {
+    status: 409,
+    title: 'The key is replaced already',
+    detail: ({ apiKeyId }) => `${apiKeyId} took its place; rotate that one.`,
   },
 };

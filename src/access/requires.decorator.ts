@@ -1,16 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
+import type { Permission } from './domain/permissions.js';
 
-/** Everything that can be permitted; the list is closed. */
-export const PERMISSIONS = [
-  'transactions:write',
-  'transactions:read',
-  'transactions:review',
-  'finance:read',
-  'webhooks:manage',
-  'admin',
-] as const;
-
-export type Permission = (typeof PERMISSIONS)[number];
+export type { Permission } from './domain/permissions.js';
 
 export const REQUIRED_PERMISSION = 'constancia:permission';
 

@@ -7,7 +7,8 @@ import { readConfiguration } from '../platform/config/config.js';
 import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { type OptionValues, type Task, type TaskOption, UsageError } from './task.js';
+import { required } from './required-option.js';
+import { type Task, type TaskOption } from './task.js';
 
 const CREDENTIAL: TaskOption = {
   type: 'string',
@@ -33,14 +34,6 @@ async function withDatabase<T>(work: (connection: PostgresConnection) => Promise
 
 const withClosures = <T>(work: (closures: PostgresGatewayClosures) => Promise<T>): Promise<T> =>
   withDatabase((connection) => work(new PostgresGatewayClosures(connection)));
-
-function required(values: OptionValues, name: string): string {
-  const value = values[name];
-  if (typeof value !== 'string' || value.trim() === '') {
-    throw new UsageError(`--${name} is required`);
-  }
-  return value.trim();
-}
 
 /** Exit code 1 when the credential is closed, so that a script can ask. */
 export const gatewayStatusTask: Task = {

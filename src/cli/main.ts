@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { runCommandLine } from './command-line.js';
 import type { TaskEntry } from './task.js';
 
@@ -33,6 +34,21 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'logs review',
+    summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
+    load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
+  },
+  {
+    name: 'log verify',
+    summary: 'Walks the whole log: chains, decisions, anchors; names everything that is wrong.',
+    load: async () => (await import('./log.task.js')).logVerifyTask,
+  },
+  {
+    name: 'log anchor',
+    summary: 'Signs how far the log goes and what stands in it.',
+    load: async () => (await import('./log.task.js')).logAnchorTask,
+  },
+  {
     name: 'config table',
     summary: 'Prints every variable of the configuration as a page in Markdown.',
     load: async () => (await import('./config-table.task.js')).configTableTask,
@@ -42,7 +58,50 @@ const ENTRIES: readonly TaskEntry[] = [
     summary: 'Prints what a bank answered to an ask, word for word, while it is kept.',
     load: async () => (await import('./gateway.task.js')).gatewayAnswerTask,
   },
+  {
+    name: 'projections list',
+    summary: 'Lists the read models, their versions and where each stands.',
+    load: async () => (await import('./projections/projections.task.js')).projectionsListTask,
+  },
+  {
+    name: 'projections rebuild',
+    summary: 'Builds read models beside the live ones from the log; again goes on.',
+    load: async () => (await import('./projections/projections.task.js')).projectionsRebuildTask,
+  },
+  {
+    name: 'projections diff',
+    summary: 'Compares the rows built beside with the live ones, row by row.',
+    load: async () => (await import('./projections/projections.task.js')).projectionsDiffTask,
+  },
+  {
+    name: 'projections switch',
+    summary: 'Makes the rows built beside the live ones, or takes that back.',
+    load: async () => (await import('./projections/projections.task.js')).projectionsSwitchTask,
+  },
+  {
+    name: 'projections verify',
+    summary: 'Replays the log and compares every live row with what comes of it.',
+    load: async () => (await import('./projections/projections.task.js')).projectionsVerifyTask,
+  },
+  {
+    name: 'projections quarantine inspect',
+    summary: 'Prints the events that a read model could not apply.',
+    load: async () => (await import('./projections/quarantine.task.js')).quarantineInspectTask,
+  },
+  {
+    name: 'projections quarantine retry',
+    summary: 'Applies what is in quarantine again, after a fix.',
+    load: async () => (await import('./projections/quarantine.task.js')).quarantineRetryTask,
+  },
+  {
+    name: 'projections quarantine',
+    summary: 'Lists what is in quarantine and why.',
+    load: async () => (await import('./projections/quarantine.task.js')).quarantineListTask,
+  },
 ];
+
+// Tasks import most of the service; the next one finds it compiled.
+enableCompileCache();
 
 try {
   process.exitCode = await runCommandLine(ENTRIES, process.argv.slice(2), {

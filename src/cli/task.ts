@@ -18,7 +18,7 @@ export interface Task {
 
 /** A command as the list shows it; its code is loaded only when it is called. */
 export interface TaskEntry {
-  /** One or two words: `migrate`, `secrets generate`. */
+  /** One to three words, the longer name before the shorter: `migrate`, `secrets generate`. */
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<Task>;

@@ -1,13 +1,13 @@
 import type { ProblemTable } from '../platform/http/problem-codes.js';
+import type { MerchantRuleRejection } from './domain/merchant.decisions.js';
 
 /** Why a rule about merchants refuses; `unknown_merchant` is worded by context access, which has the same rule. */
 export type MerchantRejection =
+  | MerchantRuleRejection
   | 'merchant_id_taken'
   | 'receiving_account_taken'
   | 'account_number_invalid'
-  | 'account_of_another_bank'
-  | 'tolerance_negative'
-  | 'match_days_out_of_range';
+  | 'account_of_another_bank';
 
 export const merchantProblems: ProblemTable<MerchantRejection> = {
   merchant_id_taken: {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseConnection } from '../platform/database/database.js';
+import { DatabaseConnection, type DatabaseTransaction } from '../platform/database/database.js';
 import type {
+  MerchantChange,
   MerchantRow,
   NewMerchantRow,
   NewReceivingAccountRow,
@@ -11,12 +12,14 @@ import type {
 export type Added<Row> =
   { readonly created: true } | { readonly created: false; readonly existing: Row };
 
-// SQLSTATE of a row that names a parent that is not there.
-const FOREIGN_KEY_VIOLATION = '23503';
-
 @Injectable()
 export class MerchantStore {
   constructor(private readonly db: DatabaseConnection) {}
+
+  /** What belongs together, such as a change and the act that tells of it. */
+  inTransaction<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
+    return this.db.kysely.transaction().execute(work);
+  }
 
   async findMerchant(merchantId: string): Promise<MerchantRow | null> {
     const row = await this.db.kysely
@@ -36,15 +39,61 @@ export class MerchantStore {
     return row ?? null;
   }
 
+  /** A merchant, held until the transaction ends, so that two changes take turns. */
+  async holdMerchant(tx: DatabaseTransaction, merchantId: string): Promise<MerchantRow | null> {
+    const row = await tx
+      .selectFrom('state.merchant')
+      .selectAll()
+      .where('merchant_id', '=', merchantId)
+      .forUpdate()
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  changeMerchant(
+    tx: DatabaseTransaction,
+    merchantId: string,
+    change: MerchantChange,
+  ): Promise<MerchantRow> {
+    return tx
+      .updateTable('state.merchant')
+      .set(change)
+      .where('merchant_id', '=', merchantId)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  /** Merchants by id, those after another one. */
+  listMerchants(after: string | null, limit: number): Promise<MerchantRow[]> {
+    const all = this.db.kysely.selectFrom('state.merchant').selectAll();
+    const rest = after === null ? all : all.where('merchant_id', '>', after);
+    return rest.orderBy('merchant_id').limit(limit).execute();
+  }
+
+  /** Every account of a merchant; a merchant has a handful, and the bound is there for programs. */
+  listAccounts(merchantId: string): Promise<ReceivingAccountRow[]> {
+    return this.db.kysely
+      .selectFrom('state.receiving_account')
+      .selectAll()
+      .where('merchant_id', '=', merchantId)
+      .orderBy('added_at')
+      .orderBy('receiving_account_id')
+      .limit(500)
+      .execute();
+  }
+
   /** Adds a merchant, or finds the one that has its id. */
-  async addMerchant(merchant: NewMerchantRow): Promise<Added<MerchantRow>> {
-    const inserted = await this.db.kysely
+  async addMerchant(
+    tx: DatabaseTransaction,
+    merchant: NewMerchantRow,
+  ): Promise<Added<MerchantRow>> {
+    const inserted = await tx
       .insertInto('state.merchant')
       .values(merchant)
       .onConflict((conflict) => conflict.column('merchant_id').doNothing())
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows === 1n) return { created: true };
-    const existing = await this.db.kysely
+    const existing = await tx
       .selectFrom('state.merchant')
       .selectAll()
       .where('merchant_id', '=', merchant.merchant_id)
@@ -52,20 +101,18 @@ export class MerchantStore {
     return { created: false, existing };
   }
 
-  /** Adds an account, or finds the one that has its id or its number; null when the merchant does not exist. */
-  async addAccount(account: NewReceivingAccountRow): Promise<Added<ReceivingAccountRow> | null> {
-    try {
-      const inserted = await this.db.kysely
-        .insertInto('state.receiving_account')
-        .values(account)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (inserted.numInsertedOrUpdatedRows === 1n) return { created: true };
-    } catch (error) {
-      if ((error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION) return null;
-      throw error;
-    }
-    const existing = await this.db.kysely
+  /** Adds an account, or finds the one that has its id or its number. */
+  async addAccount(
+    tx: DatabaseTransaction,
+    account: NewReceivingAccountRow,
+  ): Promise<Added<ReceivingAccountRow>> {
+    const inserted = await tx
+      .insertInto('state.receiving_account')
+      .values(account)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 1n) return { created: true };
+    const existing = await tx
       .selectFrom('state.receiving_account')
       .selectAll()
       .where((or) =>

@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Insertable, Selectable, Updateable } from 'kysely';
 
 /** Merchants, whose backends submit claims. */
 export interface MerchantTable {
@@ -8,6 +8,8 @@ export interface MerchantTable {
   readonly tolerance_under_minor: bigint;
   readonly tolerance_over_minor: bigint;
   readonly match_days: number;
+  /** Grows with each change. */
+  readonly version: ColumnType<number, never, number>;
   readonly registered_by: string;
   readonly registered_at: Date;
 }
@@ -25,6 +27,7 @@ export interface ReceivingAccountTable {
 
 export type MerchantRow = Selectable<MerchantTable>;
 export type NewMerchantRow = Insertable<MerchantTable>;
+export type MerchantChange = Updateable<MerchantTable>;
 export type ReceivingAccountRow = Selectable<ReceivingAccountTable>;
 export type NewReceivingAccountRow = Insertable<ReceivingAccountTable>;
 

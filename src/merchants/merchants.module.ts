@@ -2,17 +2,22 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { AddReceivingAccountHandler } from './add-receiving-account/add-receiving-account.command-handler.js';
+import { ChangeMerchantHandler } from './change-merchant/change-merchant.command-handler.js';
 import { MerchantDirectory } from './merchant-directory.port.js';
 import { merchantProblems } from './merchant.rejections.js';
 import { MerchantStore } from './merchant.store.js';
+import { MerchantsController } from './merchants.controller.js';
+import { ReceivingAccountsController } from './receiving-accounts.controller.js';
 import { RegisterMerchantHandler } from './register-merchant/register-merchant.command-handler.js';
 import { StoredMerchantDirectory } from './stored-merchant-directory.js';
 
 @Module({
   imports: [AccessModule],
+  controllers: [MerchantsController, ReceivingAccountsController],
   providers: [
     MerchantStore,
     RegisterMerchantHandler,
+    ChangeMerchantHandler,
     AddReceivingAccountHandler,
     { provide: MerchantDirectory, useClass: StoredMerchantDirectory },
   ],

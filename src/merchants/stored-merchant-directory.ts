@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
+import { DatabaseConfig } from '../platform/config/config.schema.js';
 import { FreshLookup } from '../platform/memory/fresh-lookup.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import {
@@ -9,7 +10,7 @@ import {
 } from './merchant-directory.port.js';
 import { MerchantStore } from './merchant.store.js';
 
-/** The directory over Postgres, answered from memory for at most a second. */
+/** The directory over Postgres, answered from memory for at most a second, longer only while Postgres is away. */
 @Injectable()
 export class StoredMerchantDirectory extends MerchantDirectory {
   private readonly merchants: FreshLookup<Merchant | null>;
@@ -19,15 +20,16 @@ export class StoredMerchantDirectory extends MerchantDirectory {
     private readonly store: MerchantStore,
     clock: Clock,
     metrics: Metrics,
+    { outageBridgeMs: bridgeOutageMs }: DatabaseConfig,
   ) {
     super();
     this.merchants = new FreshLookup(
-      { name: 'merchant', load: (id) => this.loadMerchant(id) },
+      { name: 'merchant', load: (id) => this.loadMerchant(id), bridgeOutageMs },
       clock,
       metrics,
     );
     this.accounts = new FreshLookup(
-      { name: 'receiving_account', load: (id) => this.loadAccount(id) },
+      { name: 'receiving_account', load: (id) => this.loadAccount(id), bridgeOutageMs },
       clock,
       metrics,
     );

@@ -24,12 +24,15 @@ import { EventCodec } from './event-store/event-codec.js';
 import { EventStoreCommandRunner } from './event-store/event-store-command-runner.js';
 import { EventStore } from './event-store/event-store.js';
 import { EventStoreDbEventStore } from './event-store/eventstoredb.event-store.js';
+import { EventStoreDbLogReader } from './event-store/eventstoredb.log-reader.js';
+import { LogReader } from './event-store/log-reader.js';
 import { Metrics } from './metrics/metrics.js';
 import { DataKeyStore } from './personal-data/data-key.store.js';
 import { PersonalDataVault } from './personal-data/personal-data.js';
 import { StoredPersonalDataVault } from './personal-data/stored-personal-data-vault.js';
 import { ProjectionRegistry } from './projections/projection-registry.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
+import { ReadModelProgress } from './projections/read-model-progress.js';
 import { WorkerRunner } from './workers/worker-runner.js';
 import { WorkerRegistry } from './workers/worker.js';
 
@@ -61,6 +64,11 @@ const stores: Provider[] = [
     inject: [EventStoreConfig, EventCodec, Metrics],
     useFactory: (config: EventStoreConfig, codec: EventCodec, metrics: Metrics) =>
       new EventStoreDbEventStore({ url: config.url.reveal() }, codec, metrics),
+  },
+  {
+    provide: LogReader,
+    inject: [EventStoreConfig],
+    useFactory: ({ url }: EventStoreConfig) => new EventStoreDbLogReader(url.reveal()),
   },
   {
     provide: CommandRunner,
@@ -113,6 +121,16 @@ const background: Provider[] = [
       metrics: Metrics,
     ) => new ProjectionRunner(registry, { roles, limits, database, store, db, clock, metrics }),
   },
+  {
+    provide: ReadModelProgress,
+    inject: [ProjectionRegistry, DatabaseConnection, LogReader, Clock],
+    useFactory: (
+      registry: ProjectionRegistry,
+      db: DatabaseConnection,
+      log: LogReader,
+      clock: Clock,
+    ) => new ReadModelProgress({ registry, db, log, clock }),
+  },
   WorkerRegistry,
   WorkerRunner,
 ];
@@ -146,10 +164,12 @@ export class PlatformModule implements OnApplicationBootstrap {
         EventCatalog,
         EventCodec,
         EventStore,
+        LogReader,
         CommandRunner,
         PersonalDataVault,
         ProjectionRegistry,
         ProjectionRunner,
+        ReadModelProgress,
         WorkerRegistry,
       ],
     };

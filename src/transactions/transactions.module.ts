@@ -7,6 +7,11 @@ import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
 import { CancelTransactionController } from './cancel-transaction/cancel-transaction.controller.js';
 import { CancelTransactionHandler } from './cancel-transaction/cancel-transaction.command-handler.js';
+import { ClaimedKeys } from './correct-transaction/claimed-keys.js';
+import { CorrectTransactionController } from './correct-transaction/correct-transaction.controller.js';
+import { CorrectTransactionHandler } from './correct-transaction/correct-transaction.command-handler.js';
+import { DecideTransactionController } from './decide-transaction/decide-transaction.controller.js';
+import { DecideTransactionHandler } from './decide-transaction/decide-transaction.command-handler.js';
 import { transactionRejections } from './domain/transaction.rejections.js';
 import { transactionEvents } from './events/transaction.event.js';
 import { ExplainTransactionController } from './explain-transaction/explain-transaction.controller.js';
@@ -19,7 +24,11 @@ import { ListTransactionsHandler } from './list-transactions/list-transactions.q
 import { TransactionViewProjection } from './list-transactions/transaction-view.projection.js';
 import { LoadTransactionHandler } from './load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from './record-verification/record-verification.command-handler.js';
+import { SubmitInBulkController } from './submit-in-bulk/submit-in-bulk.controller.js';
+import { RequestVerificationController } from './request-verification/request-verification.controller.js';
+import { RequestVerificationHandler } from './request-verification/request-verification.command-handler.js';
 import { ClaimAdmission } from './submit-transaction/claim-admission.js';
+import { ClaimStreams } from './submit-transaction/claim-streams.js';
 import { SubmitTransactionController } from './submit-transaction/submit-transaction.controller.js';
 import { SubmitTransactionHandler } from './submit-transaction/submit-transaction.command-handler.js';
 import { VerdictWait } from './submit-transaction/verdict-wait.js';
@@ -32,23 +41,32 @@ const cursors = {
     new PageCursors(indexKey.reveal(), 'transactions'),
 };
 
-/** Claims and what becomes of them. The composition root must provide `SubmissionPolicy` to everyone. */
+/** Claims and what becomes of them. The composition root must provide `SubmissionPolicy` and `MovementBindings` to everyone. */
 @Module({
   imports: [MerchantsModule],
   controllers: [
     SubmitTransactionController,
+    SubmitInBulkController,
     ListTransactionsController,
     GetTransactionController,
     GetTransactionEventsController,
     ExplainTransactionController,
     CancelTransactionController,
+    CorrectTransactionController,
+    RequestVerificationController,
+    DecideTransactionController,
   ],
   providers: [
     ClaimAdmission,
+    ClaimStreams,
     VerdictWait,
     cursors,
     SubmitTransactionHandler,
     CancelTransactionHandler,
+    ClaimedKeys,
+    CorrectTransactionHandler,
+    RequestVerificationHandler,
+    DecideTransactionHandler,
     RecordVerificationHandler,
     LoadTransactionHandler,
     GetTransactionHandler,

@@ -29,12 +29,14 @@ export class AskRecord {
    * Announces an ask and names it.
    * @throws RuleViolation  somebody else asked or decided since it was prepared
    */
-  async announce({ transactionId, askedOn, asksSeen }: PreparedAsk, permit: Permit) {
+  async announce({ transactionId, askedOn, ...seen }: PreparedAsk, permit: Permit) {
     const askId = this.random.uuid();
     const lastsMs = this.config.askTimeoutMs + ASK_MARGIN_MS;
     const deadlineAt = new Date(this.clock.now().getTime() + lastsMs);
     const { permitId, credentialId } = permit;
-    const ask = { askId, credentialId, permitId, askedOn, deadlineAt, asksSeen };
+    const { asksSeen, correctionsSeen } = seen;
+    const named = { askId, credentialId, permitId, askedOn, deadlineAt };
+    const ask = { ...named, asksSeen, correctionsSeen };
     await this.record(transactionId, askId, { step: 'start_ask', ask });
     return askId;
   }

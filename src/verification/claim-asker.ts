@@ -35,7 +35,7 @@ export class ClaimAsker {
     const rows = answer.outcome === 'found' ? answer.movements : [];
     const match = rows.length > 0 ? matchMovement({ claim, rows, tolerance, rules }) : null;
     const transaction = await this.record.answered(transactionId, askId, { ...result, match });
-    const cause = { transactionId, askId, scope };
+    const cause = { transactionId, askId, scope, correctionsSeen: prepared.correctionsSeen };
     await this.steps.observe(rows, cause);
     const standing = standingOf(transaction.status);
     // The instant as it was written down, since it decides whether the claim may expire.

@@ -23,6 +23,8 @@ export interface PreparedAsk {
   readonly askedOn: LocalDate;
   /** How many asks its stream holds; another number later means that somebody else asked. */
   readonly asksSeen: number;
+  /** How many corrections its words stand for; another number later means that they are not the claim's any more. */
+  readonly correctionsSeen: number;
   readonly claim: PaymentClaim;
   readonly tolerance: Tolerance;
   readonly rules: MatchRules;
@@ -53,6 +55,7 @@ export class ClaimPreparer {
       transactionId: due.transactionId,
       askedOn: due.askedOn as LocalDate,
       asksSeen: transaction.asks.started,
+      correctionsSeen: transaction.corrections,
       claim,
       tolerance: toleranceOf(transaction),
       rules: { referenceDigits, commissionBasisPoints },

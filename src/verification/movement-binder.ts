@@ -17,6 +17,7 @@ export interface FoundMovement {
   readonly movement: ObservedMovement;
   readonly slot: string;
   readonly askId: string;
+  readonly correctionsSeen: number;
 }
 
 /**
@@ -34,12 +35,13 @@ export class MovementBinder {
    * All three steps.
    * @throws RuleViolation  the transaction has moved on, and the first step was refused
    */
-  async bind(transactionId: string, { movement, slot, askId }: FoundMovement): Promise<void> {
+  async bind(transactionId: string, found: FoundMovement): Promise<void> {
+    const { movement, askId } = found;
     const proposalId = uuidFrom('proposal', transactionId, askId, movement.movementKey);
     const { transaction } = await this.commands.execute(
       new RecordVerification(
         transactionId,
-        { step: 'propose_binding', proposal: { proposalId, slot, movement, askId } },
+        { step: 'propose_binding', proposal: { proposalId, ...found } },
         verifierContext(transactionId, askId),
       ),
     );

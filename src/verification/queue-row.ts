@@ -49,9 +49,11 @@ export function rowOf(state: Watch, position: bigint, schedule: Schedule): Verif
     submitted_at: new Date(claim.submittedAt),
     due_at: next?.dueAt ?? null,
     asked_on: next?.askedOn ?? null,
+    requested_at: state.requestedAt === null ? null : new Date(state.requestedAt),
+    verified_at: state.verifiedAt === null ? null : new Date(state.verifiedAt),
     ask_deadline_at: openAsk === null ? null : new Date(openAsk.deadlineAt),
     proposed_at: openProposal === null ? null : new Date(openProposal.proposedAt),
-    release_owed: state.owedRelease !== null,
+    release_owed: state.owedReleases.length > 0,
     watch: state,
     position,
   };

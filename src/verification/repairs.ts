@@ -49,13 +49,15 @@ export class Repairs {
     if (transaction !== null) await this.binder.finish(transaction);
   }
 
-  async release({ claim: { transactionId }, owedRelease }: Watch): Promise<void> {
-    if (owedRelease === null) return;
-    await this.commands.execute(
-      new ReleaseMovement(
-        { ...owedRelease, transactionId },
-        verifierContext(transactionId, owedRelease.proposalId),
-      ),
-    );
+  /** Each slot lets go of what a person took back, unless it was bound anew meanwhile. */
+  async release({ claim: { transactionId }, owedReleases }: Watch): Promise<void> {
+    for (const owed of owedReleases) {
+      await this.commands.execute(
+        new ReleaseMovement(
+          { ...owed, transactionId },
+          verifierContext(transactionId, owed.proposalId),
+        ),
+      );
+    }
   }
 }

@@ -80,12 +80,13 @@ export class SweepFollowUp {
   }
 
   private async followClaim(watch: Watch, listed: Listed): Promise<void> {
-    const steps = (await this.stepsFor(watch, listed)) ?? stepsWithoutRow(watch, listed);
+    const matched = await this.stepsFor(watch, listed);
     const { transactionId } = watch.claim;
-    await this.steps.take(steps, {
+    await this.steps.take(matched?.steps ?? stepsWithoutRow(watch, listed), {
       transactionId,
       askId: listed.sweep.sweepId,
       scope: listed.scope,
+      correctionsSeen: matched?.correctionsSeen ?? 0,
     });
   }
 
@@ -93,7 +94,7 @@ export class SweepFollowUp {
   private async stepsFor(
     { claim: { transactionId, reference }, lastProposed }: Watch,
     { sweep, rows, rules }: Listed,
-  ): Promise<readonly Step[] | null> {
+  ): Promise<{ readonly steps: readonly Step[]; readonly correctionsSeen: number } | null> {
     const k = rules.referenceDigits;
     const isRelated = (row: Movement) =>
       row.reference !== '' &&
@@ -111,7 +112,8 @@ export class SweepFollowUp {
     };
     const answer = { outcome: 'found' as const, movements: rows };
     const at = new Date(sweep.answeredAt);
-    return afterAnswer(known, { answer, match, askedOn: claim.paidOn, at });
+    const steps = afterAnswer(known, { answer, match, askedOn: claim.paidOn, at });
+    return { steps, correctionsSeen: transaction.corrections };
   }
 
   /** A debit of the same reference and amount as a verified credit is for a person to judge. */

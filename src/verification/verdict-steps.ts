@@ -21,6 +21,8 @@ export interface Cause {
   readonly transactionId: string;
   readonly askId: string;
   readonly scope: SlotScope;
+  /** How many corrections of the claim the match knew of. */
+  readonly correctionsSeen?: number;
 }
 
 /** Carries out what the process decided. */
@@ -68,6 +70,7 @@ export class VerdictSteps {
           movement: toObserved(step.movement),
           slot: slotOf(step.movement, cause.scope),
           askId: cause.askId,
+          correctionsSeen: cause.correctionsSeen ?? 0,
         });
       case 'flag': {
         const { reason, candidates, note } = step;

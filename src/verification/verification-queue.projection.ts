@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { addDays, type LocalDate } from '../kernel/local-date.js';
 import type { DatabaseTransaction } from '../platform/database/database.js';
 import type { StoredEvent } from '../platform/event-store/stored-event.js';
 import { Projection } from '../platform/projections/projection.js';
+import { rowsAsJson } from '../platform/projections/rows-as-json.js';
 import { afterSweep } from './domain/swept.js';
 import type { Schedule } from './domain/verification.schedule.js';
 import { followed, rowOf, transactionOf, type Followed } from './queue-row.js';
@@ -101,38 +103,35 @@ export class VerificationQueueProjection extends Projection {
     const rows = all.flatMap(({ state, position }) =>
       state === null ? [] : [rowOf(state, position, this.schedule)],
     );
-    // Postgres takes 65535 values in a statement, and a sweep may touch thousands of rows.
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-      await writeRows(tx, rows.slice(from, from + ROWS_AT_ONCE));
-    }
+    await writeRows(tx, rows);
   }
 }
 
-const ROWS_AT_ONCE = 1_000;
+// By name and not in the text, so that a rebuild may fill the table of another schema.
+const QUEUE = sql.table('read.verification_queue');
 
+/** One statement and one parameter, however many rows; a row that is ahead of ours stays. */
 async function writeRows(
   tx: DatabaseTransaction,
   rows: readonly VerificationQueueTable[],
 ): Promise<void> {
-  await tx
-    .insertInto('read.verification_queue')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .column('transaction_id')
-        .doUpdateSet((row) => ({
-          standing: row.ref('excluded.standing'),
-          due_at: row.ref('excluded.due_at'),
-          asked_on: row.ref('excluded.asked_on'),
-          ask_deadline_at: row.ref('excluded.ask_deadline_at'),
-          proposed_at: row.ref('excluded.proposed_at'),
-          release_owed: row.ref('excluded.release_owed'),
-          watch: row.ref('excluded.watch'),
-          position: row.ref('excluded.position'),
-        }))
-        .whereRef('read.verification_queue.position', '<', 'excluded.position'),
-    )
-    .execute();
+  if (rows.length === 0) return;
+  await sql`
+    insert into ${QUEUE} as known
+    select * from jsonb_populate_recordset(null::${QUEUE}, ${rowsAsJson(rows)}::jsonb)
+    on conflict (transaction_id) do update set
+      standing = excluded.standing,
+      due_at = excluded.due_at,
+      asked_on = excluded.asked_on,
+      paid_on = excluded.paid_on,
+      requested_at = excluded.requested_at,
+      verified_at = excluded.verified_at,
+      ask_deadline_at = excluded.ask_deadline_at,
+      proposed_at = excluded.proposed_at,
+      release_owed = excluded.release_owed,
+      watch = excluded.watch,
+      position = excluded.position
+    where known.position < excluded.position`.execute(tx);
 }
 
 async function begin(tx: DatabaseTransaction, { data, position }: StoredEvent): Promise<void> {
@@ -163,7 +162,7 @@ async function knownRows(
   const rows = await tx
     .selectFrom('read.verification_queue')
     .select(['transaction_id', 'watch', 'position'])
-    .where('transaction_id', 'in', [...new Set(ids)])
+    .where('transaction_id', '=', sql<string>`any(${[...new Set(ids)]}::uuid[])`)
     .execute();
   return new Map(
     rows.map(({ transaction_id: id, watch: state, position }) => [id, { state, position }]),

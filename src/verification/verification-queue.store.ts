@@ -34,12 +34,18 @@ const MOST_MERCHANTS = 200;
 // Days and accounts of one credential that a plan weighs; the fullest come first.
 const MOST_DAYS = 1_000;
 
+// A few hours of a quota of two a minute: recent enough to know how the bank is today.
+const VERDICTS_LOOKED_AT = 200;
+
 /** Reads the due work that the projection derives from the log. */
 @Injectable()
 export class VerificationQueue {
   constructor(private readonly db: DatabaseConnection) {}
 
-  /** Of each merchant the claim that is due the longest, pending ones before expired ones. */
+  /**
+   * Of each merchant the claim that is due the longest, pending ones before expired ones; before all, one that the
+   * merchant wants asked about now.
+   */
   async due({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueAsk[]> {
     const rows = await this.db.kysely
       .selectFrom('read.verification_queue')
@@ -50,6 +56,7 @@ export class VerificationQueue {
       .where('due_at', '<=', now)
       .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
       .orderBy('merchant_id')
+      .orderBy(sql`requested_at is null`)
       .orderBy('standing', 'desc')
       .orderBy('due_at')
       .limit(MOST_MERCHANTS)
@@ -110,6 +117,53 @@ export class VerificationQueue {
       .groupBy('merchant_id')
       .execute();
     return new Map(rows.map((row) => [row.merchant_id, Number(row.claims)]));
+  }
+
+  /** How long the latest verifications under a credential took, in milliseconds. */
+  async verdictDelays({
+    credentialId,
+    mode,
+  }: {
+    readonly credentialId: string;
+    readonly mode: 'live' | 'test';
+  }): Promise<readonly number[]> {
+    const rows = await this.db.kysely
+      .selectFrom('read.verification_queue')
+      .select(['submitted_at', 'verified_at'])
+      .where('credential_id', '=', credentialId)
+      .where('mode', '=', mode)
+      .where('verified_at', 'is not', null)
+      .orderBy('verified_at', 'desc')
+      .limit(VERDICTS_LOOKED_AT)
+      .execute();
+    return rows.flatMap(({ submitted_at: from, verified_at: to }) =>
+      to === null ? [] : [to.getTime() - from.getTime()],
+    );
+  }
+
+  /** The pending claims that came last. */
+  async newest(count: number): Promise<readonly Watch[]> {
+    const rows = await this.db.kysely
+      .selectFrom('read.verification_queue')
+      .select('watch')
+      .where('standing', '=', 'pending')
+      .orderBy('submitted_at', 'desc')
+      .limit(count)
+      .execute();
+    return rows.map((row) => row.watch);
+  }
+
+  /** Those of some transactions that are pending no more. */
+  async settled(
+    ids: readonly string[],
+  ): Promise<readonly { readonly transactionId: string; readonly watch: Watch }[]> {
+    const rows = await this.db.kysely
+      .selectFrom('read.verification_queue')
+      .select(['transaction_id', 'watch'])
+      .where('transaction_id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+      .where('standing', '<>', 'pending')
+      .execute();
+    return rows.map((row) => ({ transactionId: row.transaction_id, watch: row.watch }));
   }
 
   async census(): Promise<Census> {

@@ -16,6 +16,10 @@ export interface VerificationQueueTable {
   due_at: Date | null;
   /** The day to ask about then. */
   asked_on: string | null;
+  /** Since when the merchant wants it asked about before its others. */
+  requested_at: Date | null;
+  /** When the money was last found, whatever became of it later. */
+  verified_at: Date | null;
   /** Set while an ask is open. */
   ask_deadline_at: Date | null;
   /** Set while a binding is under way. */

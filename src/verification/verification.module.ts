@@ -5,6 +5,7 @@ import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
+import { MovementBindings } from '../transactions/decide-transaction/movement-bindings.port.js';
 import { SubmissionPolicy } from '../transactions/submit-transaction/submission-policy.port.js';
 import { AccountSweeper } from './account-sweeper.js';
 import { AccountSweeps } from './account-sweeps.store.js';
@@ -19,6 +20,7 @@ import { ClaimAsker } from './claim-asker.js';
 import { ClaimPreparer } from './claim-preparer.js';
 import { ClaimReader } from './claim-reader.js';
 import { DueClaims } from './due-claims.js';
+import { EstimateCalibrationWorker } from './estimate-calibration.worker.js';
 import { ExplainTransactionHandler } from './explain-transaction/explain-transaction.query-handler.js';
 import { Foresight } from './explain-transaction/foresight.js';
 import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
@@ -28,6 +30,7 @@ import { ObserveMovementsHandler } from './observe-movements/observe-movements.c
 import { RecordSweepHandler } from './record-sweep/record-sweep.command-handler.js';
 import { sweepEvents } from './record-sweep/sweep.event.js';
 import { ReleaseMovementHandler } from './release-movement/release-movement.command-handler.js';
+import { PersonsBindings } from './persons-bindings.js';
 import { Repairs } from './repairs.js';
 import { Speakers } from './speaker.store.js';
 import { SweepFollowUp } from './sweep-follow-up.js';
@@ -53,6 +56,7 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   ClaimPreparer,
   ClaimReader,
   DueClaims,
+  EstimateCalibrationWorker,
   ExplainTransactionHandler,
   Foresight,
   LeftOpen,
@@ -72,15 +76,16 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   VerificationWorker,
 ];
 
-// Global for the sake of the submission policy: transactions asks for it and may not import this context.
+// Global for the sake of these two: transactions asks for them and may not import this context.
 @Global()
 @Module({
   imports: [CqrsModule, BankGatewayModule, MerchantsModule],
   providers: [
     ...VERIFICATION_PROVIDERS,
     { provide: SubmissionPolicy, useClass: GatewaySubmissionPolicy },
+    { provide: MovementBindings, useClass: PersonsBindings },
   ],
-  exports: [SubmissionPolicy],
+  exports: [SubmissionPolicy, MovementBindings],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(
@@ -91,12 +96,15 @@ export class VerificationModule implements OnModuleInit {
     private readonly asking: VerificationWorker,
     private readonly recovery: BindingRecoveryWorker,
     private readonly census: VerificationCensusWorker,
+    private readonly calibration: EstimateCalibrationWorker,
   ) {}
 
   onModuleInit(): void {
     this.catalog.register(slotEvents);
     this.catalog.register(sweepEvents);
     this.projections.register(this.queue);
-    for (const worker of [this.asking, this.recovery, this.census]) this.workers.register(worker);
+    for (const worker of [this.asking, this.recovery, this.census, this.calibration]) {
+      this.workers.register(worker);
+    }
   }
 }

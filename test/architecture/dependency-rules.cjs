@@ -16,7 +16,7 @@ const contexts = Object.keys(MAY_USE).join('|');
 const PUBLIC = '\\.(module|command|query|event|port|decorator)\\.ts$|^src/matching/';
 
 // Processes begin here: the service, the command line and each stand-in.
-const ENTRY = '^src/(main|app\\.module|cli/.+|stand-ins/[^/]+/[^/]+\\.main)\\.ts$';
+const ENTRY = '^src/(main|serve|app\\.module|cli/.+|stand-ins/[^/]+/[^/]+\\.main)\\.ts$';
 
 // Matches the package whether or not it is installed.
 const npm = (...names) => `(^|(^|/)node_modules/)(${names.join('|')})(/|$)`;

@@ -30,8 +30,12 @@ const WRITTEN: Readonly<Record<string, string>> = {
   'MovementBound.v1': 'b8b176b4f96007f09f57bf34c184302fb1f58685b0c0d360c797b594a2c7b2aa',
   'MovementObserved.v1': '623f41afcd0a62dd34a84205ed0544a9ac1c31e6d2f78e3c2a3cfc16908057eb',
   'MovementReleased.v1': '79cded29ae94576f35b1f26f50afb9cf7607932bebf7830d66cb93b7f609414b',
+  'SecurityActRecorded.v1': '3949f2790f064c8f2d9512dbb70ce8857ceff2ff3be51266df41e274c093320a',
   'SweepAnswered.v1': 'd30d213e47e2fea5261b92a77109d55d5e3968e94b175c76bc8f5fed0c103e1a',
   'SweepStarted.v1': '6d45c875c1a9b4508e9d084d8a767210d99676f8934566a1c86777e98aad2857',
+  'TransactionCorrected.v1': '60bc27abaf1ecd4944d2b3cc01ee6e9f31e2db4b4b05fe95ea664f3ee249eee4',
+  'NaturalKeyReserved.v1': '803d424b3c9584296b180b6857d8af15bba29a58b5e1ee0423f3f8993824b9a4',
+  'VerificationRequested.v1': '94eb5c798061743f5b815e957b5e36ef821ba33d4999be7bb30453700bb3cbe8',
   'TransactionCancelled.v1': 'e9c12ad3b9048a7955b0b32fc75249fa15abec52eb3e6e9d57207a36b6baaef3',
   'TransactionExpired.v1': '64904431822fda8d26d5fdf5b49dfbcdf82a0a9b91d011ca0c90804fa4439594',
   'TransactionFlaggedForReview.v1':
@@ -110,11 +114,11 @@ describe('reading every event that was ever stored', () => {
   });
 
   it('follows a transaction through all of them', () => {
-    const history = transactionEvents.map(
-      ({ type }) => golden(type) as unknown as TransactionEvent,
-    );
+    // A reserved key has a stream of its own, which no transaction follows.
+    const own = transactionEvents.filter(({ type }) => type !== 'NaturalKeyReserved.v1');
+    const history = own.map(({ type }) => golden(type) as unknown as TransactionEvent);
     const state = history.reduce(evolve, initialState);
 
-    expect(state).toMatchObject({ status: 'pending', revision: transactionEvents.length - 1 });
+    expect(state).toMatchObject({ status: 'pending', revision: own.length - 1 });
   });
 });

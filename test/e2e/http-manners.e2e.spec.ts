@@ -410,6 +410,17 @@ describe('watching', () => {
     expect(ids.sort()).toEqual(['behalf-first', 'behalf-second', 'behalf-third']);
   });
 
+  it('names the trace of a request that belongs to one in every line', async () => {
+    const trace_id = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceparent = `00-${trace_id}-00f067aa0ba902b7-01`;
+    await post(JSON.stringify(GOOD), { 'x-request-id': 'traced', traceparent });
+    const lines = app.lines.filter((line) => line.includes('"traced"'));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ msg: 'taken in a later turn', trace_id }),
+      expect.objectContaining({ msg: 'answered', trace_id }),
+    ]);
+  });
+
   it('never logs a key', () => {
     expect(app.lines.join('')).not.toContain('ck_live');
   });

@@ -195,4 +195,20 @@ describe('running as a process', () => {
     await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
     expect((await fetch(`${url}/metrics`)).status).toBe(200);
   }, 60_000);
+
+  it('logs more after SIGUSR2, without a restart', async () => {
+    const service = start(
+      complete({ LOG_LEVEL_SWITCHED: 'trace', LOG_LEVEL: 'info', MIGRATE_ON_START: 'true' }),
+    );
+    const url = await service.url();
+    const level = async () => {
+      const answer = await fetch(`${url}/api/v1/health/detailed`);
+      return ((await answer.json()) as { logging: { level: string } }).logging.level;
+    };
+    expect(await level()).toBe('info');
+    service.signal('SIGUSR2');
+    await eventually(async () => (await level()) === 'trace');
+    service.signal('SIGUSR2');
+    await eventually(async () => (await level()) === 'info');
+  }, 60_000);
 });

@@ -1,5 +1,6 @@
 import { PAID_ON, PHONE, RunningSystem, type Shown } from '../support/running-system.js';
 import { eventually } from '../support/eventually.js';
+import { overBudgetOnPage } from '../support/series-budget.js';
 
 const REFERENCE = '00683473078';
 
@@ -113,6 +114,8 @@ describe('walking a claim from its submission to the report of finance', () => {
     expect(await system.bankState()).toMatchObject({ breaches: 0 });
     const metrics = await system.call('GET', '/metrics');
     expect(metrics.status).toBe(200);
+    expect(overBudgetOnPage(String(metrics.body['text']))).toEqual([]);
+    expect(metrics.body['text']).toContain('payments_submissions_replayed_total 1');
     const printed = `${system.lines.join('\n')}\n${String(metrics.body['text'])}`;
     for (const secret of [PHONE, PHONE.slice(1), '683473078', 'V12345678', 'Cliente de prueba']) {
       expect(printed).not.toContain(secret);

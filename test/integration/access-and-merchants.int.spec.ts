@@ -1,3 +1,4 @@
+import { PostgresSecurityActs } from '../../src/access/acts/postgres-security-acts.store.js';
 import { IssueApiKey } from '../../src/access/api-keys/issue-api-key.command.js';
 import { IssueApiKeyHandler } from '../../src/access/api-keys/issue-api-key.command-handler.js';
 import { ApiKeyStore } from '../../src/access/api-keys/api-key.store.js';
@@ -12,6 +13,8 @@ import { MerchantStore } from '../../src/merchants/merchant.store.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
 import { RegisterMerchantHandler } from '../../src/merchants/register-merchant/register-merchant.command-handler.js';
 import { StoredMerchantDirectory } from '../../src/merchants/stored-merchant-directory.js';
+import { DatabaseConfig } from '../../src/platform/config/config.schema.js';
+import { Secret } from '../../src/platform/config/secret.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { freshDatabase, type TestDatabase } from '../support/stores.js';
@@ -55,6 +58,12 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     await db.kysely.deleteFrom('state.merchant').execute();
   });
 
+  const acts = () => new PostgresSecurityActs(db, clock, random);
+  const config = () =>
+    new DatabaseConfig({ url: new Secret(database.url), poolSize: 4, outageBridgeMs: 0 });
+  const merchants = () =>
+    new StoredMerchantDirectory(new MerchantStore(db), clock, metrics, config());
+
   const merchant = {
     merchantId: MERCHANT,
     name: 'Demo',
@@ -64,7 +73,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     registeredBy: 'process:spec',
   };
   const register = (changes: Partial<RegisterMerchant['fields']> = {}) =>
-    new RegisterMerchantHandler(new MerchantStore(db), clock, random).execute(
+    new RegisterMerchantHandler(new MerchantStore(db), acts(), clock, random).execute(
       new RegisterMerchant({ ...merchant, ...changes }),
     );
 
@@ -77,12 +86,12 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     addedBy: 'process:spec',
   };
   const addAccount = (changes: Partial<AddReceivingAccount['fields']> = {}) =>
-    new AddReceivingAccountHandler(new MerchantStore(db), clock, random).execute(
+    new AddReceivingAccountHandler(new MerchantStore(db), acts(), clock, random).execute(
       new AddReceivingAccount({ ...account, ...changes }),
     );
 
   const issue = (changes: Partial<IssueApiKey['fields']> = {}) =>
-    new IssueApiKeyHandler(new ApiKeyStore(db), clock, random).execute(
+    new IssueApiKeyHandler(new ApiKeyStore(db), acts(), clock, random).execute(
       new IssueApiKey({
         merchantId: MERCHANT,
         name: 'till',
@@ -97,11 +106,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
   describe('registering a merchant', () => {
     it('keeps every particular, amounts beyond 2^53 too', async () => {
       expect(await register()).toEqual({ merchantId: MERCHANT, created: true });
-      const found = await new StoredMerchantDirectory(
-        new MerchantStore(db),
-        clock,
-        metrics,
-      ).merchant(MERCHANT);
+      const found = await merchants().merchant(MERCHANT);
       expect(found).toEqual({
         merchantId: MERCHANT,
         name: 'Demo',
@@ -145,11 +150,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
       expect(await addAccount({ accountNumber: '0134 0000 89 0000000001' })).toMatchObject({
         created: false,
       });
-      const directoryOfMerchants = new StoredMerchantDirectory(
-        new MerchantStore(db),
-        clock,
-        metrics,
-      );
+      const directoryOfMerchants = merchants();
       expect(await directoryOfMerchants.receivingAccount(ACCOUNT)).toEqual({
         receivingAccountId: ACCOUNT,
         merchantId: MERCHANT,
@@ -209,7 +210,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
   });
 
   describe('issuing a key', () => {
-    const keys = () => new StoredApiKeyDirectory(new ApiKeyStore(db), clock, metrics);
+    const keys = () => new StoredApiKeyDirectory(new ApiKeyStore(db), clock, metrics, config());
 
     it('stores what proves the key and not the key', async () => {
       await register();

@@ -229,4 +229,53 @@ describe('releasing a movement that a person took back', () => {
       'MovementBound.v1',
     ]);
   });
+
+  // The slot's release is the only append of whoever finds it owed.
+  it.each([
+    { append: 1, when: 'before' as const },
+    { append: 1, when: 'after' as const },
+  ])('is finished by another process when one dies over it: %o', async (crash) => {
+    const first = await rig.submit('a');
+    await rig.work(3, await rig.instance());
+    await rig.add(first, happened.flagged({ reason: 'reopened', flaggedBy: 'user:1' }));
+    await rig.work(2, await rig.instance(crash));
+    await rig.work(2, await rig.instance());
+
+    const types = (await rig.slot(SLOT)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'MovementReleased.v1')).toHaveLength(1);
+    expect(types.at(-1)).toBe('MovementReleased.v1');
+  });
+
+  it('keeps a reversed one bound: nothing else is paid with it', async () => {
+    const first = await rig.submit('a');
+    const instance = await rig.instance();
+    await rig.work(3, instance);
+    await rig.add(first, happened.reversed());
+    const second = await rig.submit('b', { externalId: 'order-2' });
+    await rig.work(5, instance);
+
+    expect(await verdicts(first, second)).toEqual([
+      'TransactionReversed',
+      'TransactionFlaggedForReview',
+    ]);
+    expect(await holders()).toEqual([first]);
+  });
+});
+
+describe('binding for a claim that is corrected meanwhile', () => {
+  it('binds nothing that was found for the former words', async () => {
+    const id = await rig.submit('a');
+    let corrected = false;
+    const instance = await rig.instance();
+    instance.store.meanwhile = async (types) => {
+      if (corrected || !types.includes('BindingProposed.v1')) return;
+      corrected = true;
+      await rig.add(id, happened.corrected({ amountMinor: 12_000 }));
+    };
+    await rig.work(1, instance);
+
+    expect(corrected).toBe(true);
+    expect(await rig.history(id)).not.toContain('TransactionVerified');
+    expect(await holders()).toEqual([]);
+  });
 });

@@ -171,10 +171,10 @@ describe('asking for daily totals', () => {
   });
 
   it.each([
-    ['another merchant', { merchant_id: anId('another merchant') }, {}],
-    ['a test key', {}, { mode: 'test' as const }],
-  ])('shows %s nothing', async (_, range, over) => {
-    await expect(ask(range, aCaller(over))).rejects.toMatchObject({ code: 'not_permitted' });
+    ['another merchant', { merchant_id: anId('another merchant') }, {}, 'not_found'],
+    ['a test key', {}, { mode: 'test' as const }, 'not_permitted'],
+  ])('shows %s nothing', async (_, range, over, code) => {
+    await expect(ask(range, aCaller(over))).rejects.toMatchObject({ code });
   });
 
   it('writes a sum that no JSON integer holds as text', async () => {

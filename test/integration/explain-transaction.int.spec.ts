@@ -101,3 +101,39 @@ describe('explaining a transaction', () => {
     });
   });
 });
+
+describe('holding what was foreseen against what came', () => {
+  const errors = async () => {
+    const { values } = await instance.metrics.paymentsVerdictEstimateErrorSeconds.get();
+    const of = (name: string) => values.find(({ metricName }) => metricName?.endsWith(name))?.value;
+    return { count: of('_count') ?? 0, sum: of('_sum') ?? 0 };
+  };
+
+  it('learns from the latest verdicts how long one takes, and measures how far it was off', async () => {
+    const earlier = await rig.submit('earlier');
+    await rig.add(earlier, happened.bindingProposed());
+    await rig.add(
+      earlier,
+      happened.verified({ verifiedAt: new Date(rig.clock.now().getTime() + 90_000).toISOString() }),
+    );
+    rig.clock.advance(100_000);
+    const id = await rig.submit('a');
+    const submittedMs = rig.clock.now().getTime();
+    await rig.project();
+    await instance.calibrate();
+
+    const told = await instance.explain(id);
+    expect(Date.parse(told.expected_verdict_at ?? '') - submittedMs).toBe(90_000);
+    rig.bank.script = () => ({
+      outcome: 'found',
+      movements: [aMovement({ bankOn: '2026-03-10' as LocalDate })],
+    });
+    await rig.work(3, instance);
+    await instance.calibrate();
+
+    expect((await instance.explain(id)).status).toBe('verified');
+    expect(await errors()).toEqual({ count: 1, sum: -90 });
+    await instance.calibrate();
+    expect((await errors()).count).toBe(1);
+  });
+});

@@ -37,7 +37,7 @@ const runProjector = (projection: SumProjection, metrics = new Metrics()): Proje
   const runner = new ProjectionRunner(registry, {
     roles: new RolesConfig({ roles: ['projector'] }),
     limits: new ProjectionConfig({ batchSize: 10, batchMs: 5 }),
-    database: new DatabaseConfig({ url: new Secret(database.url), poolSize: 4 }),
+    database: new DatabaseConfig({ url: new Secret(database.url), poolSize: 4, outageBridgeMs: 0 }),
     store,
     db,
     clock: new SystemClock(),

@@ -236,6 +236,33 @@ describe('looking for work in the queue', () => {
       except: except.map(idOf),
     });
 
+  it('puts what a merchant wants asked now before its other claims', async () => {
+    await apply(stored('a', submitted));
+    await apply(stored('b', submitted));
+    await apply(stored('c', submitted, happened.expired()));
+    await apply(stored('c', happened.verificationRequested()));
+
+    expect(await due(8)).toEqual([
+      expect.objectContaining({ transactionId: idOf('c'), askedOn: '2026-03-10' }),
+    ]);
+    expect(await due(8, ['b', 'c'])).toEqual([
+      expect.objectContaining({ transactionId: idOf('a') }),
+    ]);
+  });
+
+  it('looks for a corrected claim on its corrected day', async () => {
+    await apply(stored('a', submitted, ...asked));
+    await apply(stored('a', happened.corrected()));
+
+    expect(await rows()).toMatchObject([{ paid_on: '2026-03-09', asked_on: '2026-03-09' }]);
+  });
+
+  it('knows nothing of a key that is reserved for another', async () => {
+    await apply(stored('a', happened.keyReserved()));
+
+    expect(await rows()).toEqual([]);
+  });
+
   it('finds what is due, and nothing before', async () => {
     await apply(stored('a', submitted, ...asked));
 

@@ -7,7 +7,12 @@ import {
   type BindingProposed,
 } from '../../src/transactions/events/binding-proposed.event.js';
 import { bindingRefused } from '../../src/transactions/events/binding-refused.event.js';
+import { naturalKeyReserved } from '../../src/transactions/events/natural-key-reserved.event.js';
 import { transactionCancelled } from '../../src/transactions/events/transaction-cancelled.event.js';
+import {
+  transactionCorrected,
+  type TransactionCorrected,
+} from '../../src/transactions/events/transaction-corrected.event.js';
 import { transactionExpired } from '../../src/transactions/events/transaction-expired.event.js';
 import {
   transactionFlaggedForReview,
@@ -27,6 +32,7 @@ import {
   transactionVerified,
   type TransactionVerified,
 } from '../../src/transactions/events/transaction-verified.event.js';
+import { verificationRequested } from '../../src/transactions/events/verification-requested.event.js';
 
 /** 10:00 in Caracas on the day that the built claims were paid. */
 export const SUBMITTED_AT = '2026-03-10T14:00:00.000Z';
@@ -195,4 +201,30 @@ export const happened = {
 
   returnedToPending: () =>
     transactionReturnedToPending({ returnedBy: 'user:1', reason: 'ask again', returnedAt: at(5) }),
+
+  corrected: (over: Partial<TransactionCorrected> = {}) =>
+    transactionCorrected({
+      reference: '000683473079',
+      originBank: '0134',
+      paidOn: '2026-03-09',
+      amountMinor: 12_500,
+      payer: { phoneMask: '*******68', documentMask: null, nameMask: null, sealed: null },
+      reservedKey: anId('corrected key'),
+      visibleBy: at(VISIBLE_WITHIN_MINUTES + 6),
+      matchUntil: at(MATCHED_FOR_MINUTES),
+      correctedBy: 'api_key:1',
+      reason: 'a digit was mistyped',
+      correctedAt: at(6),
+      ...over,
+    }),
+
+  keyReserved: () =>
+    naturalKeyReserved({
+      reservedKey: anId('corrected key'),
+      transactionId: anId('transaction'),
+      reservedAt: at(6),
+    }),
+
+  verificationRequested: (requestedAt = at(7)) =>
+    verificationRequested({ requestedBy: 'api_key:1', requestedAt }),
 };

@@ -19,6 +19,8 @@ export interface CrashPoint {
 export class CrashingEventStore extends EventStore {
   /** How many appends reached the store through this view. */
   appends = 0;
+  /** What others do between a look of this process and its append. */
+  meanwhile: (types: readonly string[]) => Promise<void> = () => Promise.resolve();
   private crashed = false;
 
   constructor(
@@ -34,6 +36,7 @@ export class CrashingEventStore extends EventStore {
     events: readonly EventToAppend[],
   ): Promise<Appended> {
     this.alive();
+    await this.meanwhile(events.map(({ type }) => type));
     const isLast = this.crash?.append === this.appends + 1;
     if (isLast && this.crash?.when === 'before') this.die();
     const appended = await this.shared.append(streamName, expected, events);

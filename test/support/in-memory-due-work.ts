@@ -1,15 +1,9 @@
 import { addDays, type LocalDate } from '../../src/kernel/local-date.js';
-import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import type { AccountSweeps, SweepTold } from '../../src/verification/account-sweeps.store.js';
 import type { AccountSweepTable } from '../../src/verification/account-sweep.table.js';
 import type { DayRange, DueDay } from '../../src/verification/domain/planner.js';
-import { afterSweep } from '../../src/verification/domain/swept.js';
-import type { Schedule } from '../../src/verification/domain/verification.schedule.js';
 import type { Watch } from '../../src/verification/domain/watch.js';
 import type { LeftOpen, OverdueSweep } from '../../src/verification/left-open.store.js';
-import { followed, rowOf, transactionOf } from '../../src/verification/queue-row.js';
-import type { SweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
-import type { SweepStarted } from '../../src/verification/record-sweep/sweep-started.event.js';
 import type {
   Census,
   DueAsk,
@@ -17,6 +11,7 @@ import type {
   VerificationQueue,
 } from '../../src/verification/verification-queue.store.js';
 import type { VerificationQueueTable } from '../../src/verification/verification-queue.table.js';
+import { DueWorkRows, OPEN_STANDINGS } from './due-work-rows.js';
 
 /** What others may see of a store. */
 type Doubles<T> = { [K in keyof T]: T[K] };
@@ -27,59 +22,19 @@ type SweepRow = AccountSweepTable;
 const TOO_LARGE_FOR_MS = 24 * 3_600_000;
 const RECOVERED_AT_ONCE = 100;
 const MOST_TOLD = 20;
+const VERDICTS_LOOKED_AT = 200;
 
-const OPEN: ReadonlySet<string> = new Set(['pending', 'expired', 'in_review']);
 // Postgres sorts the standings by name, downwards.
 const byUrgency = (one: Row, other: Row): number =>
+  Number(one.requested_at === null) - Number(other.requested_at === null) ||
   other.standing.localeCompare(one.standing) ||
   (one.due_at?.getTime() ?? 0) - (other.due_at?.getTime() ?? 0);
 
-/**
- * The rows of due work in memory, derived from events by the same pure functions as in Postgres, and what the stores
- * answer from them. Held to the stores by test/contract/due-work.contract.spec.ts.
- */
+/** What the stores answer from due work, in memory. Held to them by test/contract/due-work.contract.spec.ts. */
 export class InMemoryDueWork
+  extends DueWorkRows
   implements Doubles<VerificationQueue>, Doubles<AccountSweeps>, Doubles<LeftOpen>
 {
-  private readonly rows = new Map<string, Row>();
-  /** Those that somebody may have to do something about; the others are only remembered. */
-  private readonly active = new Map<string, Row>();
-  private readonly sweeps = new Map<string, SweepRow>();
-
-  constructor(private readonly schedule: Schedule) {}
-
-  apply(events: readonly StoredEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'SweepStarted.v1') this.begin(event);
-      else if (event.type === 'SweepAnswered.v1') this.end(event);
-      else this.follow(event);
-    }
-  }
-
-  /** Every row, by its transaction's name. */
-  all(): readonly Row[] {
-    return [...this.rows.values()].sort((a, b) => (a.transaction_id < b.transaction_id ? -1 : 1));
-  }
-
-  /** When the next ask is due, whoever it is about; null when there is none. */
-  nextDueAt(credentialId: string): Date | null {
-    let next: Date | null = null;
-    for (const { due_at: dueAt, credential_id: credential } of this.active.values()) {
-      if (dueAt === null || credential !== credentialId) continue;
-      if (next === null || dueAt < next) next = dueAt;
-    }
-    return next;
-  }
-
-  /** True while something was begun and has not ended. */
-  get hasLeftOpen(): boolean {
-    const row = [...this.active.values()].some(
-      ({ ask_deadline_at: ask, proposed_at: proposal, release_owed: owed }) =>
-        ask !== null || proposal !== null || owed,
-    );
-    return row || [...this.sweeps.values()].some((sweep) => sweep.answered_at === null);
-  }
-
   due(question: DueQuestion): Promise<readonly DueAsk[]> {
     const heads = new Map<string, Row>();
     for (const row of this.dueRows(question)) {
@@ -115,6 +70,39 @@ export class InMemoryDueWork
       }
     }
     return Promise.resolve(counts);
+  }
+
+  verdictDelays({
+    credentialId,
+    mode,
+  }: {
+    readonly credentialId: string;
+    readonly mode: 'live' | 'test';
+  }): Promise<readonly number[]> {
+    const verified = [...this.rows.values()].flatMap((row) =>
+      row.credential_id === credentialId && row.mode === mode && row.verified_at !== null
+        ? [{ from: row.submitted_at.getTime(), to: row.verified_at.getTime() }]
+        : [],
+    );
+    verified.sort((one, other) => other.to - one.to);
+    return Promise.resolve(verified.slice(0, VERDICTS_LOOKED_AT).map(({ from, to }) => to - from));
+  }
+
+  newest(count: number): Promise<readonly Watch[]> {
+    const pending = [...this.active.values()].filter(({ standing }) => standing === 'pending');
+    pending.sort((one, other) => other.submitted_at.getTime() - one.submitted_at.getTime());
+    return Promise.resolve(pending.slice(0, count).map(({ watch }) => watch));
+  }
+
+  settled(
+    ids: readonly string[],
+  ): Promise<readonly { readonly transactionId: string; readonly watch: Watch }[]> {
+    const rows = ids.flatMap((id) => this.rows.get(id) ?? []);
+    return Promise.resolve(
+      rows
+        .filter(({ standing }) => standing !== 'pending')
+        .map(({ transaction_id: transactionId, watch }) => ({ transactionId, watch })),
+    );
   }
 
   census(): Promise<Census> {
@@ -153,7 +141,7 @@ export class InMemoryDueWork
       (row) =>
         row.receiving_account_id === receivingAccountId &&
         modes.includes(row.mode) &&
-        OPEN.has(row.standing) &&
+        OPEN_STANDINGS.has(row.standing) &&
         row.paid_on >= first &&
         row.paid_on <= last,
     );
@@ -230,68 +218,6 @@ export class InMemoryDueWork
     for (const row of this.active.values()) {
       const isDue = row.due_at !== null && row.due_at <= now && row.credential_id === credentialId;
       if (isDue && modes.includes(row.mode) && !busy.has(row.transaction_id)) yield row;
-    }
-  }
-
-  private follow(event: StoredEvent): void {
-    const transactionId = transactionOf(event);
-    if (transactionId === null) return;
-    const known = this.rows.get(transactionId);
-    const before =
-      known === undefined ? undefined : { state: known.watch, position: known.position };
-    const { state, position } = followed(before, event);
-    if (state !== null && position === event.position) this.put(state, position);
-  }
-
-  private put(state: Watch, position: bigint): void {
-    const row = rowOf(state, position, this.schedule);
-    const id = row.transaction_id;
-    this.rows.set(id, row);
-    const isActive = OPEN.has(row.standing) || row.release_owed || row.proposed_at !== null;
-    if (isActive || row.ask_deadline_at !== null) this.active.set(id, row);
-    else this.active.delete(id);
-  }
-
-  private begin({ data, position }: StoredEvent): void {
-    const sweep = data as SweepStarted;
-    if (this.sweeps.has(sweep.sweepId)) return;
-    this.sweeps.set(sweep.sweepId, {
-      sweep_id: sweep.sweepId,
-      receiving_account_id: sweep.receivingAccountId,
-      credential_id: sweep.credentialId,
-      from_on: sweep.from,
-      to_on: sweep.to,
-      started_at: new Date(sweep.startedAt),
-      deadline_at: new Date(sweep.deadlineAt),
-      answered_at: null,
-      outcome: null,
-      movements: null,
-      position,
-    });
-  }
-
-  private end({ data, position }: StoredEvent): void {
-    const answer = data as SweepAnswered;
-    const known = this.sweeps.get(answer.sweepId);
-    if (known === undefined || known.position >= position) return;
-    const { outcome, movements } = answer;
-    const answeredAt = new Date(answer.answeredAt);
-    this.sweeps.set(answer.sweepId, {
-      ...known,
-      answered_at: answeredAt,
-      outcome,
-      movements,
-      position,
-    });
-    const first = addDays(answer.from as LocalDate, -1);
-    const last = addDays(answer.to as LocalDate, 1);
-    // Each row is written in place: putting one that is there does not move it.
-    for (const row of this.active.values()) {
-      const { receiving_account_id: account, paid_on: on, standing } = row;
-      const isCovered = account === answer.receivingAccountId && on >= first && on <= last;
-      if (isCovered && (standing === 'pending' || standing === 'expired')) {
-        this.put(afterSweep(row.watch, answer, this.schedule), position);
-      }
     }
   }
 }

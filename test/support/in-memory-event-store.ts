@@ -51,6 +51,11 @@ export class InMemoryEventStore extends EventStore {
     this.away = false;
   }
 
+  /** Everything as it is stored, in log order. */
+  stored(): readonly RecordedEvent[] {
+    return this.log;
+  }
+
   async append(
     streamName: string,
     expected: ExpectedRevision,

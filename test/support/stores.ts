@@ -40,7 +40,7 @@ export class TestEventStore {
   private process: StandInProcess | null = null;
   private port = 0;
 
-  private constructor(private readonly directory: string) {}
+  private constructor(readonly directory: string) {}
 
   get url(): string {
     return `esdb://127.0.0.1:${this.port}?tls=false`;
@@ -49,6 +49,12 @@ export class TestEventStore {
   /** As a power failure would: no goodbye. */
   async kill(): Promise<void> {
     await this.process?.end('SIGKILL');
+    this.process = null;
+  }
+
+  /** With a goodbye: everything is in the file itself afterwards. */
+  async pause(): Promise<void> {
+    await this.process?.end();
     this.process = null;
   }
 

@@ -22,12 +22,17 @@ export const addition = (amount: number): EventToAppend => ({
   },
 });
 
+const SUMS = sql.table('read.sums');
+
 /** The smallest read model that shows an event applied twice or not at all: a sum and a count per stream. */
 export class SumProjection extends Projection {
   readonly name = 'sums';
-  readonly version = 1;
+  readonly version: number;
   readonly categories: readonly string[];
   readonly tables = ['read.sums'];
+  override readonly sums = [{ table: 'read.sums', by: ['events'], of: ['total'] }];
+  /** What an amount counts as: another version may count differently. */
+  counted = (amount: number): number => amount;
   /** Runs before the rows of each call are written. */
   before: (tx: DatabaseTransaction, events: readonly StoredEvent[]) => Promise<void> = () =>
     Promise.resolve();
@@ -35,8 +40,9 @@ export class SumProjection extends Projection {
   after: (tx: DatabaseTransaction) => Promise<void> = () => Promise.resolve();
   calls = 0;
 
-  constructor(category: string) {
+  constructor(category: string, version = 1) {
     super();
+    this.version = version;
     this.categories = [category];
   }
 
@@ -44,6 +50,7 @@ export class SumProjection extends Projection {
     await sql`create table read.sums (
       stream_name text primary key, total integer not null, events integer not null,
       position bigint not null)`.execute(db);
+    await sql`create index sums_by_total on read.sums (total)`.execute(db);
   }
 
   async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
@@ -51,7 +58,7 @@ export class SumProjection extends Projection {
     await this.before(tx, events);
     for (const { streamName, position, data } of events) {
       const { amount } = data as { amount: number };
-      await sql`insert into read.sums as s values (${streamName}, ${amount}, 1, ${position})
+      await sql`insert into ${SUMS} as s values (${streamName}, ${this.counted(amount)}, 1, ${position})
         on conflict (stream_name) do update
         set total = s.total + excluded.total, events = s.events + 1, position = excluded.position
         where s.position < excluded.position`.execute(tx);

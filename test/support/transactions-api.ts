@@ -3,6 +3,10 @@ import { IssueApiKey } from '../../src/access/api-keys/issue-api-key.command.js'
 import type { Permission } from '../../src/access/requires.decorator.js';
 import { AddReceivingAccount } from '../../src/merchants/add-receiving-account/add-receiving-account.command.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
+import {
+  RecordVerification,
+  type VerificationStep,
+} from '../../src/transactions/record-verification/record-verification.command.js';
 import { TestApp } from './app.js';
 
 /** What one call answered. */
@@ -77,6 +81,18 @@ export class TransactionsApi {
     return key;
   }
 
+  /** Takes a step of verification, as the verifier would. */
+  async record(transactionId: string, step: VerificationStep): Promise<void> {
+    const context = {
+      actor: 'process:verifier',
+      requestId: 'spec',
+      correlationId: transactionId,
+      causationId: 'spec',
+      traceId: null,
+    };
+    await this.commands.execute(new RecordVerification(transactionId, step, context));
+  }
+
   async get(path: string, call: Call = {}): Promise<Answer> {
     return this.call('GET', path, call);
   }
@@ -88,6 +104,10 @@ export class TransactionsApi {
   /** The event-store node, to be killed and started again. */
   get log(): TestApp['eventStore'] {
     return this.running.eventStore;
+  }
+
+  get databaseUrl(): string {
+    return this.running.database.url;
   }
 
   stop(): Promise<void> {

@@ -25,6 +25,7 @@ import { RecordVerificationHandler } from '../../src/transactions/record-verific
 import { slotEvents } from '../../src/verification/bind-movement/slot.event.js';
 import { sweepEvents } from '../../src/verification/record-sweep/sweep.event.js';
 import { BindingRecoveryWorker } from '../../src/verification/binding-recovery.worker.js';
+import { EstimateCalibrationWorker } from '../../src/verification/estimate-calibration.worker.js';
 import { VerificationQueueProjection } from '../../src/verification/verification-queue.projection.js';
 import { VerificationConfig } from '../../src/verification/verification.config.js';
 import { VERIFICATION_PROVIDERS } from '../../src/verification/verification.module.js';
@@ -62,6 +63,11 @@ export class VerifierInstance {
     await recovery.run(stillRunning).catch(() => undefined);
     let outcome = 'busy';
     while (outcome === 'busy') outcome = await asking.run(stillRunning).catch(() => 'idle');
+  }
+
+  /** Holds what was foreseen against what came. */
+  async calibrate(): Promise<void> {
+    await this.context.get(EstimateCalibrationWorker).run();
   }
 
   /** What staff is told of a transaction. */

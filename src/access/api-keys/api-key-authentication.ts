@@ -4,6 +4,7 @@ import { ProblemError } from '../../platform/http/problem.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import type { CallerIdentity } from '../caller.decorator.js';
 import { ApiKeyDirectory } from './api-key-directory.js';
+import { ApiKeyUses } from './api-key-uses.js';
 import { matchesHash, parseApiKey } from './api-key.js';
 
 type Refusal = 'missing' | 'malformed' | 'unknown' | 'revoked' | 'expired';
@@ -17,6 +18,7 @@ export class ApiKeyAuthentication {
     private readonly directory: ApiKeyDirectory,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
+    private readonly uses: ApiKeyUses,
   ) {}
 
   async identify(authorization: string | undefined): Promise<CallerIdentity> {
@@ -29,6 +31,7 @@ export class ApiKeyAuthentication {
     if (key.revoked) throw this.refused('revoked');
     if (key.expiresAt !== null && key.expiresAt <= this.clock.now()) throw this.refused('expired');
     this.metrics.authAttemptsTotal.inc({ method: 'api_key', result: 'success' });
+    this.uses.note(key.apiKeyId);
     return key.identity;
   }
 

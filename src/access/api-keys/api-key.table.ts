@@ -15,6 +15,11 @@ export interface ApiKeyTable {
   readonly issued_at: Date;
   readonly expires_at: Date | null;
   readonly revoked_at: ColumnType<Date | null, never, Date>;
+  readonly revoked_by: ColumnType<string | null, never, string>;
+  /** Follows the uses within seconds; null: never used. */
+  readonly last_used_at: ColumnType<Date | null, never, Date>;
+  /** The key that took its place. */
+  readonly replaced_by: ColumnType<string | null, never, string>;
 }
 
 export type ApiKeyRow = Selectable<ApiKeyTable>;

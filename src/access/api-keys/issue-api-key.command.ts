@@ -1,5 +1,6 @@
 import { Command } from '@nestjs/cqrs';
-import type { Permission } from '../requires.decorator.js';
+import type { ActContext } from '../acts/security-acts.port.js';
+import type { Permission } from '../domain/permissions.js';
 import type { ApiKeyMode } from './api-key.js';
 
 /** The key as it is handed over. `key` is shown this once and never again. */
@@ -11,8 +12,8 @@ export interface IssuedApiKey {
 }
 
 /**
- * Makes a key for a merchant's backend, or for the operator when `merchantId` is null.
- * Refused with `unknown_merchant`, `expiry_in_the_past` or `no_permissions`.
+ * Makes a key for a merchant's backend, or for the operator when `merchantId` is null. Refused with `unknown_merchant`,
+ * `expiry_in_the_past`, `no_permissions` or `permission_not_for_keys`.
  */
 export class IssueApiKey extends Command<IssuedApiKey> {
   constructor(
@@ -24,7 +25,11 @@ export class IssueApiKey extends Command<IssuedApiKey> {
       readonly permissions: readonly Permission[];
       readonly expiresAt: Date | null;
       readonly issuedBy: string;
+      /** Left out: a fresh id is made. */
+      readonly apiKeyId?: string;
     },
+    /** Left out where no request leads to it. */
+    readonly acting: ActContext | null = null,
   ) {
     super();
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { DatabaseConfig } from '../../platform/config/config.schema.js';
 import { FreshLookup } from '../../platform/memory/fresh-lookup.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { ApiKeyDirectory, type KnownApiKey } from './api-key-directory.js';
@@ -7,6 +8,7 @@ import { ApiKeyStore } from './api-key.store.js';
 import type { ApiKeyRow } from './api-key.table.js';
 
 const known = (row: ApiKeyRow): KnownApiKey => ({
+  apiKeyId: row.api_key_id,
   identity: {
     actor: `api_key:${row.api_key_id}`,
     merchantId: row.merchant_id,
@@ -23,13 +25,17 @@ const known = (row: ApiKeyRow): KnownApiKey => ({
 export class StoredApiKeyDirectory extends ApiKeyDirectory {
   private readonly byPrefix: FreshLookup<KnownApiKey | null>;
 
-  constructor(store: ApiKeyStore, clock: Clock, metrics: Metrics) {
+  constructor(store: ApiKeyStore, clock: Clock, metrics: Metrics, config: DatabaseConfig) {
     super();
     const load = async (prefix: string): Promise<KnownApiKey | null> => {
       const row = await store.findByPrefix(prefix);
       return row === null ? null : known(row);
     };
-    this.byPrefix = new FreshLookup({ name: 'api_key', load }, clock, metrics);
+    this.byPrefix = new FreshLookup(
+      { name: 'api_key', load, bridgeOutageMs: config.outageBridgeMs },
+      clock,
+      metrics,
+    );
   }
 
   find(prefix: string): Promise<KnownApiKey | null> {

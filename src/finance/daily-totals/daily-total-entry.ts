@@ -7,7 +7,7 @@ export type DailyTotalEntry = DailyTotalEntryTable;
 export type StoredTransactionEvent = StoredEvent & TransactionEvent;
 
 type DataOf = { [E in TransactionEvent as E['type']]: E['data'] };
-// Asks and proposals move no money.
+// Asks, wishes for them, proposals and reserved keys move no money.
 type Counted = Exclude<
   keyof DataOf,
   | 'TransactionSubmitted.v1'
@@ -15,6 +15,8 @@ type Counted = Exclude<
   | 'AskAnswered.v1'
   | 'BindingProposed.v1'
   | 'BindingRefused.v1'
+  | 'NaturalKeyReserved.v1'
+  | 'VerificationRequested.v1'
 >;
 type CountedEvent<T extends Counted> = {
   [K in T]: { readonly type: K; readonly data: DataOf[K] };
@@ -42,6 +44,13 @@ const CHANGES: {
   'TransactionCancelled.v1': () => ({ status: 'cancelled' }),
   'TransactionReversed.v1': () => ({ status: 'reversed' }),
   'TransactionReturnedToPending.v1': () => ({ status: 'pending' }),
+  // Only a claim without a movement is corrected, so it stands on the day that is claimed.
+  'TransactionCorrected.v1': ({ status }, { amountMinor, paidOn }) => ({
+    status: status === 'expired' ? 'expired' : 'pending',
+    claimed_minor: BigInt(amountMinor),
+    paid_on: paidOn,
+    day: paidOn,
+  }),
 };
 
 const isCounted = (type: keyof DataOf): type is Counted => type in CHANGES;

@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
+import { ReadsModel } from '../../platform/http/reads-model.decorator.js';
 import { dailyTotalsQuery, type DailyTotalsQuery } from './daily-totals.request.js';
 import { dailyTotals, type DailyTotals } from './daily-totals.resource.js';
 import { GetDailyTotals } from './get-daily-totals.query.js';
@@ -14,6 +15,7 @@ export class DailyTotalsController {
 
   @Get()
   @Requires('finance:read')
+  @ReadsModel('daily-totals')
   @ApiOperation({ operationId: 'getDailyTotals', summary: 'What was claimed and paid, by day' })
   @ApiResponse({
     status: 200,

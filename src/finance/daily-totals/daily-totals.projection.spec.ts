@@ -83,19 +83,21 @@ describe('moving the totals', () => {
      "
      with incoming as (
        select * from jsonb_populate_recordset(
-         null::read.daily_total_entry, $1::jsonb)
+         null::"read"."daily_total_entry", $1::jsonb)
      ),
      previous as (
-       select known.* from read.daily_total_entry known
+       select known.* from "read"."daily_total_entry" known
        join incoming using (transaction_id)
        where known.position < incoming.position
      ),
      written as (
-       insert into read.daily_total_entry as known
+       insert into "read"."daily_total_entry" as known
        select * from incoming
        on conflict (transaction_id) do update set
          day = excluded.day,
          status = excluded.status,
+         paid_on = excluded.paid_on,
+         claimed_minor = excluded.claimed_minor,
          bank_minor = excluded.bank_minor,
          position = excluded.position
        where known.position < excluded.position
@@ -106,7 +108,7 @@ describe('moving the totals', () => {
        union all
        select -1 as times, previous.* from previous
      )
-     insert into read.daily_total as total
+     insert into "read"."daily_total" as total
        (merchant_id, day, currency, status, transactions, claimed_minor, bank_transactions, bank_minor)
      select
        merchant_id, day, currency, status,

@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { DatabaseTransaction } from '../../platform/database/database.js';
 import type { StoredEvent } from '../../platform/event-store/stored-event.js';
 import { Projection } from '../../platform/projections/projection.js';
+import { rowsAsJson } from '../../platform/projections/rows-as-json.js';
 import {
   entryAfter,
   type DailyTotalEntry,
@@ -17,6 +18,13 @@ export class DailyTotalsProjection extends Projection {
   readonly version = 1;
   readonly categories = ['transaction'] as const;
   readonly tables = ['read.daily_total_entry', 'read.daily_total'] as const;
+  override readonly sums = [
+    {
+      table: 'read.daily_total',
+      by: ['merchant_id', 'currency', 'status'],
+      of: ['transactions', 'claimed_minor', 'bank_minor'],
+    },
+  ] as const;
 
   async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
     const known = events as readonly StoredTransactionEvent[];
@@ -31,11 +39,14 @@ export class DailyTotalsProjection extends Projection {
     if (changed.length === 0) return;
     await moveTotals(changed).execute(tx);
     // A rebuild that sees two events in one batch never makes the row between them; nor must this leave one.
-    await sql`delete from read.daily_total where transactions = 0`.execute(tx);
+    await sql`delete from ${TOTAL} where transactions = 0`.execute(tx);
   }
 }
 
 const STREAM = 'transaction-';
+// By name and not in the text, so that a rebuild may fill the tables of another schema.
+const ENTRY = sql.table('read.daily_total_entry');
+const TOTAL = sql.table('read.daily_total');
 
 async function entriesOf(
   tx: DatabaseTransaction,
@@ -50,9 +61,6 @@ async function entriesOf(
   return new Map(entries.map((entry) => [`${STREAM}${entry.transaction_id}`, entry]));
 }
 
-const asText = (_: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? value.toString() : value;
-
 /**
  * Writes entries and moves the totals by the difference to what was there, in one statement: an entry that is not
  * newer than the one that stands changes neither.
@@ -60,19 +68,21 @@ const asText = (_: string, value: unknown): unknown =>
 export const moveTotals = (entries: readonly DailyTotalEntry[]): RawBuilder<unknown> => sql`
 with incoming as (
   select * from jsonb_populate_recordset(
-    null::read.daily_total_entry, ${JSON.stringify(entries, asText)}::jsonb)
+    null::${ENTRY}, ${rowsAsJson(entries)}::jsonb)
 ),
 previous as (
-  select known.* from read.daily_total_entry known
+  select known.* from ${ENTRY} known
   join incoming using (transaction_id)
   where known.position < incoming.position
 ),
 written as (
-  insert into read.daily_total_entry as known
+  insert into ${ENTRY} as known
   select * from incoming
   on conflict (transaction_id) do update set
     day = excluded.day,
     status = excluded.status,
+    paid_on = excluded.paid_on,
+    claimed_minor = excluded.claimed_minor,
     bank_minor = excluded.bank_minor,
     position = excluded.position
   where known.position < excluded.position
@@ -83,7 +93,7 @@ moved as (
   union all
   select -1 as times, previous.* from previous
 )
-insert into read.daily_total as total
+insert into ${TOTAL} as total
   (merchant_id, day, currency, status, transactions, claimed_minor, bank_transactions, bank_minor)
 select
   merchant_id, day, currency, status,

@@ -39,7 +39,9 @@ function merchantOf(range: DailyTotalsQuery, caller: CallerIdentity): string | n
   const asked = range.merchant_id ?? null;
   if (caller.merchantId === null) return asked;
   const foreign = asked !== null && asked !== caller.merchantId;
-  if (foreign || caller.mode === 'test') throw new ProblemError('not_permitted');
+  // Whether another merchant exists is nobody's business.
+  if (foreign) throw new ProblemError('not_found');
+  if (caller.mode === 'test') throw new ProblemError('not_permitted');
   return caller.merchantId;
 }
 

@@ -1,7 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { offline, SecurityActs } from '../../access/acts/security-acts.port.js';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
+import type { DatabaseTransaction } from '../../platform/database/database.js';
 import { parseAccountNumber } from '../account-number.js';
 import type { MerchantRejection } from '../merchant.rejections.js';
 import { MerchantStore } from '../merchant.store.js';
@@ -20,36 +22,54 @@ const refuse = (code: Rejection, facts: Record<string, string> = {}) =>
 export class AddReceivingAccountHandler implements ICommandHandler<AddReceivingAccount> {
   constructor(
     private readonly store: MerchantStore,
+    private readonly acts: SecurityActs,
     private readonly clock: Clock,
     private readonly random: RandomSource,
   ) {}
 
-  async execute({ fields }: AddReceivingAccount): Promise<AddedReceivingAccount> {
+  async execute(command: AddReceivingAccount): Promise<AddedReceivingAccount> {
+    const { fields } = command;
     const number = parseAccountNumber(fields.accountNumber);
     if (number === null) throw refuse('account_number_invalid');
     if (number.bank !== fields.bank) throw refuse('account_of_another_bank', { bank: number.bank });
+    const added = await this.store.inTransaction((tx) => this.add(tx, number.digits, command));
+    return { ...added, warnings: number.checkDigitsFit ? [] : ['check_digits_differ'] };
+  }
+
+  private async add(
+    tx: DatabaseTransaction,
+    digits: string,
+    { fields, acting }: AddReceivingAccount,
+  ): Promise<Omit<AddedReceivingAccount, 'warnings'>> {
+    const { merchantId, bank, credentialId } = fields;
+    if ((await this.store.holdMerchant(tx, merchantId)) === null) throw refuse('unknown_merchant');
     const particulars = {
       receiving_account_id: fields.receivingAccountId ?? this.random.uuid(),
-      merchant_id: fields.merchantId,
-      bank: fields.bank,
-      account_number: number.digits,
-      credential_id: fields.credentialId,
+      merchant_id: merchantId,
+      bank,
+      account_number: digits,
+      credential_id: credentialId,
     };
-    const added = await this.store.addAccount({
+    const added = await this.store.addAccount(tx, {
       ...particulars,
       added_by: fields.addedBy,
       added_at: this.clock.now(),
     });
-    if (added === null) throw refuse('unknown_merchant');
-    if (!added.created && !isSame(added.existing, particulars, fields.receivingAccountId)) {
-      throw refuse('receiving_account_taken');
+    if (!added.created) {
+      if (!isSame(added.existing, particulars, fields.receivingAccountId)) {
+        throw refuse('receiving_account_taken');
+      }
+      return { receivingAccountId: added.existing.receiving_account_id, created: false };
     }
-    const account = added.created ? particulars : added.existing;
-    return {
-      receivingAccountId: account.receiving_account_id,
-      created: added.created,
-      warnings: number.checkDigitsFit ? [] : ['check_digits_differ'],
+    const receivingAccountId = particulars.receiving_account_id;
+    const act = {
+      act: 'receiving_account.added' as const,
+      subject: `receiving_account:${receivingAccountId}`,
+      merchantId,
+      particulars: { bank, credentialId },
     };
+    await this.acts.record(act, acting ?? offline(fields.addedBy), tx);
+    return { receivingAccountId, created: true };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Command } from '@nestjs/cqrs';
+import type { ActContext } from '../../access/acts/security-acts.port.js';
 
 export interface AddedReceivingAccount {
   readonly receivingAccountId: string;
@@ -26,6 +27,8 @@ export class AddReceivingAccount extends Command<AddedReceivingAccount> {
       readonly credentialId: string;
       readonly addedBy: string;
     },
+    /** Left out where no request leads to it. */
+    readonly acting: ActContext | null = null,
   ) {
     super();
   }

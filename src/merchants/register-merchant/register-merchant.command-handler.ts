@@ -1,52 +1,53 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { offline, SecurityActs } from '../../access/acts/security-acts.port.js';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
-import type { MerchantRejection } from '../merchant.rejections.js';
+import { judgeTerms } from '../domain/merchant.decisions.js';
 import { MerchantStore } from '../merchant.store.js';
+import type { MerchantRow } from '../merchant.table.js';
 import { RegisterMerchant, type RegisteredMerchant } from './register-merchant.command.js';
-
-// A year is longer than any bank lists movements.
-const MAX_MATCH_DAYS = 365;
-
-const refuse = (code: MerchantRejection) => new RuleViolation(reject(code));
 
 @CommandHandler(RegisterMerchant)
 export class RegisterMerchantHandler implements ICommandHandler<RegisterMerchant> {
   constructor(
     private readonly store: MerchantStore,
+    private readonly acts: SecurityActs,
     private readonly clock: Clock,
     private readonly random: RandomSource,
   ) {}
 
-  async execute({ fields }: RegisterMerchant): Promise<RegisteredMerchant> {
-    if (fields.toleranceUnderMinor < 0n || fields.toleranceOverMinor < 0n) {
-      throw refuse('tolerance_negative');
-    }
-    if (fields.matchDays < 1 || fields.matchDays > MAX_MATCH_DAYS) {
-      throw refuse('match_days_out_of_range');
-    }
+  async execute({ fields, acting }: RegisterMerchant): Promise<RegisteredMerchant> {
+    const refusal = judgeTerms(fields);
+    if (refusal !== null) throw new RuleViolation(refusal);
+    const merchantId = fields.merchantId ?? this.random.uuid();
     const particulars = {
-      merchant_id: fields.merchantId ?? this.random.uuid(),
       name: fields.name,
       tolerance_under_minor: fields.toleranceUnderMinor,
       tolerance_over_minor: fields.toleranceOverMinor,
       match_days: fields.matchDays,
     };
-    const added = await this.store.addMerchant({
-      ...particulars,
-      registered_by: fields.registeredBy,
-      registered_at: this.clock.now(),
+    return this.store.inTransaction(async (tx) => {
+      const added = await this.store.addMerchant(tx, {
+        merchant_id: merchantId,
+        ...particulars,
+        registered_by: fields.registeredBy,
+        registered_at: this.clock.now(),
+      });
+      if (!added.created) {
+        if (isSame(added.existing, particulars)) return { merchantId, created: false };
+        throw new RuleViolation(reject('merchant_id_taken'));
+      }
+      const subject = `merchant:${merchantId}`;
+      const act = { act: 'merchant.registered' as const, subject, merchantId };
+      await this.acts.record(act, acting ?? offline(fields.registeredBy), tx);
+      return { merchantId, created: true };
     });
-    if (!added.created) {
-      const { existing } = added;
-      const same =
-        existing.name === particulars.name &&
-        existing.tolerance_under_minor === particulars.tolerance_under_minor &&
-        existing.tolerance_over_minor === particulars.tolerance_over_minor &&
-        existing.match_days === particulars.match_days;
-      if (!same) throw refuse('merchant_id_taken');
-    }
-    return { merchantId: particulars.merchant_id, created: added.created };
   }
 }
+
+const isSame = (existing: MerchantRow, asked: Partial<MerchantRow>): boolean =>
+  existing.name === asked.name &&
+  existing.tolerance_under_minor === asked.tolerance_under_minor &&
+  existing.tolerance_over_minor === asked.tolerance_over_minor &&
+  existing.match_days === asked.match_days;

@@ -1,4 +1,5 @@
 import { Command } from '@nestjs/cqrs';
+import type { ActContext } from '../../access/acts/security-acts.port.js';
 
 export interface RegisteredMerchant {
   readonly merchantId: string;
@@ -22,6 +23,8 @@ export class RegisterMerchant extends Command<RegisteredMerchant> {
       readonly matchDays: number;
       readonly registeredBy: string;
     },
+    /** Left out where no request leads to it. */
+    readonly acting: ActContext | null = null,
   ) {
     super();
   }

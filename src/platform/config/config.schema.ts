@@ -26,16 +26,18 @@ export class RolesConfig extends configSection({
   }),
 }) {}
 
+const logLevel = oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent');
+
 /** What is logged and how it looks. */
 export class LogConfig extends configSection({
-  level: variable(
-    'LOG_LEVEL',
-    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
-    {
-      fallback: 'info',
-      doc: 'The least severe level that is logged.',
-    },
-  ),
+  level: variable('LOG_LEVEL', logLevel, {
+    fallback: 'info',
+    doc: 'The least severe level that is logged.',
+  }),
+  switchedLevel: variable('LOG_LEVEL_SWITCHED', logLevel, {
+    fallback: 'debug',
+    doc: 'The level after SIGUSR2, until the next SIGUSR2.',
+  }),
   pretty: variable('LOG_PRETTY', flag, {
     fallback: 'false',
     doc: 'Lines for people instead of JSON; for a terminal, never for production.',
@@ -50,6 +52,10 @@ export class DatabaseConfig extends configSection({
   poolSize: variable('DATABASE_POOL_SIZE', wholeNumber(2, 200), {
     fallback: '10',
     doc: 'Most connections of one process; more than 20 gained nothing in our measurements.',
+  }),
+  outageBridgeMs: variable('DATABASE_OUTAGE_BRIDGE_MS', wholeNumber(0, 3_600_000), {
+    fallback: '300000',
+    doc: 'How long keys, merchants and accounts that were good are still taken while Postgres is away.',
   }),
 }) {}
 

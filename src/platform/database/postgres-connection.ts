@@ -17,7 +17,11 @@ export interface PostgresOptions {
   readonly poolSize: number;
   /** Told about every connection that breaks, in use or not. */
   readonly onConnectionFailure: (error: Error) => void;
+  /** For commands whose statements may take minutes, such as the comparison of whole tables. */
+  readonly patient?: boolean;
 }
+
+const PATIENT = { statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 };
 
 /** What every connection to Postgres is opened with, pooled or not. */
 export const connectionSettings = (url: string) => ({
@@ -38,7 +42,11 @@ export class PostgresConnection extends DatabaseConnection implements OnApplicat
 
   constructor(options: PostgresOptions, metrics: Metrics) {
     super();
-    const pool = new Pool({ ...connectionSettings(options.url), max: options.poolSize });
+    const pool = new Pool({
+      ...connectionSettings(options.url),
+      ...(options.patient === true ? PATIENT : {}),
+      max: options.poolSize,
+    });
     // Without listeners a server restart would end the process. The pool watches idle connections only, and nobody
     // those in use (pg 8.23.1, kysely 0.29.9); the statement in flight fails by itself, the pool makes a new one.
     pool.on('connect', (client) => client.on('error', options.onConnectionFailure));

@@ -7,6 +7,8 @@ export interface LoadedStream<State> {
   readonly state: State;
   /** Null when the stream has no event. */
   readonly revision: bigint | null;
+  /** Where in the whole log its last event is; null when there is none. */
+  readonly position: bigint | null;
   /** Hash of the last event, which the next one names. */
   readonly lastHash: string | null;
   /** Ids of all events: a command whose ids are here has run already. */

@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceId: string | null;
+  /** Told where in the log the stream ends after the command, whether it wrote now or had written before. */
+  readonly onPosition?: (position: bigint) => void;
 }
 
 export interface CommandRun<State, E extends Event, Code extends string> {
@@ -34,7 +36,7 @@ export interface CommandResult<State> {
   readonly state: State;
   /** Revision of the stream after the command; null when it has no event. */
   readonly revision: bigint | null;
-  /** Position of the last event, a token for reading one's own writes; null when nothing was written. */
+  /** Position of the stream's last event, for reading one's own writes; null when there is none. */
   readonly position: bigint | null;
   /** False when the decision accepted without new facts (a replay). */
   readonly appended: boolean;

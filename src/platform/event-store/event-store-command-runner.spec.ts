@@ -61,9 +61,9 @@ describe('running a command', () => {
   });
 
   it('writes nothing for a decision without new facts', async () => {
-    await runner.run(add(5));
+    const { position } = await runner.run(add(5));
     const result = await runner.run(add(0, { decide: () => accept<Added>() }));
-    expect(result).toEqual({ state: 5, revision: 0n, position: null, appended: false });
+    expect(result).toEqual({ state: 5, revision: 0n, position, appended: false });
   });
 
   it('records who asked, and within what', async () => {
@@ -76,6 +76,7 @@ describe('running a command', () => {
       $causationId: 'causation-1',
       traceId: null,
       previousHash: null,
+      checksum: expect.stringMatching(/^[0-9a-f]{8}$/),
     });
   });
 
@@ -105,6 +106,27 @@ describe('running a command twice', () => {
     await runner.run(add(1));
     const again = await otherProcess.run(command);
     expect(again).toMatchObject({ state: 2, revision: 1n, appended: false });
+  });
+});
+
+describe('telling where a command wrote', () => {
+  it.each([
+    ['when it wrote', () => runner],
+    ['when it had written before, in another process', () => otherProcess],
+  ])('names the place in the log %s', async (_, again) => {
+    const told: bigint[] = [];
+    const command = add(1, { context: { ...context, onPosition: (at) => told.push(at) } });
+    await runner.run(command);
+    await again().run(command);
+    const end = (await store.readStream(STREAM)).at(-1)?.position;
+    expect(told).toEqual([end, end]);
+  });
+
+  it('says nothing when the command is refused', async () => {
+    const told: bigint[] = [];
+    const command = add(101, { context: { ...context, onPosition: (at) => told.push(at) } });
+    await expect(runner.run(command)).rejects.toThrow(RuleViolation);
+    expect(told).toEqual([]);
   });
 });
 
@@ -180,6 +202,22 @@ describe('losing the answer of an append', () => {
   it('tells the caller when the store is away', async () => {
     store.goAway();
     await expect(runner.run(add(1, { assumeNew: true }))).rejects.toThrow(EventStoreUnavailable);
+  });
+});
+
+describe('sharing a command with another process', () => {
+  it('keeps the chain unbroken when both run it at once, since the first bytes stand', async () => {
+    await runner.run(add(1));
+    const same = add(2);
+    const others = { ...same, context: { ...context, requestId: 'request of the other' } };
+    await Promise.all([runner.run(same), otherProcess.run(others)]);
+    await otherProcess.run(add(3));
+    await runner.run(add(4));
+    const events = await store.readStream(STREAM);
+    expect(events.map(({ metadata }) => metadata.previousHash)).toEqual([
+      null,
+      ...events.slice(0, -1).map(({ hash }) => hash),
+    ]);
   });
 });
 

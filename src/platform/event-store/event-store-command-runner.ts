@@ -5,11 +5,10 @@ import { AggregateCache, type LoadedStream } from './aggregate-cache.js';
 import {
   CommandRunner,
   type Aggregate,
-  type CommandContext,
   type CommandResult,
   type CommandRun,
 } from './command-runner.js';
-import { hashOf, storedBytes } from './event-hash.js';
+import { checksumOf, hashOf } from './event-hash.js';
 import { StreamConflict, type EventStore, type EventToAppend } from './event-store.js';
 import type { EventMetadata } from './stored-event.js';
 
@@ -41,7 +40,10 @@ export class EventStoreCommandRunner extends CommandRunner {
         ? await this.read(run.streamName, run.aggregate)
         : await this.firstLook(run);
       const outcome = await this.attempt(run, loaded);
-      if (outcome !== 'stale') return outcome;
+      if (outcome !== 'stale') {
+        if (outcome.position !== null) run.context.onPosition?.(outcome.position);
+        return outcome;
+      }
       // What was assumed or remembered is never trusted twice.
       if (fresh && tries >= TRIES) throw new StreamConflict(run.streamName);
       fresh = true;
@@ -72,16 +74,17 @@ export class EventStoreCommandRunner extends CommandRunner {
     run: CommandRun<State, E, Code>,
     look: Look<State>,
   ): Promise<CommandResult<State> | 'stale'> {
-    const nothingWritten = { state: look.state, revision: look.revision, position: null };
-    if (look.eventIds.has(eventIdOf(run.commandId, 0))) {
-      return { ...nothingWritten, appended: false };
+    const { state, revision, position } = look;
+    const nothingWritten = { state, revision, position, appended: false };
+    if (look.eventIds.size > 0 && look.eventIds.has(eventIdOf(run.commandId, 0))) {
+      return nothingWritten;
     }
     const decision: Decision<E, Code> = await run.decide(look.state);
     const events = decision.outcome === 'accepted' ? decision.events : [];
     // Without an append nothing would notice that the state was not the latest: look for certain first.
     if (events.length === 0 && !look.certain) return 'stale';
     if (decision.outcome === 'rejected') throw new RuleViolation(decision);
-    if (events.length === 0) return { ...nothingWritten, appended: false };
+    if (events.length === 0) return nothingWritten;
     try {
       return await this.append(run, look, events);
     } catch (error) {
@@ -93,11 +96,12 @@ export class EventStoreCommandRunner extends CommandRunner {
   }
 
   private async append<State, E extends Event, Code extends string>(
-    { streamName, aggregate, commandId, context }: CommandRun<State, E, Code>,
+    run: CommandRun<State, E, Code>,
     look: Look<State>,
     events: readonly E[],
   ): Promise<CommandResult<State>> {
-    const { toAppend, lastHash } = chain(events, look.lastHash, { commandId, context });
+    const { streamName, aggregate } = run;
+    const { toAppend, lastHash } = chain(events, look, run);
     const appended = await this.store.append(streamName, look.revision ?? 'no_stream', toAppend);
     const after: LoadedStream<State> = appended.retried
       ? // The bytes of the first try stand, and they may have been written by an earlier run of this command.
@@ -105,10 +109,14 @@ export class EventStoreCommandRunner extends CommandRunner {
       : {
           state: events.reduce(aggregate.evolve, look.state),
           revision: appended.revision,
+          position: appended.position,
           lastHash,
           eventIds: new Set([...look.eventIds, ...toAppend.map(({ eventId }) => eventId)]),
         };
-    this.remember(streamName, aggregate, after);
+    // Only a command that just got its name is nobody else's. Another process may have run any other one first, and the
+    // store does not say so: its bytes stand then, and the next event must name their hash, not that of ours.
+    if (run.assumeNew === true) this.remember(streamName, aggregate, after);
+    else this.cache.forget(streamName);
     return {
       state: after.state,
       revision: after.revision,
@@ -129,6 +137,7 @@ export class EventStoreCommandRunner extends CommandRunner {
         aggregate.initialState,
       ),
       revision: last?.revision ?? null,
+      position: last?.position ?? null,
       lastHash: last?.hash ?? null,
       eventIds: new Set(events.map(({ eventId }) => eventId)),
       certain: true,
@@ -140,10 +149,11 @@ export class EventStoreCommandRunner extends CommandRunner {
   private remember<State, E extends Event>(
     streamName: string,
     aggregate: Aggregate<State, E>,
-    { state, revision, lastHash, eventIds }: LoadedStream<State>,
+    loaded: LoadedStream<State>,
   ): void {
+    const { state, revision, position, lastHash, eventIds } = loaded;
     if (revision === null || eventIds.size > CACHED_STREAM_EVENTS) this.cache.forget(streamName);
-    else this.cache.put(streamName, aggregate, { state, revision, lastHash, eventIds });
+    else this.cache.put(streamName, aggregate, { state, revision, position, lastHash, eventIds });
   }
 }
 
@@ -157,21 +167,29 @@ const emptyStream = <State, E extends Event>({
 }: Aggregate<State, E>): LoadedStream<State> => ({
   state: initialState,
   revision: null,
+  position: null,
   lastHash: null,
   eventIds: new Set(),
 });
 
+type ChainedBy = 'streamName' | 'commandId' | 'context';
+
 const eventIdOf = (commandId: string, index: number): string => uuidFrom(commandId, String(index));
 
-/** Gives events their ids and links each to the bytes of the one before. */
+/** Gives events their ids and checksums and links each to the bytes of the one before. */
 function chain(
   events: readonly Event[],
-  previousHash: string | null,
-  { commandId, context }: { readonly commandId: string; readonly context: CommandContext },
+  after: Pick<LoadedStream<unknown>, 'lastHash' | 'revision'>,
+  { streamName, commandId, context }: Pick<CommandRun<never, never, never>, ChainedBy>,
 ): { readonly toAppend: readonly EventToAppend[]; readonly lastHash: string | null } {
-  let lastHash = previousHash;
-  const toAppend = events.map(({ type, data }, index) => {
-    const metadata: EventMetadata = {
+  let { lastHash } = after;
+  let revision = after.revision ?? -1n;
+  const toAppend = events.map((event, index) => {
+    const eventId = eventIdOf(commandId, index);
+    const type = event.type;
+    const data = JSON.stringify(event.data);
+    revision += 1n;
+    const covered: EventMetadata = {
       actor: context.actor,
       requestId: context.requestId,
       $correlationId: context.correlationId,
@@ -179,8 +197,10 @@ function chain(
       traceId: context.traceId,
       previousHash: lastHash,
     };
-    lastHash = hashOf(storedBytes(type, data, metadata));
-    return { eventId: eventIdOf(commandId, index), type, data, metadata };
+    const checksum = checksumOf({ streamName, revision, eventId, type, data }, covered);
+    const metadata: EventMetadata = { ...covered, checksum };
+    lastHash = hashOf({ type, data, metadata: JSON.stringify(metadata) });
+    return { eventId, type, data: event.data, metadata };
   });
   return { toAppend, lastHash };
 }

@@ -8,6 +8,8 @@ export interface EventMetadata {
   readonly traceId: string | null;
   /** Hash of the stored bytes of the stream's previous event; null on the first. */
   readonly previousHash: string | null;
+  /** CRC-32 of this event and its place; events written before there were checksums have none. */
+  readonly checksum?: string;
 }
 
 /** An event as read back: today's version, whatever version was stored. */

@@ -15,8 +15,9 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Clock } from '../../kernel/clock.js';
 import { VERSION } from '../build.js';
-import { LogConfig, RolesConfig } from '../config/config.schema.js';
+import { RolesConfig } from '../config/config.schema.js';
 import { OpenToAll } from '../http/open-to-all.decorator.js';
+import { LogLevelSwitch } from '../logging/log-level-switch.js';
 import { Metrics } from '../metrics/metrics.js';
 import {
   detailedHealthSchema,
@@ -47,7 +48,7 @@ export class HealthController {
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly roles: RolesConfig,
-    private readonly log: LogConfig,
+    private readonly log: LogLevelSwitch,
   ) {
     this.startedMs = clock.monotonicMs();
   }

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { RandomSource } from '../../kernel/ids.js';
+import { honourBodyLimits } from './body-limit.decorator.js';
 import type { ConnectionProblems } from './connection-problems.js';
 import { acceptOnlyJson } from './json-body.js';
 import { requestIdOf } from './request-id.js';
@@ -35,5 +36,6 @@ export function createHttpAdapter(
     clientErrorHandler: connection.clientErrorHandler,
   });
   acceptOnlyJson(adapter.getInstance());
+  honourBodyLimits(adapter.getInstance());
   return adapter;
 }

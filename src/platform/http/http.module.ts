@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ProblemCatalog } from './problem-catalog.js';
 import { ProblemFilter } from './problem.filter.js';
+import { Problems } from './problems.js';
 import { ProblemsController } from './problems.controller.js';
 import { ValidationPipe } from './validation.pipe.js';
 
@@ -10,9 +11,10 @@ import { ValidationPipe } from './validation.pipe.js';
   controllers: [ProblemsController],
   providers: [
     ProblemCatalog,
+    Problems,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],
-  exports: [ProblemCatalog],
+  exports: [ProblemCatalog, Problems],
 })
 export class HttpModule {}

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { vettedLogger } from '../logging/logger.js';
-import { requestScope } from '../logging/request-scope.js';
+import { requestScope, type LoggedScope } from '../logging/request-scope.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { ConnectionProblems } from './connection-problems.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
+import { traceIdOf } from './trace-parent.js';
 
 /** Stands for every address that no route answers, so that strangers cannot invent label values. */
 const UNMATCHED = 'unmatched';
@@ -17,6 +18,12 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** The pattern of the route, such as `/api/v1/transactions/:id`: bounded, and free of what callers put in. */
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? UNMATCHED;
+
+/** What names a request in every line about it. */
+function scopeOf({ id, headers }: FastifyRequest): LoggedScope {
+  const traceId = traceIdOf(headers.traceparent);
+  return traceId === null ? { request_id: id } : { request_id: id, trace_id: traceId };
+}
 
 interface Observers {
   readonly logger: Logger;
@@ -46,7 +53,7 @@ export function observeRequests(
 
   // Not earlier: what is bound before a body is read is forgotten when its last bytes arrive.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    requestScope.run(request.id, done);
+    requestScope.run(scopeOf(request), done);
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -59,7 +66,7 @@ export function observeRequests(
     metrics.httpRequestDurationSeconds.observe({ method, route }, seconds);
     if (!QUIET.has(route)) {
       const duration_ms = Math.round(reply.elapsedTime * 10) / 10;
-      accessLog.info({ request_id: request.id, method, route, status, duration_ms }, 'answered');
+      accessLog.info({ ...scopeOf(request), method, route, status, duration_ms }, 'answered');
     }
     done();
   });

@@ -39,6 +39,16 @@ export const PLATFORM_PROBLEMS = {
     title: 'An idempotency key is required',
     detail: 'Send the header Idempotency-Key with a fresh value, and the same value on a repeat.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    detail: 'A request with this key and other content was answered before. Send a fresh key.',
+  },
+  version_changed: {
+    status: 412,
+    title: 'Somebody changed it in between',
+    detail: 'The resource is no longer at the version named in If-Match. Read it again and decide.',
+  },
   not_authenticated: {
     status: 401,
     title: 'The caller is not known',
@@ -71,6 +81,13 @@ export const PLATFORM_PROBLEMS = {
     detail: 'The resource kept changing while this request was decided. Send it again.',
     retryable: true,
   },
+  read_model_behind: {
+    status: 409,
+    title: 'The list does not show your write yet',
+    detail:
+      'The list stands at position_token, before the token that was sent; its oldest missing event is behind_seconds old. Send the request again, or without the token to read it as it is.',
+    retryable: true,
+  },
   body_too_large: {
     status: 413,
     title: 'The body is too large',
@@ -90,6 +107,11 @@ export const PLATFORM_PROBLEMS = {
     status: 422,
     title: 'The input is invalid',
     detail: 'Some fields are missing, wrong or unknown; "errors" names every one.',
+  },
+  version_required: {
+    status: 428,
+    title: 'The version that was seen is required',
+    detail: 'Send the header If-Match with the ETag of the resource that the decision was made on.',
   },
   headers_too_large: {
     status: 431,

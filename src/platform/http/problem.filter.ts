@@ -1,20 +1,14 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { classifyError } from './classify-error.js';
-import { ServerConfig } from './server.config.js';
-import { ProblemCatalog } from './problem-catalog.js';
-import { PLATFORM_PROBLEMS } from './problem-codes.js';
-import { PROBLEM_MEDIA_TYPE, problemDocument } from './problem.js';
+import { PROBLEM_MEDIA_TYPE } from './problem.js';
+import { Problems } from './problems.js';
 
 /** Every error becomes an answer here, and nowhere else. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('ProblemFilter');
 
-  constructor(
-    private readonly catalog: ProblemCatalog,
-    private readonly config: ServerConfig,
-  ) {}
+  constructor(private readonly problems: Problems) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -25,24 +19,10 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const classified = classifyError(error);
-    const known = this.catalog.find(classified.code);
-    const code = known === null ? 'internal_error' : classified.code;
-    const entry = known ?? PLATFORM_PROBLEMS.internal_error;
-    if (entry.status >= 500) this.logger.error({ err: error, msg: `answered ${code}` });
-
-    const document = problemDocument({
-      code,
-      entry,
-      publicUrl: this.config.publicUrl,
-      requestId: request.id,
-      url: request.originalUrl,
-      facts: known === null ? {} : (classified.facts ?? {}),
-      errors: classified.errors ?? [],
-    });
+    const { document, headers } = this.problems.of(error, request);
     void reply
-      .code(entry.status)
-      .headers(classified.headers ?? {})
+      .code(document.status)
+      .headers(headers)
       .header('cache-control', 'no-store')
       .type(PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(document));

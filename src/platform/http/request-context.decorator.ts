@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from '../event-store/command-runner.js';
+import { POSITION_TOKEN_HEADER, writePositionToken } from './position-token.js';
 import { traceIdOf } from './trace-parent.js';
 
 /** A request once the guard has let its caller in; open routes have none. */
@@ -21,6 +22,21 @@ export function commandContextOf(request: KnownRequest): CommandContext {
 
 /** The context of a command that a route sends: `@RequestContext() context: CommandContext`. */
 export const RequestContext = createParamDecorator(
-  (_: unknown, context: ExecutionContext): CommandContext =>
-    commandContextOf(context.switchToHttp().getRequest<KnownRequest>()),
+  (_: unknown, context: ExecutionContext): CommandContext => {
+    const http = context.switchToHttp();
+    return {
+      ...commandContextOf(http.getRequest<KnownRequest>()),
+      onPosition: positionTeller(http.getResponse<FastifyReply>()),
+    };
+  },
 );
+
+/** Puts the furthest position that the request's commands name into the answer, as a token for reading after it. */
+export function positionTeller(reply: Pick<FastifyReply, 'header'>): (position: bigint) => void {
+  let furthest = -1n;
+  return (position) => {
+    if (position <= furthest) return;
+    furthest = position;
+    void reply.header(POSITION_TOKEN_HEADER, writePositionToken(position));
+  };
+}

@@ -13,11 +13,9 @@ export interface LoggerOptions {
 const standardOutput = (): DestinationStream =>
   pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 });
 
-// Cheaper than a child logger for every request, most of which log nothing but their end.
-const currentRequest = (): { request_id?: string } => {
-  const requestId = requestScope.getStore();
-  return requestId === undefined ? {} : { request_id: requestId };
-};
+// Cheaper than a child logger for every request, most of which log nothing but their end. A copy, since pino writes
+// the fields of the line into what it is given.
+const currentRequest = (): object => ({ ...requestScope.getStore() });
 
 const errorIn = (first: unknown): Error | null => {
   if (first instanceof Error) return first;
@@ -35,8 +33,14 @@ function cleanArguments(args: readonly unknown[]): unknown[] {
 }
 
 /** For fields that are known to hold nothing of a caller, written so often that looking at them again would cost. */
-export const vettedLogger = (logger: Logger): Logger =>
-  logger.child({}, { formatters: { log: (fields) => fields } });
+export function vettedLogger(logger: Logger): Logger {
+  const vetted = logger.child({}, { formatters: { log: (fields) => fields } });
+  // A child keeps the level that it was born with; and hears of its own changes too, which must not go round.
+  logger.on('level-change', (level, ...[, , , changed]) => {
+    if (changed === logger) vetted.level = level;
+  });
+  return vetted;
+}
 
 /** The one logger of the process: JSON lines with ISO 8601 times, nothing personal and no secret in them. */
 export function createLogger(

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { LogConfig } from '../config/config.schema.js';
+import { LogLevelSwitch } from './log-level-switch.js';
 import { StartupLogger } from './startup-logger.js';
 
 /** Nest's logging through the one logger. */
@@ -19,8 +21,15 @@ export class LoggingModule {
           forRoutes: [],
         }),
       ],
-      providers: [StartupLogger],
-      exports: [StartupLogger],
+      providers: [
+        StartupLogger,
+        {
+          provide: LogLevelSwitch,
+          inject: [LogConfig],
+          useFactory: (config: LogConfig) => new LogLevelSwitch(logger, config.switchedLevel),
+        },
+      ],
+      exports: [StartupLogger, LogLevelSwitch],
     };
   }
 }

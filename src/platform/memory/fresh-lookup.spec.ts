@@ -3,7 +3,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { FreshLookup } from './fresh-lookup.js';
 
 /** A lookup whose loads are answered by hand. */
-function stage(options: { maxEntries?: number } = {}) {
+function stage(options: { maxEntries?: number; bridgeOutageMs?: number } = {}) {
   const clock = new TestClock();
   const loads: { key: string; answer: (value: string) => void; fail: (error: Error) => void }[] =
     [];
@@ -121,5 +121,64 @@ describe('remembering what was true within the last second', () => {
     expect(loads).toHaveLength(3);
     void lookup.get('a');
     expect(loads).toHaveLength(4);
+  });
+});
+
+describe('bridging an outage of the database', () => {
+  const gone = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const stagedAfterOneSecond = async () => {
+    const staged = stage({ bridgeOutageMs: 60_000 });
+    await staged.learn('a', 'one');
+    staged.clock.advance(1000);
+    return staged;
+  };
+
+  it('goes on with what it knew, and waits for no further failure', async () => {
+    const { lookup, loads } = await stagedAfterOneSecond();
+    const first = lookup.get('a');
+    loads[1]?.fail(gone);
+    expect(await first).toBe('one');
+
+    expect(await lookup.get('a')).toBe('one');
+    expect(loads).toHaveLength(3);
+  });
+
+  it('ends with the answer that comes when the database is back', async () => {
+    const { lookup, loads, clock } = await stagedAfterOneSecond();
+    const first = lookup.get('a');
+    loads[1]?.fail(gone);
+    await first;
+    await lookup.get('a');
+    loads[2]?.answer('two');
+    await new Promise(setImmediate);
+    expect(await lookup.get('a')).toBe('two');
+
+    clock.advance(1000);
+    const later = lookup.get('a');
+    loads[3]?.answer('three');
+    expect(await later).toBe('three');
+  });
+
+  it('bridges no longer than it may, and nothing that it never knew', async () => {
+    const { lookup, loads, clock } = await stagedAfterOneSecond();
+    const first = lookup.get('a');
+    loads[1]?.fail(gone);
+    await first;
+    clock.advance(59_000);
+    const last = lookup.get('a');
+    loads[2]?.fail(gone);
+    await expect(last).rejects.toThrow('refused');
+
+    const stranger = lookup.get('b');
+    loads[3]?.fail(gone);
+    await expect(stranger).rejects.toThrow('refused');
+  });
+
+  it('hides no failure of another kind', async () => {
+    const { lookup, loads } = await stagedAfterOneSecond();
+    const got = lookup.get('a');
+    loads[1]?.fail(new Error('a mistake of ours'));
+
+    await expect(got).rejects.toThrow('mistake');
   });
 });

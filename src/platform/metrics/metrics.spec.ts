@@ -20,6 +20,7 @@ const EXPECTED = [
   'db_connection_pool_active',
   'cache_operations_total',
   'cache_hit_ratio',
+  'payments_submissions_replayed_total',
   'payments_event_append_duration_seconds',
   'payments_projection_lag_events',
   'payments_projection_lag_seconds',

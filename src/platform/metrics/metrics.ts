@@ -14,6 +14,7 @@ const FAST_BUCKETS = [
 const BANK_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30];
 // Verdicts follow the schedule of asking: seconds when all is well, hours when the bank shows late.
 const VERDICT_BUCKETS = [1, 2, 5, 10, 30, 60, 120, 300, 900, 3_600, 14_400, 86_400, 259_200];
+const ESTIMATE_BUCKETS = [-3_600, -900, -300, -60, -15, 0, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 
 /**
  * Every metric of the service, in one list. Names without the `payments_` prefix are those of the dashboards that
@@ -131,6 +132,10 @@ export class Metrics {
     collect: () => this.collectHitRatios(),
   });
 
+  readonly submissionsReplayed = this.counter({
+    name: 'payments_submissions_replayed_total',
+    help: 'Submissions answered with the transaction that the same claim already had.',
+  });
   readonly eventAppendSeconds = this.histogram(
     {
       name: 'payments_event_append_duration_seconds',
@@ -208,6 +213,14 @@ export class Metrics {
       labelNames: ['status'],
     },
     VERDICT_BUCKETS,
+  );
+  /** The estimate is a median: it is right when half of all verdicts come later than it, half earlier. */
+  readonly paymentsVerdictEstimateErrorSeconds = this.histogram(
+    {
+      name: 'payments_verdict_estimate_error_seconds',
+      help: 'Time from the verdict that was foreseen for a new claim to the one that came; negative when it came earlier.',
+    },
+    ESTIMATE_BUCKETS,
   );
   readonly workerFailures = this.counter({
     name: 'payments_worker_errors_total',

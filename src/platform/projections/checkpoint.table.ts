@@ -8,6 +8,8 @@ export interface ProjectionCheckpointTable {
   position: bigint | null;
   prepare_position: bigint | null;
   updated_at: Generated<Date>;
+  /** Raised by every switch to other rows. */
+  generation: Generated<number>;
 }
 
 declare module '../database/database.js' {

@@ -1,13 +1,15 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DatabaseConnection } from '../database/database.js';
-import type { EventStore, LogPosition } from '../event-store/event-store.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { pause } from '../workers/pause.js';
 import { BatchReader, type BatchLimits } from './batch-reader.js';
-import { openCheckpoint } from './checkpoint-store.js';
+import { NewerVersionLive, openCheckpoint } from './checkpoint-store.js';
+import { areEmpty } from './row-counts.js';
 import type { LeaderElection } from './leader-election.js';
 import { LagMeter, type ProjectionLag } from './projection-lag.js';
 import { ProjectionWriter } from './projection-writer.js';
 import type { Projection } from './projection.js';
+import { countQuarantined } from './quarantine.js';
 
 // How soon another process takes over after a leader died: well within five seconds.
 const STAND_BY_MS = 1_000;
@@ -45,6 +47,12 @@ export class ProjectionFollower {
     return { name, version, ...this.meter.lag() };
   }
 
+  /** Counts anew what is in quarantine, which a retry by hand may have emptied while the log stood still. */
+  async recount(): Promise<void> {
+    if (!this.lag().leads) return;
+    this.parts.onQuarantine(await countQuarantined(this.parts.db.kysely, this.projection));
+  }
+
   /** Runs until the signal aborts; a failure of the store or the database only delays it. */
   async run(signal: AbortSignal): Promise<void> {
     const { name, version } = this.projection;
@@ -52,10 +60,7 @@ export class ProjectionFollower {
       try {
         const leadership = await this.parts.election.tryLead(`projection ${name} ${version}`);
         if (leadership === null) {
-          this.meter.standingBy();
-          // The leader answers for it.
-          this.parts.onQuarantine(0);
-          await pause(STAND_BY_MS, signal);
+          await this.standBy(signal);
           continue;
         }
         try {
@@ -64,17 +69,28 @@ export class ProjectionFollower {
           await leadership.release();
         }
       } catch (error) {
-        await this.backOff(error, signal);
+        if (error instanceof NewerVersionLive) await this.standBy(signal);
+        else await this.backOff(error, signal);
       }
     }
   }
 
+  // Whoever leads, or whoever runs the newer version, answers for the lag and the quarantine.
+  private async standBy(signal: AbortSignal): Promise<void> {
+    this.meter.standingBy();
+    this.parts.onQuarantine(0);
+    await pause(STAND_BY_MS, signal);
+  }
+
   private async lead(signal: AbortSignal): Promise<void> {
     this.parts.onQuarantine(await this.writer.open());
-    let at: LogPosition | null = await openCheckpoint(this.parts.db.kysely, this.projection);
+    const { kysely } = this.parts.db;
+    let checkpoint = await openCheckpoint(kysely, this.projection, () =>
+      areEmpty(kysely, this.projection.tables),
+    );
     const over = new AbortController();
     const following = this.parts.store.followAll(
-      at,
+      checkpoint.at,
       this.projection.categories.map((category) => `${category}-`),
       AbortSignal.any([signal, over.signal]),
     );
@@ -86,8 +102,8 @@ export class ProjectionFollower {
         if (read === null || signal.aborted) return;
         if (read.batch !== null) {
           this.meter.took(read.batch.events);
-          this.parts.onQuarantine(await this.writer.apply(at, read.batch));
-          at = read.batch.upTo;
+          this.parts.onQuarantine(await this.writer.apply(checkpoint, read.batch));
+          checkpoint = { ...checkpoint, at: read.batch.upTo };
         }
         this.meter.applied(read.caughtUp);
         this.failures = 0;

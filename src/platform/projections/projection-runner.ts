@@ -16,6 +16,7 @@ import type { ProjectionRegistry } from './projection-registry.js';
 import type { Projection } from './projection.js';
 
 const METRICS_EVERY_MS = 500;
+const RECOUNT_EVERY_MS = 5_000;
 // A store that hangs must not use up the ten seconds that a process has to stop.
 const STOP_WITHIN_MS = 4_000;
 
@@ -37,7 +38,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
   private readonly election: LeaderElection;
   private followers: readonly ProjectionFollower[] = [];
   private running: Promise<unknown> = Promise.resolve();
-  private reporting: NodeJS.Timeout | null = null;
+  private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly registry: ProjectionRegistry,
@@ -50,14 +51,16 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
     if (!this.parts.roles.roles.includes('projector')) return;
     this.followers = this.registry.all().map((projection) => this.follower(projection));
     this.running = Promise.all(this.followers.map((each) => each.run(this.stopping.signal)));
-    this.reporting = setInterval(() => this.report(), METRICS_EVERY_MS);
-    this.reporting.unref();
+    this.timers.push(
+      setInterval(() => this.report(), METRICS_EVERY_MS).unref(),
+      setInterval(() => this.recount(), RECOUNT_EVERY_MS).unref(),
+    );
   }
 
   /** Ends the batch in hand and frees the leadership, so that another process goes on at once. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    if (this.reporting !== null) clearInterval(this.reporting);
+    for (const timer of this.timers) clearInterval(timer);
     if (!(await endsWithin(STOP_WITHIN_MS, this.running))) {
       this.logger.warn('a projection did not end in time; it goes on from its checkpoint');
     }
@@ -82,6 +85,11 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
         this.logger.warn({ err, projection: name, retryAfterMs }, 'projection will try again'),
       onQuarantine: (events) => metrics.projectionQuarantined.set({ projection: name }, events),
     });
+  }
+
+  private recount(): void {
+    // When the database is away the followers say so themselves.
+    for (const follower of this.followers) follower.recount().catch(() => undefined);
   }
 
   private report(): void {

@@ -3,7 +3,7 @@ import type { DatabaseConnection, DatabaseTransaction } from '../database/databa
 import { isOutsideFailure, isSchemaFailure } from '../database/outside-failure.js';
 import type { LogPosition } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { LeadershipLost, moveCheckpoint } from './checkpoint-store.js';
+import { LeadershipLost, moveCheckpoint, type Checkpoint } from './checkpoint-store.js';
 import type { Projection } from './projection.js';
 import {
   countQuarantined,
@@ -39,7 +39,7 @@ export class ProjectionWriter {
    * @throws LeadershipLost  another process is ahead
    * @throws Error           the database is away or not as this code expects it; nothing was written
    */
-  async apply(from: LogPosition | null, batch: EventBatch): Promise<number> {
+  async apply(from: Checkpoint, batch: EventBatch): Promise<number> {
     try {
       await this.inTransaction(from, batch, (tx, events) => this.projection.apply(tx, events));
     } catch (error) {
@@ -52,7 +52,7 @@ export class ProjectionWriter {
   }
 
   private inTransaction(
-    from: LogPosition | null,
+    from: Checkpoint,
     { events, upTo }: EventBatch,
     applyAll: (tx: DatabaseTransaction, events: readonly StoredEvent[]) => Promise<void>,
   ): Promise<void> {

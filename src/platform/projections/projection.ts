@@ -1,6 +1,13 @@
 import type { DatabaseTransaction } from '../database/database.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 
+/** Amounts that are added up, group by group, when two versions of a table are compared. */
+export interface ComparedSums {
+  readonly table: string;
+  readonly by: readonly string[];
+  readonly of: readonly string[];
+}
+
 /** A read model: which events it follows and what they do to its rows. */
 export abstract class Projection {
   /** Noun of the read model, `daily-totals`; with the version it names the checkpoint. */
@@ -11,10 +18,13 @@ export abstract class Projection {
   abstract readonly categories: readonly string[];
   /** Tables it owns, schema and name, for dropping and for comparing with a replay. */
   abstract readonly tables: readonly string[];
+  /** What finance would look at first when the rows of another version differ. */
+  readonly sums: readonly ComparedSums[] = [];
 
   /**
    * Applies events in log order inside the transaction that also moves the checkpoint. Applying the same events
-   * again changes nothing: every upsert is guarded by the event's position.
+   * again changes nothing: every upsert is guarded by the event's position. Tables are named through Kysely,
+   * `sql.table` in raw text too, since a rebuild runs the same statements on tables of another schema.
    */
   abstract apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void>;
 }

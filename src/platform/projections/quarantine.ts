@@ -83,8 +83,8 @@ async function putAside(
     .execute();
 }
 
-// The wording of a database error may quote a row's values; its code and the names it gives never do.
-const reasonOf = (error: unknown): string => {
+/** The wording of a database error may quote a row's values; its code and the names it gives never do. */
+export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'not an Error';
   const { code, table, column, constraint } = error as Partial<Record<string, unknown>> & Error;
   if (typeof code !== 'string') return `${error.name}: ${error.message}`.slice(0, REASON_LENGTH);

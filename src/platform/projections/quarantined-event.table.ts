@@ -10,9 +10,9 @@ export interface QuarantinedEventTable {
   readonly type: string;
   readonly position: bigint;
   readonly prepare_position: bigint;
-  readonly outcome: 'failed' | 'waiting';
+  outcome: 'failed' | 'waiting';
   /** The class and wording of the error; never the event's data. */
-  readonly reason: string;
+  reason: string;
   readonly quarantined_at: Generated<Date>;
 }
 

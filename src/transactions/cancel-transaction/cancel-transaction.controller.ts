@@ -7,9 +7,9 @@ import { Requires } from '../../access/requires.decorator.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
+import { changedResource } from '../get-transaction/changed-resource.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import {
-  resourceOf,
   transactionResource,
   type TransactionResource,
 } from '../get-transaction/transaction.resource.js';
@@ -40,12 +40,9 @@ export class CancelTransactionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {
     const request = { transactionId, caller, idempotencyKey, reason: body?.reason ?? null };
-    const { transaction, replayed } = await this.commands.execute(
-      new CancelTransaction(request, context),
+    return changedResource(
+      await this.commands.execute(new CancelTransaction(request, context)),
+      reply,
     );
-    const resource = resourceOf(transaction);
-    void reply.header('etag', `"${resource.version}"`);
-    if (replayed) void reply.header('idempotency-replayed', 'true');
-    return resource;
   }
 }

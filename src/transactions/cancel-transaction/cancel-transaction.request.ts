@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainText } from '../submit-transaction/plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 
 /** Why a claim is withdrawn; the body may be left out. */
 export const cancelTransactionBody = z

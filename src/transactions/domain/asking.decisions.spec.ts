@@ -5,7 +5,14 @@ import {
   minutesLater,
 } from '../../../test/support/a-transaction.js';
 import { given } from '../../../test/support/given.js';
-import { closeUnansweredAsk, recordAnswer, startAsk, type StartAsk } from './asking.decisions.js';
+import {
+  closeUnansweredAsk,
+  MAX_REQUESTS,
+  recordAnswer,
+  requestVerification,
+  startAsk,
+  type StartAsk,
+} from './asking.decisions.js';
 import type { Transaction } from './transaction.js';
 
 const ask: StartAsk = {
@@ -119,5 +126,65 @@ describe('closing an ask that nobody answered', () => {
     given(...asked, happened.askAnswered())
       .when(closing(minutesLater(3)))
       .thenNothing();
+  });
+});
+
+describe('having the bank asked now', () => {
+  const now = minutesLater(8);
+  const hurry = (state: Transaction) =>
+    requestVerification(state, { requestedBy: 'api_key:1' }, now);
+  const requested = happened.verificationRequested(now.toISOString());
+
+  it('writes the wish down for a claim that the machine settles', () => {
+    given(happened.submitted()).when(hurry).thenEvents(requested);
+    given(happened.submitted(), happened.expired()).when(hurry).thenEvents(requested);
+    given(happened.submitted(), happened.flagged())
+      .when(hurry)
+      .thenRejected('not_allowed_in_status');
+  });
+
+  it('has nothing to hurry while an answer or a binding is under way', () => {
+    given(happened.submitted(), happened.askStarted()).when(hurry).thenNothing();
+    given(happened.submitted(), happened.bindingProposed()).when(hurry).thenNothing();
+  });
+
+  it('takes one wish a minute', () => {
+    const secondsAgo = (seconds: number) =>
+      happened.verificationRequested(new Date(now.getTime() - seconds * 1_000).toISOString());
+
+    given(happened.submitted(), secondsAgo(59))
+      .when(hurry)
+      .thenRejected('requested_recently', { retry_after_seconds: 1 });
+    given(happened.submitted(), secondsAgo(60)).when(hurry).thenEvents(requested);
+  });
+
+  it('takes no more than a claim can use', () => {
+    const wishes = Array.from({ length: MAX_REQUESTS }, () =>
+      happened.verificationRequested(minutesLater(1).toISOString()),
+    );
+
+    given(happened.submitted(), ...wishes)
+      .when(hurry)
+      .thenRejected('requested_too_often');
+    given(happened.submitted(), ...wishes.slice(1))
+      .when(hurry)
+      .thenEvents(requested);
+  });
+
+  it('ends with the time in which an expired claim is matched', () => {
+    given(happened.submitted({ matchUntil: minutesLater(7).toISOString() }), happened.expired())
+      .when(hurry)
+      .thenRejected('match_period_over');
+  });
+});
+
+describe('asking in words that the claim has no more', () => {
+  it('is refused before anything is sent', () => {
+    given(happened.submitted(), happened.corrected())
+      .when(starting())
+      .thenRejected('claim_corrected');
+    given(happened.submitted(), happened.corrected())
+      .when(starting({ correctionsSeen: 1 }))
+      .thenMatches({ type: 'AskStarted.v1', data: { askId: ask.askId } });
   });
 });

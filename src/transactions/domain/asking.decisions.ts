@@ -1,11 +1,13 @@
 import { accept, reject } from '../../kernel/rejection.js';
 import { askAnswered, type AskAnswered } from '../events/ask-answered.event.js';
 import { askStarted } from '../events/ask-started.event.js';
+import { verificationRequested } from '../events/verification-requested.event.js';
 import type { Transaction } from './transaction.js';
 import {
   afterMatching,
   isAfter,
   unlessIn,
+  unlessSameWords,
   whileAsking,
   whileBinding,
   type TransactionDecision,
@@ -20,6 +22,8 @@ export interface StartAsk {
   readonly deadlineAt: Date;
   /** How many asks the plan knew of; another number means that it is out of date. */
   readonly asksSeen: number;
+  /** How many corrections of the claim it knew of; left out, none. */
+  readonly correctionsSeen?: number;
 }
 
 /** Announces an ask before anything is sent to the bank. */
@@ -35,6 +39,8 @@ export function startAsk(state: Transaction, ask: StartAsk, now: Date): Transact
   if (state.asks.started !== ask.asksSeen) {
     return reject('not_due', { asks_started: state.asks.started });
   }
+  const outdated = unlessSameWords(state, ask.correctionsSeen);
+  if (outdated !== null) return outdated;
   return accept(
     askStarted({
       askId: ask.askId,
@@ -96,4 +102,29 @@ export function closeUnansweredAsk(
       answeredAt,
     }),
   );
+}
+
+/** A claim may be hurried this often; more is a loop at the merchant's, and permits are everybody's. */
+export const MAX_REQUESTS = 20;
+/** Nothing changes at a bank within seconds: one wish a minute is all that can help. */
+const REQUEST_EVERY_MS = 60_000;
+
+/** Has the bank asked about this claim next, before the merchant's others; bounded, since permits are few. */
+export function requestVerification(
+  state: Transaction,
+  { requestedBy }: { readonly requestedBy: string },
+  now: Date,
+): TransactionDecision {
+  if (state.status === 'none') return reject('transaction_not_found');
+  const refusal = unlessIn(state, 'pending', 'expired') ?? afterMatching(state, now);
+  if (refusal !== null) return refusal;
+  // It is asked about, or a movement is bound to it, at this moment: nothing is faster.
+  if (state.asks.open !== null || state.binding !== null) return accept();
+  const { total, lastAt } = state.requests;
+  const waitMs = lastAt === null ? 0 : Date.parse(lastAt) + REQUEST_EVERY_MS - now.getTime();
+  if (waitMs > 0) {
+    return reject('requested_recently', { retry_after_seconds: Math.ceil(waitMs / 1_000) });
+  }
+  if (total >= MAX_REQUESTS) return reject('requested_too_often');
+  return accept(verificationRequested({ requestedBy, requestedAt: now.toISOString() }));
 }

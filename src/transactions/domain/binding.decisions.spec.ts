@@ -30,6 +30,23 @@ describe('proposing to bind a movement', () => {
     given(happened.submitted()).when(proposing()).thenEvents(happened.bindingProposed());
   });
 
+  it('binds nothing that was found for words the claim has no more', () => {
+    const history = [happened.submitted(), happened.corrected()] as const;
+    const proposal = {
+      proposalId: anId('proposal'),
+      slot: SLOT,
+      movement: aMovement({ amountMinor: 12_500 }),
+      askId: anId('ask'),
+    };
+
+    given(...history)
+      .when((state) => proposeBinding(state, proposal, minutesLater(2)))
+      .thenRejected('claim_corrected');
+    given(...history)
+      .when((state) => proposeBinding(state, { ...proposal, correctionsSeen: 1 }, minutesLater(2)))
+      .thenMatches({ type: 'BindingProposed.v1' });
+  });
+
   it('takes the same proposal again without a new fact', () => {
     given(happened.submitted(), happened.bindingProposed()).when(proposing()).thenNothing();
     given(happened.submitted(), happened.bindingProposed(), happened.verified())

@@ -13,6 +13,7 @@ import type { SubmittedTransaction, Transaction } from './transaction.js';
 import {
   afterMatching,
   unlessIn,
+  unlessSameWords,
   whileBinding,
   type Refusal,
   type TransactionDecision,
@@ -26,6 +27,8 @@ export interface ProposeBinding {
   readonly slot: string;
   readonly movement: ObservedMovement;
   readonly askId: string;
+  /** How many corrections of the claim the match knew of; left out, none. */
+  readonly correctionsSeen?: number;
 }
 
 /** Only a credit in the claim's own currency can pay it, whoever decides. */
@@ -56,7 +59,8 @@ export function proposeBinding(
   now: Date,
 ): TransactionDecision {
   if (state.status === 'none') return reject('transaction_not_found');
-  const { proposalId, movement } = proposal;
+  const { correctionsSeen, ...named } = proposal;
+  const { proposalId, movement } = named;
   if (state.binding?.proposalId === proposalId || state.held?.proposalId === proposalId) {
     return accept();
   }
@@ -64,12 +68,13 @@ export function proposeBinding(
     unlessIn(state, 'pending', 'expired') ??
     whileBinding(state) ??
     afterMatching(state, now) ??
+    unlessSameWords(state, correctionsSeen) ??
     unlessPayable(state, movement) ??
     unlessWithinTolerance(state, movement);
   if (refusal !== null) return refusal;
   return accept(
     bindingProposed({
-      ...proposal,
+      ...named,
       proposedBy: MACHINE,
       reason: null,
       proposedAt: now.toISOString(),

@@ -130,7 +130,7 @@ describe('flagging for review', () => {
 
     given(...verified)
       .when(flagging())
-      .thenRejected('not_allowed_in_status', { status: 'verified' });
+      .thenRejected('not_allowed_in_status', { transaction_status: 'verified' });
     given(...verified)
       .when((state) =>
         flagForReview(

@@ -72,7 +72,7 @@ describe('resolving a review', () => {
   it('refuses a decision on an older version, and names the newer', () => {
     given(...inReview, happened.flagged({ candidates: [aMovement({ movementKey: 'new' })] }))
       .when(resolving({ outcome: 'reject' }, 1))
-      .thenRejected('newer_fact', { version: 2, status: 'needs_review' });
+      .thenRejected('newer_fact', { version: 2, transaction_status: 'needs_review' });
   });
 
   it('does not take an ask for a newer fact', () => {

@@ -34,7 +34,12 @@ const samePayer = (given: PayerIdentity, recorded: PayerIdentity | null): boolea
  * and a predecessor that was given up makes room for the next occurrence (product.md, wall 1).
  */
 export function submit(state: Transaction, { claim, ...payers }: Submit): TransactionDecision {
-  if (state.status === 'none') return accept(transactionSubmitted(claim));
+  if (state.status === 'none') {
+    // Never written into a stream that another claim was corrected to.
+    return state.reservation === undefined
+      ? accept(transactionSubmitted(claim))
+      : reject('key_reserved', { transaction_id: state.reservation.transactionId });
+  }
   const existing = { transaction_id: state.claim.transactionId };
   if (state.status === 'cancelled' || state.status === 'rejected') {
     return reject('predecessor_closed', existing);

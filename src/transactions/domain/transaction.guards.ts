@@ -16,7 +16,7 @@ export const unlessIn = (
   { status }: SubmittedTransaction,
   ...allowed: readonly Status[]
 ): Refusal | null =>
-  allowed.includes(status) ? null : reject('not_allowed_in_status', { status });
+  allowed.includes(status) ? null : reject('not_allowed_in_status', { transaction_status: status });
 
 /** Nothing else may decide between the first step of a binding and its last (product.md, wall 2). */
 export const whileBinding = ({ binding }: SubmittedTransaction): Refusal | null =>
@@ -43,4 +43,12 @@ export const whileHolding = ({ held }: SubmittedTransaction): Refusal | null =>
 export const unlessSeen = (
   { version, status }: SubmittedTransaction,
   seenVersion: number,
-): Refusal | null => (seenVersion === version ? null : reject('newer_fact', { version, status }));
+): Refusal | null =>
+  seenVersion === version ? null : reject('newer_fact', { version, transaction_status: status });
+
+/** What was planned or found for a claim's former words says nothing about its present ones. */
+export const unlessSameWords = (
+  { corrections }: SubmittedTransaction,
+  correctionsSeen = 0,
+): Refusal | null =>
+  correctionsSeen === corrections ? null : reject('claim_corrected', { corrections });

@@ -9,9 +9,15 @@ import {
 } from '../../../test/support/a-transaction.js';
 import { after } from '../../../test/support/given.js';
 import type { TransactionEvent } from '../events/transaction.event.js';
-import { closeUnansweredAsk, recordAnswer, startAsk } from './asking.decisions.js';
+import {
+  closeUnansweredAsk,
+  recordAnswer,
+  requestVerification,
+  startAsk,
+} from './asking.decisions.js';
 import { confirmBinding, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { correct } from './correction.decisions.js';
 import { reopen, resolveReview, reverse, type Resolution } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
 import type { Status, Transaction } from './transaction.js';
@@ -26,7 +32,8 @@ type Stage =
   | 'pending_binding'
   | 'review_binding'
   | 'review_holding'
-  | 'expired_binding';
+  | 'expired_binding'
+  | 'reserved';
 
 /** The events, abbreviated, in order; `nothing` when accepted without one; or why it is refused. */
 type Outcome = 'nothing' | Accepted | TransactionRejectionCode;
@@ -43,7 +50,9 @@ type Accepted =
   | 'EXPIRE'
   | 'CANCEL'
   | 'REVERSE'
-  | 'RETURN';
+  | 'RETURN'
+  | 'CORRECT'
+  | 'REQUEST';
 
 const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionSubmitted.v1': 'SUB',
@@ -58,6 +67,9 @@ const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionCancelled.v1': 'CANCEL',
   'TransactionReversed.v1': 'REVERSE',
   'TransactionReturnedToPending.v1': 'RETURN',
+  'TransactionCorrected.v1': 'CORRECT',
+  'NaturalKeyReserved.v1': 'RESERVE',
+  'VerificationRequested.v1': 'REQUEST',
 };
 
 const afterDeadline = minutesLater(VISIBLE_WITHIN_MINUTES + 1).toISOString();
@@ -89,6 +101,7 @@ const STAGES: Record<Stage, readonly TransactionEvent[]> = {
   expired_binding: [...answered, happened.expired(), happened.bindingProposed()],
   cancelled: [...answered, happened.cancelled()],
   reversed: [...verified, happened.reversed()],
+  reserved: [happened.keyReserved()],
 };
 
 const NOW = minutesLater(VISIBLE_WITHIN_MINUTES + 10);
@@ -164,6 +177,9 @@ const COMMANDS = {
   askAgain: resolve({ outcome: 'ask_again' }),
   reverse: (state) => reverse(state, seen(state), NOW),
   reopen: (state) => reopen(state, seen(state), NOW),
+  correct: (state) =>
+    correct(state, { ...happened.corrected().data, seenVersion: seen(state).seenVersion }, NOW),
+  requestVerification: (state) => requestVerification(state, { requestedBy: 'api_key:1' }, NOW),
 } as const satisfies Record<string, (state: Transaction) => TransactionDecision>;
 
 type CommandName = keyof typeof COMMANDS;
@@ -192,6 +208,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: GONE,
     reverse: GONE,
     reopen: GONE,
+    correct: GONE,
+    requestVerification: GONE,
   },
   pending: {
     submit: 'nothing',
@@ -212,6 +230,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: 'CORRECT',
+    requestVerification: 'REQUEST',
   },
   pending_asking: {
     submit: 'nothing',
@@ -232,6 +252,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: 'ask_in_progress',
+    requestVerification: 'nothing',
   },
   pending_binding: {
     submit: 'nothing',
@@ -252,6 +274,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: BUSY,
     reverse: BUSY,
     reopen: NOT,
+    correct: BUSY,
+    requestVerification: 'nothing',
   },
   verified: {
     submit: 'nothing',
@@ -272,6 +296,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: 'REVERSE',
     reopen: 'FLAG',
+    correct: NOT,
+    requestVerification: NOT,
   },
   needs_review: {
     submit: 'nothing',
@@ -292,6 +318,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: 'RETURN',
     reverse: NOT,
     reopen: NOT,
+    correct: 'CORRECT',
+    requestVerification: NOT,
   },
   review_binding: {
     submit: 'nothing',
@@ -312,6 +340,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: BUSY,
     reverse: BUSY,
     reopen: NOT,
+    correct: BUSY,
+    requestVerification: NOT,
   },
   review_holding: {
     submit: 'nothing',
@@ -332,6 +362,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: 'movement_held',
     reverse: 'REVERSE',
     reopen: NOT,
+    correct: 'movement_held',
+    requestVerification: NOT,
   },
   rejected: {
     submit: 'predecessor_closed',
@@ -352,6 +384,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: 'FLAG',
+    correct: NOT,
+    requestVerification: NOT,
   },
   expired: {
     submit: 'nothing',
@@ -372,6 +406,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: 'CORRECT',
+    requestVerification: 'REQUEST',
   },
   expired_binding: {
     submit: 'nothing',
@@ -392,6 +428,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: BUSY,
     reverse: BUSY,
     reopen: NOT,
+    correct: BUSY,
+    requestVerification: 'nothing',
   },
   cancelled: {
     submit: 'predecessor_closed',
@@ -412,6 +450,8 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: NOT,
+    correct: NOT,
+    requestVerification: NOT,
   },
   reversed: {
     submit: 'nothing',
@@ -432,6 +472,30 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     askAgain: NOT,
     reverse: NOT,
     reopen: 'FLAG',
+    correct: NOT,
+    requestVerification: NOT,
+  },
+  reserved: {
+    submit: 'key_reserved',
+    submitOther: 'key_reserved',
+    startAsk: GONE,
+    recordAnswer: GONE,
+    closeUnansweredAsk: GONE,
+    proposeBinding: GONE,
+    confirmBinding: GONE,
+    refuseBinding: GONE,
+    flagForReview: GONE,
+    suspectReversal: GONE,
+    rejectByRule: GONE,
+    expire: GONE,
+    cancel: GONE,
+    verifyInReview: GONE,
+    rejectInReview: GONE,
+    askAgain: GONE,
+    reverse: GONE,
+    reopen: GONE,
+    correct: GONE,
+    requestVerification: GONE,
   },
 };
 

@@ -28,6 +28,12 @@ export const transactionRejections = {
     detail: 'The claim was cancelled or rejected; the next one takes another number.',
     retryable: true,
   },
+  key_reserved: {
+    status: 409,
+    title: 'The reference belongs to a corrected claim',
+    detail: 'Another claim was corrected to this account, kind, bank, reference and day.',
+    retryable: true,
+  },
   too_many_occurrences: {
     status: 409,
     title: 'The reference was claimed too often',
@@ -71,7 +77,8 @@ export const transactionRejections = {
   not_allowed_in_status: {
     status: 409,
     title: 'The status does not allow this',
-    detail: 'The transaction is in a status from which this cannot be done; status names it.',
+    detail:
+      'The transaction is in a status from which this cannot be done; transaction_status names it.',
   },
   binding_in_progress: {
     status: 409,
@@ -95,6 +102,35 @@ export const transactionRejections = {
     title: 'The ask is out of date',
     detail: 'The bank has been asked about the transaction since this ask was planned.',
     retryable: true,
+  },
+  requested_recently: {
+    status: 409,
+    title: 'The bank was to be asked a moment ago',
+    detail:
+      'The bank is asked about a claim at most once a minute on request; retry_after_seconds says when again.',
+    retryable: true,
+  },
+  requested_too_often: {
+    status: 409,
+    title: 'The bank was to be asked too often',
+    detail: 'The bank is asked about the claim by schedule; no more requests are taken for it.',
+  },
+  claim_corrected: {
+    status: 409,
+    title: 'The claim was corrected meanwhile',
+    detail: 'What was planned or found belongs to words of the claim that it no longer has.',
+    retryable: true,
+  },
+  too_many_corrections: {
+    status: 409,
+    title: 'The claim was corrected too often',
+    detail: 'Cancel the claim and submit another one.',
+  },
+  movement_already_bound: {
+    status: 409,
+    title: 'The movement belongs to another transaction',
+    detail:
+      'The movement, or one that could be the same, is bound elsewhere; the decision did nothing.',
   },
   match_period_over: {
     status: 409,
@@ -147,7 +183,8 @@ export const transactionRejections = {
   newer_fact: {
     status: 412,
     title: 'Something newer happened',
-    detail: 'The transaction has changed since the version that the decision names.',
+    detail:
+      'The transaction has changed since the version that the decision names; version and transaction_status say what it is now.',
   },
 } as const satisfies Record<string, Wording>;
 

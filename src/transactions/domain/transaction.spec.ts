@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { aMovement, happened } from '../../../test/support/a-transaction.js';
 import { after } from '../../../test/support/given.js';
-import { evolve, initialState } from './transaction.js';
+import { evolve, initialState, type Transaction } from './transaction.js';
 
 const EVENTS = Object.values(happened).map((event) => event());
 
@@ -19,9 +19,48 @@ describe('following what happened', () => {
   });
 
   it('ignores what comes before the submission', () => {
-    for (const event of EVENTS.filter(({ type }) => type !== 'TransactionSubmitted.v1')) {
+    const begins = new Set(['TransactionSubmitted.v1', 'NaturalKeyReserved.v1']);
+    for (const event of EVENTS.filter(({ type }) => !begins.has(type))) {
       expect(evolve(initialState, event)).toBe(initialState);
     }
+  });
+
+  it('is no transaction where only a key is reserved', () => {
+    const reserved = happened.keyReserved();
+
+    expect(evolve(initialState, reserved)).toEqual({ status: 'none', reservation: reserved.data });
+    const submitted = evolve(initialState, happened.submitted());
+    expect(evolve(submitted, reserved)).toBe(submitted);
+  });
+
+  it('has the corrected words, and keeps in mind every key that sealed the payer', () => {
+    const payer = (keyId: string) => ({
+      phoneMask: null,
+      documentMask: null,
+      nameMask: null,
+      sealed: { keyId, box: 'box' },
+    });
+    const state = [
+      happened.submitted({ payer: payer('first') }),
+      happened.askAnswered(),
+      happened.flagged(),
+      happened.corrected({ payer: payer('second'), amountMinor: 1 }),
+    ].reduce<Transaction>(evolve, initialState);
+
+    expect(state).toMatchObject({
+      status: 'pending',
+      reviewReason: null,
+      corrections: 1,
+      payerKeyIds: ['first', 'second'],
+      asks: { notVisible: null },
+      claim: { amountMinor: 1, reference: '000683473079', paidOn: '2026-03-09' },
+    });
+  });
+
+  it('stays expired when it is corrected then, so that a verdict is late', () => {
+    const history = [happened.submitted(), happened.expired(), happened.corrected()];
+
+    expect(history.reduce<Transaction>(evolve, initialState)).toMatchObject({ status: 'expired' });
   });
 
   it('counts every event, but asks do not make a new version', () => {

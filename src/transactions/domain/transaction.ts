@@ -3,10 +3,12 @@ import type { ObservedMovement } from '../../matching/observed-movement.js';
 import type { AskAnswered } from '../events/ask-answered.event.js';
 import type { AskStarted } from '../events/ask-started.event.js';
 import type { BindingProposed } from '../events/binding-proposed.event.js';
+import type { NaturalKeyReserved } from '../events/natural-key-reserved.event.js';
 import type { ReviewReason } from '../events/transaction-flagged-for-review.event.js';
 import type { TransactionRejected } from '../events/transaction-rejected.event.js';
 import type { TransactionSubmitted } from '../events/transaction-submitted.event.js';
 import type { TransactionVerified } from '../events/transaction-verified.event.js';
+import type { TransactionCorrected } from '../events/transaction-corrected.event.js';
 import type { TransactionEvent } from '../events/transaction.event.js';
 
 /** The life of a transaction (product.md, section 2). */
@@ -25,6 +27,12 @@ export interface Asks {
   readonly notVisible: { readonly askId: string; readonly answeredAt: string } | null;
 }
 
+/** The merchant's wishes to have the bank asked now. */
+export interface Requests {
+  readonly total: number;
+  readonly lastAt: string | null;
+}
+
 /** A transaction with at least its first event. */
 export interface SubmittedTransaction {
   readonly status: Status;
@@ -32,7 +40,13 @@ export interface SubmittedTransaction {
   readonly reviewReason: ReviewReason | null;
   /** Why it was refused; null unless the status is `rejected`. */
   readonly rejection: TransactionRejected | null;
+  /** As it was submitted, or corrected since. */
   readonly claim: TransactionSubmitted;
+  /** How often the claim was corrected: what was asked or found before says nothing about its present words. */
+  readonly corrections: number;
+  /** Every data key that ever sealed the payer: an erasure must reach all of them. */
+  readonly payerKeyIds: readonly string[];
+  readonly requests: Requests;
   readonly asks: Asks;
   /** A binding between its first step and its last. */
   readonly binding: BindingProposed | null;
@@ -47,16 +61,22 @@ export interface SubmittedTransaction {
   readonly changedAt: string;
   /** Revision of the last event. */
   readonly revision: number;
-  /** Revision of the last event that is more than an ask: what a decision of a person names as seen. */
+  /** Revision of the last event beside asks and wishes for them: what a decision of a person names as seen. */
   readonly version: number;
 }
 
-export type Transaction = { readonly status: 'none' } | SubmittedTransaction;
+/** No transaction; its id may be the reserved key of another one. */
+interface NoTransaction {
+  readonly status: 'none';
+  readonly reservation?: NaturalKeyReserved;
+}
+
+export type Transaction = NoTransaction | SubmittedTransaction;
 
 export const initialState: Transaction = { status: 'none' };
 
 type DataOf = { [E in TransactionEvent as E['type']]: E['data'] };
-type Later = Exclude<keyof DataOf, 'TransactionSubmitted.v1'>;
+type Later = Exclude<keyof DataOf, 'TransactionSubmitted.v1' | 'NaturalKeyReserved.v1'>;
 type LaterEvent<T extends Later> = {
   [K in T]: { readonly type: K; readonly data: DataOf[K] };
 }[T];
@@ -80,6 +100,23 @@ const answered = ({ asks, claim }: SubmittedTransaction, answer: AskAnswered): A
     answer.outcome === 'not_visible_yet' && asks.open?.askedOn === claim.paidOn
       ? { askId: answer.askId, answeredAt: answer.answeredAt }
       : asks.notVisible,
+});
+
+const keyIdsOf = ({ sealed }: TransactionSubmitted['payer']): readonly string[] =>
+  sealed === null ? [] : [sealed.keyId];
+
+const correctedClaim = (
+  claim: TransactionSubmitted,
+  { reference, originBank, paidOn, amountMinor, payer, ...rest }: TransactionCorrected,
+): TransactionSubmitted => ({
+  ...claim,
+  reference,
+  originBank,
+  paidOn,
+  amountMinor,
+  payer,
+  visibleBy: rest.visibleBy,
+  matchUntil: rest.matchUntil,
 });
 
 const NO_REASON = { reviewReason: null, rejection: null } as const;
@@ -146,15 +183,35 @@ const CHANGES: {
     asks: { ...asks, notVisible: null },
     changedAt: returnedAt,
   }),
+  'TransactionCorrected.v1': ({ status, claim, ...state }, correction) => ({
+    // Somebody waits for another verdict now; one that is overdue stays so, and comes late.
+    status: status === 'expired' ? 'expired' : 'pending',
+    ...NO_REASON,
+    claim: correctedClaim(claim, correction),
+    corrections: state.corrections + 1,
+    payerKeyIds: [...new Set([...state.payerKeyIds, ...keyIdsOf(correction.payer)])],
+    asks: { ...state.asks, notVisible: null },
+    changedAt: correction.correctedAt,
+  }),
+  'VerificationRequested.v1': ({ requests }, { requestedAt }) => ({
+    requests: { total: requests.total + 1, lastAt: requestedAt },
+  }),
 };
 
-const ASKS: ReadonlySet<string> = new Set<Later>(['AskStarted.v1', 'AskAnswered.v1']);
+const ASKS: ReadonlySet<string> = new Set<Later>([
+  'AskStarted.v1',
+  'AskAnswered.v1',
+  'VerificationRequested.v1',
+]);
 
 const submitted = (claim: TransactionSubmitted): SubmittedTransaction => ({
   status: 'pending',
   reviewReason: null,
   rejection: null,
   claim,
+  corrections: 0,
+  payerKeyIds: keyIdsOf(claim.payer),
+  requests: { total: 0, lastAt: null },
   asks: {
     started: 0,
     open: null,
@@ -190,6 +247,9 @@ function change<T extends Later>(
 /** Follows what happened; never judges it, since history cannot be refused. */
 export function evolve(state: Transaction, event: TransactionEvent): Transaction {
   if (event.type === 'TransactionSubmitted.v1') return submitted(event.data);
+  if (event.type === 'NaturalKeyReserved.v1') {
+    return state.status === 'none' ? { status: 'none', reservation: event.data } : state;
+  }
   return state.status === 'none' ? state : change(state, event);
 }
 

@@ -2,10 +2,15 @@ import { askAnswered, type AskAnsweredEvent } from './ask-answered.event.js';
 import { askStarted, type AskStartedEvent } from './ask-started.event.js';
 import { bindingProposed, type BindingProposedEvent } from './binding-proposed.event.js';
 import { bindingRefused, type BindingRefusedEvent } from './binding-refused.event.js';
+import { naturalKeyReserved, type NaturalKeyReservedEvent } from './natural-key-reserved.event.js';
 import {
   transactionCancelled,
   type TransactionCancelledEvent,
 } from './transaction-cancelled.event.js';
+import {
+  transactionCorrected,
+  type TransactionCorrectedEvent,
+} from './transaction-corrected.event.js';
 import { transactionExpired, type TransactionExpiredEvent } from './transaction-expired.event.js';
 import {
   transactionFlaggedForReview,
@@ -31,6 +36,10 @@ import {
   transactionVerified,
   type TransactionVerifiedEvent,
 } from './transaction-verified.event.js';
+import {
+  verificationRequested,
+  type VerificationRequestedEvent,
+} from './verification-requested.event.js';
 
 /** Everything that can have happened to a transaction, in today's versions. */
 export type TransactionEvent =
@@ -45,7 +54,10 @@ export type TransactionEvent =
   | TransactionExpiredEvent
   | TransactionCancelledEvent
   | TransactionReversedEvent
-  | TransactionReturnedToPendingEvent;
+  | TransactionReturnedToPendingEvent
+  | TransactionCorrectedEvent
+  | NaturalKeyReservedEvent
+  | VerificationRequestedEvent;
 
 /** For the event catalogue. */
 export const transactionEvents = [
@@ -61,4 +73,7 @@ export const transactionEvents = [
   transactionCancelled,
   transactionReversed,
   transactionReturnedToPending,
+  transactionCorrected,
+  naturalKeyReserved,
+  verificationRequested,
 ] as const;

@@ -46,7 +46,11 @@ export const explanation = z
       description: 'Claims that are due before this one at the same credential of the bank.',
     }),
     expected_at: instant.nullable().meta({
-      description: 'When the bank will probably be asked next, and so when a verdict may come.',
+      description: 'When the bank will probably be asked next.',
+    }),
+    expected_verdict_at: instant.nullable().meta({
+      description:
+        'When a verdict is to be expected: of those that took as long, half came earlier, half later.',
     }),
     latest_at: instant.nullable().meta({
       description:

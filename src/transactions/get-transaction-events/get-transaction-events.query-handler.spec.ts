@@ -35,6 +35,9 @@ describe('telling what happened to a transaction', () => {
       [9, 'transaction.cancelled'],
       [10, 'transaction.reversed'],
       [11, 'transaction.returned_to_pending'],
+      [12, 'transaction.corrected'],
+      [13, 'key.reserved'],
+      [14, 'verification.requested'],
     ]);
   });
 

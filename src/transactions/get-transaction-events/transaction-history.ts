@@ -93,6 +93,25 @@ const TOLD: { readonly [T in keyof DataOf]: Telling<T> } = {
     'transaction.returned_to_pending',
     ({ returnedBy, reason }) => ({ returned_by: returnedBy, reason }),
   ],
+  'TransactionCorrected.v1': [
+    'transaction.corrected',
+    ({ reference, originBank, paidOn, amountMinor, correctedBy, reason }) => ({
+      reference,
+      origin_bank: originBank,
+      paid_on: paidOn,
+      amount: amountMinor,
+      corrected_by: correctedBy,
+      reason,
+    }),
+  ],
+  'NaturalKeyReserved.v1': [
+    'key.reserved',
+    ({ transactionId }) => ({ transaction_id: transactionId }),
+  ],
+  'VerificationRequested.v1': [
+    'verification.requested',
+    ({ requestedBy }) => ({ requested_by: requestedBy }),
+  ],
 };
 
 const entry = z.object({

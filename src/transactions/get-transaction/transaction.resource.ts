@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { daysBetween, type LocalDate } from '../../kernel/local-date.js';
 import type { ObservedMovement } from '../../matching/observed-movement.js';
+import { relateReferences } from '../../matching/reference.js';
 import { maskDigits } from '../submit-transaction/payer-identity.js';
 import type { SubmittedTransaction } from '../domain/transaction.js';
 
@@ -27,6 +29,13 @@ const candidate = z.object({
   currency: z.string(),
   reference: z.string(),
   payer_phone: masked,
+  amount_difference: minorUnits.nullable().meta({
+    description: 'Its amount less the claimed one; null in another currency.',
+  }),
+  days_apart: z.int().meta({ description: 'Its day less the claimed one.' }),
+  reference_fits: z.enum(['whole', 'tail', 'no']).meta({
+    description: 'Whether its reference is the claimed one, may be a tail of it, or is another.',
+  }),
 });
 
 /** A transaction as the API shows it, from the log or from the list alike. */
@@ -67,8 +76,23 @@ export const transactionResource = z
 export type TransactionResource = z.output<typeof transactionResource>;
 export type CandidateResource = z.output<typeof candidate>;
 
-/** What a reviewer sees of a movement. */
-export const candidateResource = (movement: ObservedMovement): CandidateResource => ({
+/** The words of a claim that a candidate is held against. */
+export interface ClaimedWords {
+  readonly reference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly paidOn: string;
+}
+
+// Fewer digits than any bank reports are no tail of anything.
+const LEAST_TAIL_DIGITS = 4;
+const FITS = { same: 'whole', compatible: 'tail', unrelated: 'no' } as const;
+
+/** What a reviewer sees of a movement, beside what was claimed. */
+export const candidateResource = (
+  movement: ObservedMovement,
+  claim: ClaimedWords,
+): CandidateResource => ({
   movement_key: movement.movementKey,
   direction: movement.direction,
   bank_on: movement.bankOn,
@@ -78,6 +102,10 @@ export const candidateResource = (movement: ObservedMovement): CandidateResource
   reference: movement.reference,
   // Banks leave more digits of a phone in sight than we may show.
   payer_phone: maskDigits(movement.payerPhoneMask),
+  amount_difference:
+    movement.currency === claim.currency ? movement.amountMinor - claim.amountMinor : null,
+  days_apart: daysBetween(claim.paidOn as LocalDate, movement.bankOn as LocalDate),
+  reference_fits: FITS[relateReferences(claim.reference, movement.reference, LEAST_TAIL_DIGITS)],
 });
 
 type VerdictPart = Pick<
@@ -130,7 +158,10 @@ export function resourceOf(transaction: SubmittedTransaction): TransactionResour
       name: claim.payer.nameMask,
     },
     ...verdictOf(held),
-    candidates: status === 'needs_review' ? transaction.evidence.map(candidateResource) : [],
+    candidates:
+      status === 'needs_review'
+        ? transaction.evidence.map((movement) => candidateResource(movement, claim))
+        : [],
     match_until: claim.matchUntil,
     submitted_at: claim.submittedAt,
     updated_at: transaction.changedAt,

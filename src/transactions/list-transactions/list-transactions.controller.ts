@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
+import { ReadsModel } from '../../platform/http/reads-model.decorator.js';
+import { nextAddress } from '../../platform/http/next-address.js';
 import { transactionResource } from '../get-transaction/transaction.resource.js';
 import { ListTransactions } from './list-transactions.query.js';
 import { listTransactionsQuery, type ListTransactionsQuery } from './list-transactions.request.js';
@@ -24,6 +26,7 @@ export class ListTransactionsController {
 
   @Get()
   @Requires('transactions:read')
+  @ReadsModel('transaction-view')
   @ApiOperation({ operationId: 'listTransactions', summary: 'Transactions, newest first' })
   @ApiResponse({
     status: 200,
@@ -42,12 +45,4 @@ export class ListTransactionsController {
     }
     return { data: [...data], has_more: nextCursor !== null, next_cursor: nextCursor };
   }
-}
-
-/** The same request, one page on. */
-function nextAddress(url: string, cursor: string): string {
-  const [path = '', query = ''] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
-  parameters.set('cursor', cursor);
-  return `${path}?${parameters.toString()}`;
 }

@@ -5,7 +5,7 @@ import { textAs } from '../../platform/http/text-as.js';
 import { isReference } from '../domain/reference.js';
 import { STATUSES } from '../get-transaction/transaction.resource.js';
 import { parsePhone } from '../submit-transaction/payer-identity.js';
-import { plainText } from '../submit-transaction/plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 
 const bank = z.string().regex(/^\d{4}$/, 'must be the 4 digits of a bank');
 const day = textAs<LocalDate>((input) => parseLocalDate(input), 'must be a day, YYYY-MM-DD');

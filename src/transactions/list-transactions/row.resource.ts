@@ -1,5 +1,6 @@
 import {
   candidateResource,
+  type ClaimedWords,
   type TransactionResource,
 } from '../get-transaction/transaction.resource.js';
 import type { TransactionRow } from './transaction-row.js';
@@ -7,6 +8,13 @@ import type { TransactionRow } from './transaction-row.js';
 // Amounts of single transactions came from JSON integers, so they fit one again.
 const numberOrNull = (value: bigint | null): number | null =>
   value === null ? null : Number(value);
+
+const wordsOf = (row: TransactionRow): ClaimedWords => ({
+  reference: row.reference,
+  amountMinor: Number(row.amount_minor),
+  currency: row.currency,
+  paidOn: row.paid_on,
+});
 
 /** The resource of a row: the same as the log would tell, but for what has happened since the row was written. */
 export const resourceOfRow = (row: TransactionRow): TransactionResource => ({
@@ -36,7 +44,10 @@ export const resourceOfRow = (row: TransactionRow): TransactionResource => ({
   amount_difference: numberOrNull(row.amount_difference_minor),
   late: row.late,
   verified_at: row.verified_at?.toISOString() ?? null,
-  candidates: row.status === 'needs_review' ? row.evidence.map(candidateResource) : [],
+  candidates:
+    row.status === 'needs_review'
+      ? row.evidence.map((movement) => candidateResource(movement, wordsOf(row)))
+      : [],
   match_until: row.match_until.toISOString(),
   submitted_at: row.submitted_at.toISOString(),
   updated_at: row.updated_at.toISOString(),

@@ -19,7 +19,14 @@ export type StoredTransactionEvent = StoredEvent & TransactionEvent;
 
 type DataOf = { [E in TransactionEvent as E['type']]: E['data'] };
 // Asks change nothing that the list shows, and there are more of them than of all others together.
-type Shown = Exclude<keyof DataOf, 'TransactionSubmitted.v1' | 'AskStarted.v1' | 'AskAnswered.v1'>;
+type Shown = Exclude<
+  keyof DataOf,
+  | 'TransactionSubmitted.v1'
+  | 'AskStarted.v1'
+  | 'AskAnswered.v1'
+  | 'NaturalKeyReserved.v1'
+  | 'VerificationRequested.v1'
+>;
 type ShownEvent<T extends Shown> = { [K in T]: { readonly type: K; readonly data: DataOf[K] } }[T];
 
 const NO_REASON = { status_reason: null, duplicate_of: null } as const;
@@ -77,7 +84,24 @@ const CHANGES: {
   'TransactionCancelled.v1': (_, { cancelledAt }) => ended('cancelled', cancelledAt),
   'TransactionReversed.v1': (_, { reversedAt }) => ended('reversed', reversedAt),
   'TransactionReturnedToPending.v1': (_, { returnedAt }) => ended('pending', returnedAt),
+  'TransactionCorrected.v1': ({ status }, { reference, payer, ...correction }) => ({
+    ...ended(status === 'expired' ? 'expired' : 'pending', correction.correctedAt),
+    reference,
+    reference_canonical: canonicalReference(reference),
+    origin_bank: correction.originBank,
+    paid_on: correction.paidOn,
+    amount_minor: BigInt(correction.amountMinor),
+    payer_phone_mask: payer.phoneMask,
+    payer_document_mask: payer.documentMask,
+    payer_name_mask: payer.nameMask,
+    match_until: new Date(correction.matchUntil),
+  }),
 };
+
+const indexColumns = (payer: PayerIndexes) => ({
+  payer_phone_index: payer.phone,
+  payer_document_index: payer.document,
+});
 
 const isShown = (type: keyof DataOf): type is Shown => type in CHANGES;
 
@@ -110,8 +134,7 @@ const newRow = (
   payer_phone_mask: claim.payer.phoneMask,
   payer_document_mask: claim.payer.documentMask,
   payer_name_mask: claim.payer.nameMask,
-  payer_phone_index: payer.phone,
-  payer_document_index: payer.document,
+  ...indexColumns(payer),
   ...NO_VERDICT,
   evidence: [],
   match_until: new Date(claim.matchUntil),
@@ -127,10 +150,14 @@ export function rowAfter(
   row: TransactionRow | null,
   event: StoredTransactionEvent,
   payer: PayerIndexes,
-): TransactionRow {
+): TransactionRow | null {
   const { type, data, position, revision } = event;
   if (type === 'TransactionSubmitted.v1') return row ?? newRow(data, position, payer);
+  // A key that another transaction was corrected to has a stream, and no row.
+  if (type === 'NaturalKeyReserved.v1') return row;
   assert(row !== null, 'a transaction begins with its submission');
   if (position <= row.position || !isShown(type)) return row;
-  return { ...row, ...changed(row, event as ShownEvent<Shown>), version: revision, position };
+  const indexes = type === 'TransactionCorrected.v1' ? indexColumns(payer) : {};
+  const change = changed(row, event as ShownEvent<Shown>);
+  return { ...row, ...change, ...indexes, version: revision, position };
 }

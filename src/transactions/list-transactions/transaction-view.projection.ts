@@ -4,6 +4,7 @@ import type { DatabaseTransaction } from '../../platform/database/database.js';
 import type { StoredEvent } from '../../platform/event-store/stored-event.js';
 import { PersonalDataVault } from '../../platform/personal-data/personal-data.js';
 import { Projection } from '../../platform/projections/projection.js';
+import { rowsAsJson } from '../../platform/projections/rows-as-json.js';
 import {
   rowAfter,
   type PayerIndexes,
@@ -21,6 +22,13 @@ export class TransactionViewProjection extends Projection {
   readonly version = 1;
   readonly categories = ['transaction'] as const;
   readonly tables = ['read.transaction_view'] as const;
+  override readonly sums = [
+    {
+      table: 'read.transaction_view',
+      by: ['merchant_id', 'currency', 'status'],
+      of: ['amount_minor', 'bank_amount_minor'],
+    },
+  ] as const;
 
   constructor(private readonly vault: PersonalDataVault) {
     super();
@@ -30,11 +38,11 @@ export class TransactionViewProjection extends Projection {
     const known = events as readonly StoredTransactionEvent[];
     const payers = await this.indexes(known);
     const before = await rowsOf(tx, known);
-    const after = new Map(before);
+    const after = new Map<string, TransactionRow>(before);
     for (const event of known) {
       const row = after.get(event.streamName) ?? null;
-      const payer = payers.get(event.streamName) ?? NO_INDEXES;
-      after.set(event.streamName, rowAfter(row, event, payer));
+      const next = rowAfter(row, event, payers.get(event) ?? NO_INDEXES);
+      if (next !== null) after.set(event.streamName, next);
     }
     const changed = [...after].filter(([stream, row]) => before.get(stream) !== row);
     await write(
@@ -43,20 +51,21 @@ export class TransactionViewProjection extends Projection {
     );
   }
 
-  /** The blind indexes of the batch's new claims, with one look for all their keys. */
+  /** The blind indexes of the batch's new and corrected claims, with one look for all their keys. */
   private async indexes(
     events: readonly StoredTransactionEvent[],
-  ): Promise<ReadonlyMap<string, PayerIndexes>> {
+  ): Promise<ReadonlyMap<StoredTransactionEvent, PayerIndexes>> {
     const sealed = events.flatMap((event) => {
-      if (event.type !== 'TransactionSubmitted.v1') return [];
-      const box = event.data.payer.sealed;
-      return box === null ? [] : [{ stream: event.streamName, box }];
+      const isClaim =
+        event.type === 'TransactionSubmitted.v1' || event.type === 'TransactionCorrected.v1';
+      const box = isClaim ? event.data.payer.sealed : null;
+      return box === null ? [] : [{ event, box }];
     });
     if (sealed.length === 0) return new Map();
     const opened = await this.vault.openMany(sealed.map(({ box }) => box));
     return new Map(
-      sealed.map(({ stream }, at) => [
-        stream,
+      sealed.map(({ event }, at) => [
+        event,
         {
           phone: this.indexOf('phone', opened[at]?.phone),
           document: this.indexOf('document', opened[at]?.document),
@@ -71,6 +80,8 @@ export class TransactionViewProjection extends Projection {
 }
 
 const STREAM = 'transaction-';
+// By name and not in the text, so that a rebuild may fill the table of another schema.
+const VIEW = sql.table('read.transaction_view');
 
 /** The rows that exist, by stream. Claims that begin in this batch are looked for too: a batch may come twice. */
 async function rowsOf(
@@ -86,9 +97,6 @@ async function rowsOf(
   return new Map(rows.map((row) => [`${STREAM}${row.transaction_id}`, row]));
 }
 
-const asText = (_: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? value.toString() : value;
-
 /** One statement and one parameter, however many rows; a row that is ahead of ours stays. */
 async function write(tx: DatabaseTransaction, rows: readonly TransactionRow[]): Promise<void> {
   const [first] = rows;
@@ -98,9 +106,9 @@ async function write(tx: DatabaseTransaction, rows: readonly TransactionRow[]): 
     (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
   );
   await sql`
-    insert into read.transaction_view as known
+    insert into ${VIEW} as known
     select * from jsonb_populate_recordset(
-      null::read.transaction_view, ${JSON.stringify(rows, asText)}::jsonb)
+      null::${VIEW}, ${rowsAsJson(rows)}::jsonb)
     on conflict (transaction_id) do update set ${sql.join(assignments)}
     where known.position < excluded.position`.execute(tx);
 }

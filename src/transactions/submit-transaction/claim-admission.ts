@@ -3,11 +3,11 @@ import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
 import { RuleViolation } from '../../kernel/rejection.js';
 import { MerchantDirectory } from '../../merchants/merchant-directory.port.js';
-import { PersonalDataVault } from '../../platform/personal-data/personal-data.js';
+import { PersonalDataVault, type PayerData } from '../../platform/personal-data/personal-data.js';
 import { refuseAdmission } from '../domain/admission.decisions.js';
 import type { PayerIdentity } from '../domain/submission.decisions.js';
-import type { Transaction } from '../domain/transaction.js';
-import { NOBODY, sealedPayer, tellsNothing, type Particulars } from './claim-of.js';
+import type { SubmittedTransaction, Transaction } from '../domain/transaction.js';
+import { NO_PAYER_DATA, sealedPayer, tellsNothing, type Particulars } from './claim-of.js';
 import { SubmissionPolicy } from './submission-policy.port.js';
 import type { Submission } from './submit-transaction.command.js';
 
@@ -36,10 +36,14 @@ export class ClaimAdmission {
     return { merchant, account, terms, payer: sealedPayer(payer, sealed), now: this.clock.now() };
   }
 
+  /** Everything that was told of a payer; null when it was erased. */
+  async payerData({ claim }: SubmittedTransaction): Promise<PayerData | null> {
+    const { sealed } = claim.payer;
+    return sealed === null ? NO_PAYER_DATA : this.vault.open(sealed);
+  }
+
   /** The payer of a claim that is recorded already; null when erased, or when there is no claim. */
   async recordedPayer(recorded: Transaction): Promise<PayerIdentity | null> {
-    if (recorded.status === 'none') return null;
-    const { sealed } = recorded.claim.payer;
-    return sealed === null ? NOBODY : this.vault.open(sealed);
+    return recorded.status === 'none' ? null : this.payerData(recorded);
   }
 }

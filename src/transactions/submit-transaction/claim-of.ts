@@ -1,7 +1,6 @@
 import { MAX_AMOUNT_MINOR } from '../../kernel/money.js';
 import type { Merchant, ReceivingAccount } from '../../merchants/merchant-directory.port.js';
 import type { PayerData, SealedData } from '../../platform/personal-data/personal-data.js';
-import type { PayerIdentity } from '../domain/submission.decisions.js';
 import { transactionIdOf } from '../domain/transaction-id.js';
 import type { SealedPayer, TransactionSubmitted } from '../events/transaction-submitted.event.js';
 import { maskDigits, maskName } from './payer-identity.js';
@@ -18,7 +17,13 @@ export interface Particulars {
 }
 
 /** A payer of whom nothing was said. */
-export const NOBODY: PayerIdentity = { phone: null, document: null, name: null };
+export const NO_PAYER_DATA: PayerData = {
+  phone: null,
+  document: null,
+  name: null,
+  concept: null,
+  metadata: null,
+};
 
 export const tellsNothing = (payer: PayerData): boolean =>
   Object.values(payer).every((value) => value === null);
@@ -36,14 +41,23 @@ const DAY_MS = 86_400_000;
 const toleranceOf = (minor: bigint): number =>
   Number(minor > MAX_AMOUNT_MINOR ? MAX_AMOUNT_MINOR : minor);
 
+/** Until when the claim must have shown at the bank, and until when it is matched at all. */
+export function deadlinesOf({ merchant, terms, now }: Particulars): {
+  readonly visibleBy: string;
+  readonly matchUntil: string;
+} {
+  const after = (ms: number): string => new Date(now.getTime() + ms).toISOString();
+  const matchedForMs = Math.max(merchant.matchDays * DAY_MS, terms.visibleWithinMs);
+  return { visibleBy: after(terms.visibleWithinMs), matchUntil: after(matchedForMs) };
+}
+
 /** The fact that is recorded when the claim is the n-th under its key. */
 export function claimOf(
   submission: Submission,
-  { merchant, account, terms, payer, now }: Particulars,
+  particulars: Particulars,
   occurrence: number,
 ): TransactionSubmitted {
-  const after = (ms: number): string => new Date(now.getTime() + ms).toISOString();
-  const matchedForMs = Math.max(merchant.matchDays * DAY_MS, terms.visibleWithinMs);
+  const { merchant, account, payer, now } = particulars;
   return {
     transactionId: transactionIdOf(submission, occurrence),
     merchantId: submission.merchantId,
@@ -63,8 +77,7 @@ export function claimOf(
     payer,
     toleranceUnderMinor: toleranceOf(merchant.toleranceUnderMinor),
     toleranceOverMinor: toleranceOf(merchant.toleranceOverMinor),
-    visibleBy: after(terms.visibleWithinMs),
-    matchUntil: after(matchedForMs),
+    ...deadlinesOf(particulars),
     submittedAt: now.toISOString(),
   };
 }

@@ -17,6 +17,8 @@ import { transactionCancelled } from '../events/transaction-cancelled.event.js';
 import { transactionEvents } from '../events/transaction.event.js';
 import { ClaimAdmission } from './claim-admission.js';
 import { SubmitTransaction, type Submission } from './submit-transaction.command.js';
+import { ClaimedKeys } from '../correct-transaction/claimed-keys.js';
+import { ClaimStreams } from './claim-streams.js';
 import { SubmitTransactionHandler } from './submit-transaction.command-handler.js';
 
 const DAY_MS = 86_400_000;
@@ -34,13 +36,14 @@ const world = () => {
   const clock = new TestClock(new Date(SUBMITTED_AT));
   const admission = new ClaimAdmission(merchants, new KnownTerms(terms), vault, clock);
   // A runner of its own for each call: other instances of the service remember nothing of it.
-  const submit = (over: Partial<Submission> = {}) =>
-    new SubmitTransactionHandler(
-      admission,
-      new EventStoreCommandRunner(store),
-      new SystemRandomSource(),
-      metrics,
-    ).execute(new SubmitTransaction(aSubmission(over), aContext));
+  const submit = (over: Partial<Submission> = {}) => {
+    const runner = new EventStoreCommandRunner(store);
+    const keys = new ClaimedKeys(runner, clock);
+    const streams = new ClaimStreams(runner, keys, new SystemRandomSource());
+    return new SubmitTransactionHandler(admission, streams, metrics).execute(
+      new SubmitTransaction(aSubmission(over), aContext),
+    );
+  };
   const end = (transactionId: string, revision = 0n) => {
     const data = { cancelledBy: 'api_key:1', reason: null, cancelledAt: SUBMITTED_AT };
     const metadata = {

@@ -1,15 +1,14 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { assert } from '../../kernel/assert.js';
-import { RandomSource } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
-import { CommandRunner, type CommandContext } from '../../platform/event-store/command-runner.js';
+import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { submit, type PayerIdentity } from '../domain/submission.decisions.js';
-import { MAX_OCCURRENCE, occurrenceOf, transactionStream } from '../domain/transaction-id.js';
-import { transactionAggregate } from '../domain/transaction.js';
+import { MAX_OCCURRENCE, occurrenceOf } from '../domain/transaction-id.js';
+import type { Transaction } from '../domain/transaction.js';
 import type { TransactionSubmitted } from '../events/transaction-submitted.event.js';
 import { ClaimAdmission } from './claim-admission.js';
 import { claimOf } from './claim-of.js';
+import { ClaimStreams } from './claim-streams.js';
 import {
   SubmitTransaction,
   type Submission,
@@ -24,8 +23,7 @@ import {
 export class SubmitTransactionHandler implements ICommandHandler<SubmitTransaction> {
   constructor(
     private readonly admission: ClaimAdmission,
-    private readonly runner: CommandRunner,
-    private readonly random: RandomSource,
+    private readonly streams: ClaimStreams,
     private readonly metrics: Metrics,
   ) {}
 
@@ -45,9 +43,9 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     if (distinctFrom === null) return 0;
     const predecessor = occurrenceOf(submission, distinctFrom);
     if (predecessor === null) throw new RuleViolation(reject('distinct_from_unrelated'));
-    const stream = transactionStream(distinctFrom);
-    const { revision } = await this.runner.load(stream, transactionAggregate);
-    if (revision === null) throw new RuleViolation(reject('distinct_from_unrelated'));
+    if (!(await this.streams.exists(distinctFrom))) {
+      throw new RuleViolation(reject('distinct_from_unrelated'));
+    }
     return predecessor + 1;
   }
 
@@ -57,28 +55,15 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     payer: PayerIdentity,
     context: CommandContext,
   ): Promise<SubmissionTaken | 'given_up'> {
-    try {
-      const { state, appended } = await this.runner.run({
-        streamName: transactionStream(claim.transactionId),
-        aggregate: transactionAggregate,
-        // Fresh for every request: under one command id the store would take other content for a repeat.
-        commandId: this.random.uuid(),
-        context,
-        assumeNew: true,
-        decide: async (recorded) => {
-          const recordedPayer = await this.admission.recordedPayer(recorded);
-          return submit(recorded, { claim, payer, recordedPayer });
-        },
-      });
-      assert(state.status !== 'none', 'an accepted claim exists');
-      const { bank, type } = claim;
-      if (appended) this.metrics.transactionsTotal.inc({ status: 'pending', bank, type });
-      return { transaction: state, replayed: !appended };
-    } catch (error) {
-      const givenUp =
-        error instanceof RuleViolation && error.rejection.code === 'predecessor_closed';
-      if (givenUp) return 'given_up';
-      throw error;
-    }
+    const judge = async (recorded: Transaction) => {
+      const recordedPayer = await this.admission.recordedPayer(recorded);
+      return submit(recorded, { claim, payer, recordedPayer });
+    };
+    const taken = await this.streams.take(claim.transactionId, judge, context);
+    const { bank, type } = claim;
+    if (taken === 'given_up') return taken;
+    if (taken.replayed) this.metrics.submissionsReplayed.inc();
+    else this.metrics.transactionsTotal.inc({ status: 'pending', bank, type });
+    return taken;
   }
 }

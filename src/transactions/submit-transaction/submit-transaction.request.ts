@@ -8,21 +8,29 @@ import { fieldErrors } from '../../platform/http/validation.pipe.js';
 import { isReference } from '../domain/reference.js';
 import type { Submission } from './submit-transaction.command.js';
 import { parseDocument, parsePhone } from './payer-identity.js';
-import { plainText } from './plain-text.js';
+import { plainText } from '../../platform/http/plain-text.js';
 
 const currency = textAs<Currency>(parseCurrency, 'must be a currency such as VES or USD');
-const localDate = textAs<LocalDate>(
+export const localDate = textAs<LocalDate>(
   (input) => parseLocalDate(input),
   'must be a date of the calendar, YYYY-MM-DD',
 );
 
-const payer = z
+export const payer = z
   .strictObject({
     phone: textAs(parsePhone, 'must be a Venezuelan mobile number such as 0412-1234567').nullish(),
     document: textAs(parseDocument, 'must be a letter and digits such as V12345678').nullish(),
     name: plainText(100).nullish(),
   })
   .meta({ description: 'Who paid, as far as the merchant knows; kept encrypted, shown masked.' });
+
+export const originBank = z.string().regex(/^\d{4}$/, 'must be the 4 digits of a bank');
+export const reference = z.string().refine(isReference, 'must have 4 to 20 digits');
+export const amount = z
+  .int('must be a whole number of minor units')
+  .min(1, 'must be at least 1')
+  .max(Number(MAX_AMOUNT_MINOR), 'must be at most 9007199254740991')
+  .meta({ description: 'In minor units: 12000 is 120.00 VES.' });
 
 const metadata = z
   .record(
@@ -41,13 +49,9 @@ export const submitTransactionBody = z
     kind: z.enum(['pago_movil', 'transfer', 'card_deposit']),
     type: z.enum(['payment', 'commission', 'other']).default('payment'),
     receiving_account_id: z.guid('must be a UUID').transform((id) => id.toLowerCase()),
-    origin_bank: z.string().regex(/^\d{4}$/, 'must be the 4 digits of a bank'),
-    reference: z.string().refine(isReference, 'must have 4 to 20 digits'),
-    amount: z
-      .int('must be a whole number of minor units')
-      .min(1, 'must be at least 1')
-      .max(Number(MAX_AMOUNT_MINOR), 'must be at most 9007199254740991')
-      .meta({ description: 'In minor units: 12000 is 120.00 VES.' }),
+    origin_bank: originBank,
+    reference,
+    amount,
     currency: currency.meta({ description: 'ISO 4217; VED, Bs and BS are taken for VES.' }),
     paid_on: localDate.meta({ description: 'The day of the payment in Caracas, YYYY-MM-DD.' }),
     payer: payer.default({}),
@@ -87,7 +91,8 @@ const paidOnIn = (body: unknown): LocalDate | null =>
 // The bolívar of today is younger; anything before is a slip of the pen.
 const EARLIEST = '2000-01-01';
 
-function dayErrors(paidOn: LocalDate, today: LocalDate): readonly FieldError[] {
+/** What is wrong with a day of payment, seen from today in Caracas. */
+export function dayErrors(paidOn: LocalDate, today: LocalDate): readonly FieldError[] {
   const refuse = (reason: string): readonly FieldError[] => [
     { in: 'body', pointer: '/paid_on', reason },
   ];

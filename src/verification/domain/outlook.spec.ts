@@ -9,7 +9,7 @@ const schedule = {
   lateEverySeconds: 86_400,
   failureDelaysSeconds: [5],
 };
-const free: Backlog = { own: 0, ofOthers: [], msPerCall: 30_000 };
+const free: Backlog = { own: 0, ofOthers: [], msPerCall: 30_000, delaysMs: [] };
 const now = minutesLater(1);
 
 const foresee = (backlog: Backlog, ...history: readonly TransactionEvent[]) => {
@@ -28,7 +28,21 @@ describe('foreseeing what happens next', () => {
       about: '2026-03-10',
       ahead: 0,
       expectedAt: minutesLater(2),
+      verdictAt: minutesLater(2),
       latestAt: minutesLater(24 * 60),
+    });
+  });
+
+  it('expects the verdict when verdicts at the bank usually come, not before the next ask', () => {
+    const usually = { ...free, delaysMs: [600_000, 660_000, 720_000] };
+
+    expect(foresee(usually, ...asked)).toMatchObject({
+      expectedAt: minutesLater(2),
+      verdictAt: minutesLater(11),
+    });
+    expect(foresee(usually, happened.askStarted())).toMatchObject({
+      action: 'await_answer',
+      verdictAt: minutesLater(11),
     });
   });
 
@@ -68,12 +82,12 @@ describe('foreseeing what happens next', () => {
 });
 
 describe('counting who comes first', () => {
-  it.each<readonly [string, Omit<Backlog, 'msPerCall'>, number]>([
+  it.each<readonly [string, Pick<Backlog, 'own' | 'ofOthers'>, number]>([
     ['nobody before the only claim', { own: 0, ofOthers: [] }, 0],
     ['every earlier claim of the own merchant', { own: 3, ofOthers: [] }, 3],
     ['one claim of each other merchant before the first', { own: 0, ofOthers: [9, 9, 9] }, 3],
     ['as many of another merchant as get a turn', { own: 2, ofOthers: [9, 1] }, 6],
   ])('counts %s', (_, backlog, ahead) => {
-    expect(aheadOf({ ...backlog, msPerCall: 1 })).toBe(ahead);
+    expect(aheadOf(backlog)).toBe(ahead);
   });
 });

@@ -44,6 +44,44 @@ const plan = (some: Partial<Situation<DueHead>>) =>
 
 const granted = { maxDays: 30 };
 
+const hurried = (
+  merchantId: string,
+  minutes: number,
+  day = 1,
+  account = `account of ${merchantId}`,
+) => ({
+  ...head(merchantId, minutes),
+  askedOn: on(day),
+  watch: {
+    standing: 'expired',
+    requestedAt: '2026-03-10T14:00:00.000Z',
+    claim: { receivingAccountId: account },
+  },
+});
+
+describe('planning what a merchant wants asked now', () => {
+  it('looks it up in the merchant’s own turn, where a listing does not hold it', () => {
+    const wish = hurried('a', 9, 7);
+    const days = [due('a', 1, 40)];
+
+    expect(plan({ heads: [wish], days, listing: { maxDays: 2 } })).toMatchObject({
+      call: 'look_up',
+      head: wish,
+    });
+    expect(plan({ heads: [hurried('a', 9, 1)], days, listing: granted })).toMatchObject({
+      call: 'sweep',
+      settles: 40,
+    });
+  });
+
+  it('gains no turn by it, and is not put behind for having expired', () => {
+    const heads = [hurried('a', 0), head('b', 5)];
+
+    expect(plan({ heads, ...served('b', 'a') })).toMatchObject({ merchantId: 'b' });
+    expect(plan({ heads, ...served('a', 'b') })).toMatchObject({ merchantId: 'a' });
+  });
+});
+
 describe('planning without listings', () => {
   it('plans nothing when nothing is due', () => {
     expect(plan({})).toBeNull();

@@ -5,7 +5,14 @@ export interface DueHead {
   readonly transactionId: string;
   readonly merchantId: string;
   readonly dueAt: Date;
-  readonly watch: { readonly standing: string };
+  /** The day that it is due about. */
+  readonly askedOn?: string;
+  readonly watch: {
+    readonly standing: string;
+    /** Set while the merchant wants this one asked about before its others. */
+    readonly requestedAt?: string | null;
+    readonly claim?: { readonly receivingAccountId: string };
+  };
 }
 
 /** How many claims of one account are due about one day. */
@@ -60,10 +67,12 @@ const WORTH_A_SWEEP = 2;
  */
 export function planCall<Head extends DueHead>(situation: Situation<Head>): Call<Head> | null {
   const sweeps = bestSweeps(situation);
-  const [best] = situation.heads
+  const [first] = situation.heads
     .map((head) => {
       const { merchantId } = head;
-      const sweep = sweeps.get(merchantId) ?? null;
+      const best = sweeps.get(merchantId) ?? null;
+      // What the merchant wishes for takes the merchant's own turn: it gains no more of them by it.
+      const sweep = best === null || !isHurried(head) || holds(best, head) ? best : null;
       const waited = situation.turns - (situation.lastTurns.get(merchantId) ?? -1);
       const weight = 1 + Math.log2(sweep?.settles ?? 1);
       const call: Call<Head> = sweep ?? { call: 'look_up', merchantId, head };
@@ -76,10 +85,18 @@ export function planCall<Head extends DueHead>(situation: Situation<Head>): Call
         one.head.dueAt.getTime() - other.head.dueAt.getTime() ||
         (one.head.transactionId < other.head.transactionId ? -1 : 1),
     );
-  return best?.call ?? null;
+  return first?.call ?? null;
 }
 
-const isLate = (head: DueHead): boolean => head.watch.standing === 'expired';
+const isHurried = ({ watch }: DueHead): boolean => (watch.requestedAt ?? null) !== null;
+
+const isLate = (head: DueHead): boolean => head.watch.standing === 'expired' && !isHurried(head);
+
+/** True when a listing answers for a claim too. */
+const holds = ({ range }: Sweep, { askedOn = '', watch }: DueHead): boolean =>
+  watch.claim?.receivingAccountId === range.receivingAccountId &&
+  askedOn >= range.from &&
+  askedOn <= range.to;
 
 type Sweep = Extract<Call<DueHead>, { call: 'sweep' }>;
 

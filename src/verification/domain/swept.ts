@@ -14,7 +14,11 @@ export type EndedSweep = Pick<
 const CONCLUSIVE: ReadonlySet<BankOutcome> = new Set(['found', 'not_visible_yet']);
 
 /** True when a listing, had the bank shown the payment on a day, would have held it. */
-function wouldShow(sweep: EndedSweep, { claim, standing }: Watch, day: string): boolean {
+function wouldShow(
+  sweep: EndedSweep,
+  { claim, standing, wordsSince }: Watch,
+  day: string,
+): boolean {
   const beganMs = Date.parse(sweep.answeredAt) - sweep.durationMs;
   return (
     CONCLUSIVE.has(sweep.outcome) &&
@@ -22,7 +26,7 @@ function wouldShow(sweep: EndedSweep, { claim, standing }: Watch, day: string): 
     claim.receivingAccountId === sweep.receivingAccountId &&
     day >= sweep.from &&
     day <= sweep.to &&
-    Date.parse(claim.submittedAt) <= beganMs
+    Date.parse(wordsSince) <= beganMs
   );
 }
 
@@ -71,5 +75,6 @@ export function afterSweep(watch: Watch, sweep: EndedSweep, schedule: Schedule):
     neighbours: [...new Set([...watch.neighbours, ...neighbours])],
     countedFrom: sweep.answeredAt,
     retryAfterMs: null,
+    requestedAt: null,
   };
 }

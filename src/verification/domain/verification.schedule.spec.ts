@@ -209,3 +209,29 @@ describe('planning while something else goes on', () => {
     given(...patient, happened.flagged(), happened.returnedToPending()).thenAsks(300);
   });
 });
+
+describe('planning an ask that the merchant wishes for', () => {
+  const wish = happened.verificationRequested(after(500));
+
+  it('asks at once, whatever the delay', () => {
+    given(submitted, ...nothing(0, 60, 180, 480), wish).thenAsks(500);
+    given(submitted, ...asked(490, 'unavailable'), wish).thenAsks(500);
+    given(submitted, happened.expired(), wish).thenAsks(500);
+  });
+
+  it('goes on by schedule after it', () => {
+    given(submitted, ...nothing(0, 60), wish, ...nothing(501)).thenAsks(801);
+  });
+
+  it('asks nothing once a person decides', () => {
+    given(submitted, wish, happened.flagged()).thenAsksNothing();
+  });
+});
+
+describe('planning the asks of a claim that was corrected', () => {
+  it('begins the schedule anew, on the corrected day', () => {
+    const history = [submitted, ...nothing(0, 60, 180), happened.corrected()];
+
+    given(...history).thenAsks(360, '2026-03-09');
+  });
+});

@@ -28,10 +28,18 @@ const atMs = (instant: string): number => Date.parse(instant);
 export function nextAsk(watch: Watch, schedule: Schedule): NextAsk | null {
   const isMachines = watch.standing === 'pending' || watch.standing === 'expired';
   if (!isMachines || watch.openAsk !== null || watch.openProposal !== null) return null;
-  const next = watch.failures > 0 ? afterFailure(watch, schedule) : afterAnswer(watch, schedule);
+  const next =
+    onRequest(watch) ??
+    (watch.failures > 0 ? afterFailure(watch, schedule) : afterAnswer(watch, schedule));
   const over = watch.standing === 'expired' && next.dueAt.getTime() > atMs(watch.claim.matchUntil);
   return over ? null : next;
 }
+
+/** The merchant's wish comes before every delay; the quota and a bank that cools down still hold. */
+const onRequest = ({ requestedAt, claim }: Watch): NextAsk | null =>
+  requestedAt === null
+    ? null
+    : { dueAt: new Date(atMs(requestedAt)), askedOn: claim.paidOn as LocalDate };
 
 function afterFailure(watch: Watch, { failureDelaysSeconds }: Schedule): NextAsk {
   const step = Math.min(watch.failures, failureDelaysSeconds.length) - 1;

@@ -80,30 +80,30 @@ describe('watching a transaction', () => {
 
 describe('owing a slot its movement back', () => {
   it('owes it when a person takes the verdict back', () => {
-    expect(after(...taken, reopened)).toMatchObject({ held: null, owedRelease: owed });
+    expect(after(...taken, reopened)).toMatchObject({ held: null, owedReleases: [owed] });
   });
 
   it('owes nothing for a suspected reversal, which keeps its movement', () => {
     const state = after(...taken, happened.flagged({ reason: 'reversal_suspected' }));
-    expect(state.owedRelease).toBeNull();
+    expect(state.owedReleases).toEqual([]);
     expect(state.held).toMatchObject({ slot: SLOT });
   });
 
   it('owes nothing for a reversal that was none', () => {
-    expect(after(...taken, happened.reversed(), reopened).owedRelease).toBeNull();
+    expect(after(...taken, happened.reversed(), reopened).owedReleases).toEqual([]);
   });
 
   it('owes nothing for a refusal that is taken back', () => {
-    expect(after(happened.rejected(), reopened).owedRelease).toBeNull();
+    expect(after(happened.rejected(), reopened).owedReleases).toEqual([]);
   });
 
   it('owes nothing once the slot has let go', () => {
-    expect(released(after(...taken, reopened), owed).owedRelease).toBeNull();
+    expect(released(after(...taken, reopened), owed).owedReleases).toEqual([]);
   });
 
   it('still owes it when the slot let go of another movement', () => {
     const state = released(after(...taken, reopened), { ...owed, movementKey: 'b'.repeat(32) });
-    expect(state.owedRelease).toEqual(owed);
+    expect(state.owedReleases).toEqual([owed]);
   });
 
   it('owes nothing once the same movement verified it again', () => {
@@ -114,7 +114,7 @@ describe('owing a slot its movement back', () => {
       happened.bindingProposed({ proposalId: again }),
       happened.verified({ proposalId: again }),
     );
-    expect(state.owedRelease).toBeNull();
+    expect(state.owedReleases).toEqual([]);
   });
 
   it('still owes it when another movement verified it', () => {
@@ -124,6 +124,62 @@ describe('owing a slot its movement back', () => {
       happened.bindingProposed(),
       happened.verified({ movementKey: 'b'.repeat(32) }),
     );
-    expect(state.owedRelease).toEqual(owed);
+    expect(state.owedReleases).toEqual([owed]);
+  });
+
+  it('owes each of two that were taken back before the slot of the first let go', () => {
+    const other = happened.verified({ proposalId: anId('p 2'), movementKey: 'b'.repeat(32) });
+    const state = after(...taken, reopened, happened.bindingProposed(), other, reopened);
+
+    expect(state.owedReleases.map(({ movementKey }) => movementKey)).toEqual([
+      owed.movementKey,
+      'b'.repeat(32),
+    ]);
+    expect(released(state, owed).owedReleases).toHaveLength(1);
+  });
+});
+
+describe('following a correction', () => {
+  const { correctedAt, visibleBy } = happened.corrected().data;
+
+  it('begins anew with the new words', () => {
+    const state = after(
+      happened.askStarted(),
+      happened.askAnswered(),
+      happened.flagged(),
+      happened.corrected(),
+    );
+
+    expect(state).toMatchObject({
+      standing: 'pending',
+      claim: { reference: '000683473079', paidOn: '2026-03-09', visibleBy },
+      conclusive: 0,
+      countedFrom: correctedAt,
+      wordsSince: correctedAt,
+      asksStarted: 1,
+      requestedAt: null,
+    });
+  });
+
+  it('forgets what fitted the former words', () => {
+    const history = [happened.bindingProposed(), happened.bindingRefused(), happened.corrected()];
+
+    expect(after(...history).lastProposed).toBeNull();
+  });
+
+  it('asks about an expired claim at once', () => {
+    expect(after(happened.expired(), happened.corrected())).toMatchObject({
+      standing: 'expired',
+      requestedAt: correctedAt,
+    });
+  });
+});
+
+describe('following the wish to be asked now', () => {
+  it('holds until the next ask begins', () => {
+    const wish = happened.verificationRequested();
+
+    expect(after(wish).requestedAt).toBe(wish.data.requestedAt);
+    expect(after(wish, happened.askStarted()).requestedAt).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
-import { assertNever } from '../../kernel/assert.js';
 import type { BankOutcome } from '../../matching/bank-answer.js';
 import type { ObservedMovement } from '../../matching/observed-movement.js';
 import type { AskAnswered } from '../../transactions/events/ask-answered.event.js';
+import type { TransactionCorrected } from '../../transactions/events/transaction-corrected.event.js';
 import type { TransactionFlaggedForReview } from '../../transactions/events/transaction-flagged-for-review.event.js';
 import type { TransactionSubmitted } from '../../transactions/events/transaction-submitted.event.js';
 import type { TransactionVerified } from '../../transactions/events/transaction-verified.event.js';
@@ -40,6 +40,8 @@ export interface Watch {
   /** The machine asks and decides while `pending` or `expired`; a person does `in_review`. */
   readonly standing: 'pending' | 'expired' | 'in_review' | 'verified' | 'ended';
   readonly claim: WatchedClaim;
+  /** Since when the claim has its present words; a listing that began before was not searched for them. */
+  readonly wordsSince: string;
   /** How many asks were announced since submission: what the next one must name as seen. */
   readonly asksStarted: number;
   /** Conclusive answers about the claimed day since it became pending. */
@@ -54,6 +56,8 @@ export interface Watch {
   readonly retryAfterMs: number | null;
   readonly lastOutcome: BankOutcome | null;
   readonly lastAnsweredAt: string | null;
+  /** The merchant wants it asked about before the others; until the next ask or listing of it. */
+  readonly requestedAt: string | null;
   readonly openAsk: OpenAsk | null;
   readonly openProposal: OpenProposal | null;
   /** The movement that the machine once found to fit; its absence later is a contradiction. */
@@ -63,7 +67,10 @@ export interface Watch {
     readonly slot: string;
     readonly movementKey: string;
   } | null;
-  readonly owedRelease: OwedRelease | null;
+  /** When it was last verified; a verdict that was taken back took that long all the same. */
+  readonly verifiedAt: string | null;
+  /** Oldest first; more than one when a person took back another binding before the slot of the first let go. */
+  readonly owedReleases: readonly OwedRelease[];
 }
 
 export type WatchedClaim = Pick<
@@ -98,6 +105,7 @@ const begin = (submitted: TransactionSubmitted): Watch => ({
     matchUntil: submitted.matchUntil,
     submittedAt: submitted.submittedAt,
   },
+  wordsSince: submitted.submittedAt,
   asksStarted: 0,
   conclusive: 0,
   failures: 0,
@@ -106,11 +114,13 @@ const begin = (submitted: TransactionSubmitted): Watch => ({
   retryAfterMs: null,
   lastOutcome: null,
   lastAnsweredAt: null,
+  requestedAt: null,
   openAsk: null,
   openProposal: null,
   lastProposed: null,
   held: null,
-  owedRelease: null,
+  verifiedAt: null,
+  owedReleases: [],
 });
 
 function answered(watch: Watch, answer: AskAnswered): Watch {
@@ -134,15 +144,28 @@ function answered(watch: Watch, answer: AskAnswered): Watch {
   };
 }
 
-function verified(watch: Watch, { proposalId, slot, movementKey }: TransactionVerified): Watch {
-  const { owedRelease } = watch;
-  const heldAgain = owedRelease?.slot === slot && owedRelease.movementKey === movementKey;
+interface SlotMovement {
+  readonly slot: string;
+  readonly movementKey: string;
+}
+
+const unowed = (
+  { owedReleases }: Watch,
+  { slot, movementKey }: SlotMovement,
+): readonly OwedRelease[] =>
+  owedReleases.filter((owed) => owed.slot !== slot || owed.movementKey !== movementKey);
+
+function verified(
+  watch: Watch,
+  { proposalId, slot, movementKey, verifiedAt }: TransactionVerified,
+): Watch {
   return {
     ...watch,
     standing: 'verified',
     openProposal: null,
     held: { proposalId, slot, movementKey },
-    owedRelease: heldAgain ? null : owedRelease,
+    verifiedAt,
+    owedReleases: unowed(watch, { slot, movementKey }),
   };
 }
 
@@ -153,69 +176,90 @@ function flagged(watch: Watch, { reason, note, flaggedBy }: TransactionFlaggedFo
     ...watch,
     standing: 'in_review',
     held: letsGo ? null : watch.held,
-    owedRelease: letsGo
-      ? { ...watch.held, reason: note ?? reason, releasedBy: flaggedBy }
-      : watch.owedRelease,
+    owedReleases: letsGo
+      ? [...watch.owedReleases, { ...watch.held, reason: note ?? reason, releasedBy: flaggedBy }]
+      : watch.owedReleases,
   };
 }
 
-type Later = Exclude<TransactionEvent, { type: 'TransactionSubmitted.v1' }>;
-
-function follow(watch: Watch, event: Later): Watch {
-  switch (event.type) {
-    case 'AskStarted.v1': {
-      const { askId, askedOn, deadlineAt } = event.data;
-      return {
-        ...watch,
-        asksStarted: watch.asksStarted + 1,
-        openAsk: { askId, askedOn, deadlineAt },
-      };
-    }
-    case 'AskAnswered.v1':
-      return answered(watch, event.data);
-    case 'BindingProposed.v1': {
-      const { proposalId, slot, movement, askId, proposedAt } = event.data;
-      const openProposal = { proposalId, slot, movement, askId, proposedAt };
-      return { ...watch, openProposal, lastProposed: movement };
-    }
-    case 'BindingRefused.v1':
-      return { ...watch, openProposal: null, countedFrom: event.data.refusedAt };
-    case 'TransactionVerified.v1':
-      return verified(watch, event.data);
-    case 'TransactionFlaggedForReview.v1':
-      return flagged(watch, event.data);
-    case 'TransactionExpired.v1':
-      return { ...watch, standing: 'expired' };
-    case 'TransactionReturnedToPending.v1':
-      return {
-        ...watch,
-        standing: 'pending',
-        conclusive: 0,
-        failures: 0,
-        neighbours: [],
-        countedFrom: event.data.returnedAt,
-        retryAfterMs: null,
-      };
-    case 'TransactionRejected.v1':
-    case 'TransactionCancelled.v1':
-    case 'TransactionReversed.v1':
-      return { ...watch, standing: 'ended' };
-    default:
-      return assertNever(event, 'an event of a transaction');
-  }
+/** Everything is to be asked anew, in other words; a claim that is overdue is asked about at once. */
+function corrected(watch: Watch, correction: TransactionCorrected): Watch {
+  const { reference, paidOn, visibleBy, matchUntil, correctedAt } = correction;
+  const isExpired = watch.standing === 'expired';
+  return {
+    ...watch,
+    standing: isExpired ? 'expired' : 'pending',
+    claim: { ...watch.claim, reference, paidOn, visibleBy, matchUntil },
+    wordsSince: correctedAt,
+    conclusive: 0,
+    failures: 0,
+    neighbours: [],
+    countedFrom: correctedAt,
+    retryAfterMs: null,
+    requestedAt: isExpired ? correctedAt : null,
+    // It fitted the former words; that it does not fit these contradicts nothing.
+    lastProposed: null,
+  };
 }
 
+type DataOf = { [E in TransactionEvent as E['type']]: E['data'] };
+// The stream of a reserved key belongs to another transaction; nothing is to be asked about it.
+type Later = Exclude<keyof DataOf, 'TransactionSubmitted.v1' | 'NaturalKeyReserved.v1'>;
+type LaterEvent<T extends Later> = {
+  [K in T]: { readonly type: K; readonly data: DataOf[K] };
+}[T];
+
+const ended = (watch: Watch): Watch => ({ ...watch, standing: 'ended' });
+
+const FOLLOW: { readonly [T in Later]: (watch: Watch, data: DataOf[T]) => Watch } = {
+  'AskStarted.v1': (watch, { askId, askedOn, deadlineAt }) => ({
+    ...watch,
+    asksStarted: watch.asksStarted + 1,
+    requestedAt: null,
+    openAsk: { askId, askedOn, deadlineAt },
+  }),
+  'AskAnswered.v1': answered,
+  'BindingProposed.v1': (watch, { proposalId, slot, movement, askId, proposedAt }) => ({
+    ...watch,
+    openProposal: { proposalId, slot, movement, askId, proposedAt },
+    lastProposed: movement,
+  }),
+  'BindingRefused.v1': (watch, { refusedAt }) => ({
+    ...watch,
+    openProposal: null,
+    countedFrom: refusedAt,
+  }),
+  'TransactionVerified.v1': verified,
+  'TransactionFlaggedForReview.v1': flagged,
+  'TransactionExpired.v1': (watch) => ({ ...watch, standing: 'expired' }),
+  'TransactionReturnedToPending.v1': (watch, { returnedAt }) => ({
+    ...watch,
+    standing: 'pending',
+    conclusive: 0,
+    failures: 0,
+    neighbours: [],
+    countedFrom: returnedAt,
+    retryAfterMs: null,
+  }),
+  'TransactionCorrected.v1': corrected,
+  'VerificationRequested.v1': (watch, { requestedAt }) => ({ ...watch, requestedAt }),
+  'TransactionRejected.v1': ended,
+  'TransactionCancelled.v1': ended,
+  'TransactionReversed.v1': ended,
+};
+
+const follow = <T extends Later>(watch: Watch, event: LaterEvent<T>): Watch =>
+  FOLLOW[event.type](watch, event.data);
+
 /** The slot let go of a movement, so nothing is owed to it any more. */
-export const released = (
-  watch: Watch,
-  { slot, movementKey }: { readonly slot: string; readonly movementKey: string },
-): Watch =>
-  watch.owedRelease?.slot === slot && watch.owedRelease.movementKey === movementKey
-    ? { ...watch, owedRelease: null }
-    : watch;
+export const released = (watch: Watch, movement: SlotMovement): Watch => ({
+  ...watch,
+  owedReleases: unowed(watch, movement),
+});
 
 /** Follows a transaction from its first event; events of a transaction whose first is not known say nothing. */
 export function watch(before: Watch | null, event: TransactionEvent): Watch | null {
   if (event.type === 'TransactionSubmitted.v1') return begin(event.data);
+  if (event.type === 'NaturalKeyReserved.v1') return before;
   return before === null ? null : follow(before, event);
 }

@@ -67,9 +67,10 @@ const toldSweep = (sweep: SweepTold): TransactionExplained['sweeps'][number] => 
   movements: sweep.movements,
 });
 
-const toldOutlook = ({ action, at, about, ahead, expectedAt, latestAt }: Outlook) => ({
+const toldOutlook = ({ action, at, about, ahead, ...when }: Outlook) => ({
   next: { action, at: at?.toISOString() ?? null, about },
   ahead,
-  expected_at: expectedAt?.toISOString() ?? null,
-  latest_at: latestAt?.toISOString() ?? null,
+  expected_at: when.expectedAt?.toISOString() ?? null,
+  expected_verdict_at: when.verdictAt?.toISOString() ?? null,
+  latest_at: when.latestAt?.toISOString() ?? null,
 });

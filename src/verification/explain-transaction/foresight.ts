@@ -7,7 +7,7 @@ import type { Watch } from '../domain/watch.js';
 import { VerificationQueue } from '../verification-queue.store.js';
 import { scheduleOf, VerificationConfig } from '../verification.config.js';
 
-const NOBODY: Backlog = { own: 0, ofOthers: [], msPerCall: 0 };
+const NOBODY = { own: 0, ofOthers: [], msPerCall: 0 } as const;
 
 /** Foresees what happens to a transaction: from its own history, the queue before it and the contract with its bank. */
 @Injectable()
@@ -23,11 +23,19 @@ export class Foresight {
     const now = this.clock.now();
     const schedule = scheduleOf(this.config);
     const next = nextAsk(watch, schedule);
-    const backlog = next === null ? NOBODY : await this.before(watch, next.dueAt, now);
-    return outlook(watch, backlog, { schedule, now });
+    const { credentialId, mode } = watch.claim;
+    const [before, delaysMs] = await Promise.all([
+      next === null ? NOBODY : this.before(watch, next.dueAt, now),
+      this.queue.verdictDelays({ credentialId, mode }),
+    ]);
+    return outlook(watch, { ...before, delaysMs }, { schedule, now });
   }
 
-  private async before({ claim }: Watch, dueAt: Date, now: Date): Promise<Backlog> {
+  private async before(
+    { claim }: Watch,
+    dueAt: Date,
+    now: Date,
+  ): Promise<Omit<Backlog, 'delaysMs'>> {
     const { credentialId, mode, merchantId } = claim;
     const counts = await this.queue.dueBefore({ credentialId, mode }, dueAt < now ? dueAt : now);
     const contract = this.permits.contract(credentialId);

@@ -8,6 +8,10 @@ import * as verification from './0006-verification.js';
 import * as gatewayGroundAndActs from './0007-gateway-ground-and-acts.js';
 import * as sweeps from './0008-sweeps.js';
 import * as rawAnswers from './0009-raw-answers.js';
+import * as logAnchors from './0010-log-anchors.js';
+import * as readModelGenerations from './0015-read-model-generations.js';
+import * as hurriedClaims from './0020-hurried-claims.js';
+import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -26,4 +30,8 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0007-gateway-ground-and-acts': gatewayGroundAndActs,
   '0008-sweeps': sweeps,
   '0009-raw-answers': rawAnswers,
+  '0010-log-anchors': logAnchors,
+  '0015-read-model-generations': readModelGenerations,
+  '0020-hurried-claims': hurriedClaims,
+  '0025-keys-acts-and-audit': keysActsAndAudit,
 };

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { RandomSource, uuidFrom } from '../../kernel/ids.js';
+import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
+import type { SecurityActRecorded } from './security-act.event.js';
+import './security-act.table.js';
+import { SecurityActs, type ActContext, type SecurityAct } from './security-acts.port.js';
+
+/** Acts in a table beside what they changed, until the relay has brought them to the log. */
+@Injectable()
+export class PostgresSecurityActs extends SecurityActs {
+  constructor(
+    private readonly db: DatabaseConnection,
+    private readonly clock: Clock,
+    private readonly random: RandomSource,
+  ) {
+    super();
+  }
+
+  async record(
+    { refusedFor, ...act }: SecurityAct,
+    { actor, address, requestId, traceId }: ActContext,
+    tx?: DatabaseTransaction,
+  ): Promise<void> {
+    const data: SecurityActRecorded = {
+      merchantId: null,
+      particulars: {},
+      ...act,
+      address,
+      result: refusedFor === undefined ? 'done' : 'refused',
+      reason: refusedFor ?? null,
+      at: this.clock.now().toISOString(),
+    };
+    await (tx ?? this.db.kysely)
+      .insertInto('state.security_act')
+      .values({
+        event_id: this.random.uuid(),
+        stream_id: uuidFrom('security acts', act.subject),
+        data: JSON.stringify(data),
+        actor,
+        request_id: requestId,
+        trace_id: traceId,
+      })
+      .execute();
+  }
+}

@@ -1,0 +1,33 @@
+// What this version of the product can read and judge in the log.
+import { EventCatalog } from '../../platform/event-store/event-catalog.js';
+import { EventCodec } from '../../platform/event-store/event-codec.js';
+import { audited, type AuditedCategory } from '../../platform/log-audit/audited-category.js';
+import { retryTransaction } from '../../transactions/domain/transaction.retrial.js';
+import { transactionAggregate } from '../../transactions/domain/transaction.js';
+import { transactionEvents } from '../../transactions/events/transaction.event.js';
+import { slotEvents } from '../../verification/bind-movement/slot.event.js';
+import { retrySlot } from '../../verification/domain/slot.retrial.js';
+import { slotAggregate } from '../../verification/domain/slot.js';
+import { retrySweeps } from '../../verification/domain/sweeps.retrial.js';
+import { sweepsAggregate } from '../../verification/domain/sweeps.js';
+import { sweepEvents } from '../../verification/record-sweep/sweep.event.js';
+
+/** Every category of streams, with its aggregate and its rules. */
+export const AUDITED_CATEGORIES: readonly AuditedCategory[] = [
+  audited({
+    category: 'transaction',
+    aggregate: transactionAggregate,
+    retry: retryTransaction,
+  }),
+  audited({ category: 'movement', aggregate: slotAggregate, retry: retrySlot }),
+  audited({ category: 'sweep', aggregate: sweepsAggregate, retry: retrySweeps }),
+];
+
+/** Reads every event of those categories. */
+export function knownCodec(): EventCodec {
+  const catalog = new EventCatalog();
+  for (const definitions of [transactionEvents, slotEvents, sweepEvents]) {
+    catalog.register(definitions);
+  }
+  return new EventCodec(catalog);
+}

@@ -1,0 +1,85 @@
+import { NestFactory } from '@nestjs/core';
+import { AppModule, CONFIG_SECTIONS } from '../../app.module.js';
+import { readConfiguration } from '../../platform/config/config.js';
+import { DatabaseConfig, LogConfig } from '../../platform/config/config.schema.js';
+import { PostgresConnection } from '../../platform/database/postgres-connection.js';
+import { EventStore } from '../../platform/event-store/event-store.js';
+import { createLogger } from '../../platform/logging/logger.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { LeaderElection } from '../../platform/projections/leader-election.js';
+import { ProjectionRegistry } from '../../platform/projections/projection-registry.js';
+import type { Projection } from '../../platform/projections/projection.js';
+import type { ReplayProgress } from '../../platform/projections/rebuild/replay.js';
+import { ReadModelRebuild } from '../../platform/projections/rebuild/read-model-rebuild.js';
+import { UsageError, type OptionValues, type TaskOption } from '../task.js';
+
+/** Larger than what the service applies at once: nobody waits for one event of a replay. */
+const REPLAY_BATCH = { size: 2_000, ms: 100 };
+// One connection for each read model that is written, and one each for the lock, the snapshot and the live rows.
+const CONNECTIONS_BESIDE = 4;
+
+export const NAME: TaskOption = {
+  type: 'string',
+  summary: 'one read model, as projections list names it; all without it',
+};
+
+/** What the commands about read models work with. */
+export interface ReadModelsAtHand {
+  readonly projections: readonly Projection[];
+  readonly db: PostgresConnection;
+  readonly store: EventStore;
+  rebuilding(onProgress?: (progress: ReplayProgress) => void): ReadModelRebuild;
+}
+
+/** Loads the product without its background work, and every read model that its modules register. */
+export async function withReadModels<T>(
+  values: OptionValues,
+  work: (atHand: ReadModelsAtHand) => Promise<T>,
+): Promise<T> {
+  const quiet = { ...process.env, ROLES: 'api', LOG_LEVEL: 'error' };
+  const configuration = readConfiguration(CONFIG_SECTIONS, quiet);
+  const logger = createLogger(configuration.section(LogConfig));
+  const app = await NestFactory.createApplicationContext(AppModule.with(configuration, logger), {
+    logger: ['error', 'warn'],
+  });
+  const url = configuration.section(DatabaseConfig).url.reveal();
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new Error('interrupted; what was built stays'));
+  process.once('SIGINT', interrupt);
+  const election = new LeaderElection(url);
+  const projections = chosen(app.get(ProjectionRegistry).all(), values['name']);
+  const poolSize = projections.length + CONNECTIONS_BESIDE;
+  const options = { url, poolSize, onConnectionFailure: () => undefined, patient: true };
+  const db = new PostgresConnection(options, new Metrics());
+  const store = app.get(EventStore);
+  try {
+    return await work({
+      projections,
+      db,
+      store,
+      rebuilding: (onProgress = () => undefined) =>
+        new ReadModelRebuild(projections, {
+          db,
+          store,
+          election,
+          limits: REPLAY_BATCH,
+          signal: stop.signal,
+          onProgress,
+        }),
+    });
+  } finally {
+    process.off('SIGINT', interrupt);
+    await election.close();
+    await db.close();
+    await app.close();
+  }
+}
+
+function chosen(all: readonly Projection[], name: unknown): readonly Projection[] {
+  if (typeof name !== 'string') return all;
+  const found = all.filter((projection) => projection.name === name);
+  if (found.length === 0) {
+    throw new UsageError(`no read model ${name}; there are ${all.map((p) => p.name).join(', ')}`);
+  }
+  return found;
+}

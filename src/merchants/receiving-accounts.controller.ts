@@ -1,0 +1,83 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { ActingAs } from '../access/acts/act-context.decorator.js';
+import type { ActContext } from '../access/acts/security-acts.port.js';
+import { Requires } from '../access/requires.decorator.js';
+import { uuidFrom } from '../kernel/ids.js';
+import { IdempotencyKey } from '../platform/http/idempotency-key.decorator.js';
+import { ProblemError } from '../platform/http/problem.js';
+import { AddReceivingAccount } from './add-receiving-account/add-receiving-account.command.js';
+import {
+  accountList,
+  addAccountBody,
+  addedAccountResource,
+  merchantIdParam,
+  resourceOfAccount,
+  type AccountResource,
+  type AddAccountBody,
+} from './merchant.resource.js';
+import { MerchantStore } from './merchant.store.js';
+
+@ApiTags('merchants')
+@Requires('admin')
+@Controller('merchants/:merchantId/accounts')
+export class ReceivingAccountsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly store: MerchantStore,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listReceivingAccounts', summary: "A merchant's accounts at banks" })
+  @ApiResponse({ status: 200, description: 'All of them.', standardSchema: accountList })
+  async list(
+    @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
+  ): Promise<{ data: AccountResource[] }> {
+    await this.mustExist(merchantId);
+    return { data: (await this.store.listAccounts(merchantId)).map(resourceOfAccount) };
+  }
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({ operationId: 'addReceivingAccount', summary: 'Give a merchant an account' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiResponse({ status: 201, description: 'Added.', standardSchema: addedAccountResource })
+  @ApiResponse({
+    status: 200,
+    description: 'It was there already; Idempotency-Replayed is true.',
+    standardSchema: addedAccountResource,
+  })
+  async add(
+    @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
+    @Body({ schema: addAccountBody }) body: AddAccountBody,
+    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @ActingAs() acting: ActContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.output<typeof addedAccountResource>> {
+    await this.mustExist(merchantId);
+    const { receivingAccountId, created, warnings } = await this.commands.execute(
+      new AddReceivingAccount(
+        {
+          receivingAccountId: uuidFrom('receiving account', merchantId, idempotencyKey),
+          merchantId,
+          bank: body.bank,
+          accountNumber: body.account_number,
+          credentialId: body.credential_id,
+          addedBy: acting.actor,
+        },
+        acting,
+      ),
+    );
+    if (!created) void reply.code(200).header('idempotency-replayed', 'true');
+    const row = await this.store.findAccount(receivingAccountId);
+    if (row === null) throw new ProblemError('not_found');
+    return { ...resourceOfAccount(row), warnings: [...warnings] };
+  }
+
+  private async mustExist(merchantId: string): Promise<void> {
+    if ((await this.store.findMerchant(merchantId)) === null) throw new ProblemError('not_found');
+  }
+}

@@ -1,0 +1,72 @@
+import {
+  applyDecorators,
+  Injectable,
+  SetMetadata,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { ReadModelProgress } from '../projections/read-model-progress.js';
+import { POSITION_TOKEN_HEADER, readPositionToken, writePositionToken } from './position-token.js';
+import { ProblemError } from './problem.js';
+
+const READ_MODEL = 'constancia:read-model';
+
+/** Lets a list wait until it shows what the caller has written. */
+@Injectable()
+export class ReadYourWrites implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly progress: ReadModelProgress,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const header = http.getRequest<FastifyRequest>().headers[POSITION_TOKEN_HEADER];
+    if (header !== undefined) {
+      const readModel = this.reflector.get<string>(READ_MODEL, context.getHandler());
+      const gone = new AbortController();
+      http.getResponse<FastifyReply>().raw.once('close', () => gone.abort());
+      await this.waitFor(readModel, header, gone.signal);
+    }
+    return next.handle();
+  }
+
+  private async waitFor(
+    readModel: string,
+    header: string | readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const position = typeof header === 'string' ? readPositionToken(header) : null;
+    if (position === null) {
+      const reason = 'must be a token as an answer carried it';
+      throw new ProblemError('invalid_input', {
+        errors: [{ in: 'header', pointer: `/${POSITION_TOKEN_HEADER}`, reason }],
+      });
+    }
+    const behind = await this.progress.waitFor(readModel, position, signal);
+    if (behind === null) return;
+    throw new ProblemError('read_model_behind', {
+      facts: { position_token: writePositionToken(behind.reached), behind_seconds: behind.seconds },
+      headers: { 'retry-after': '1' },
+    });
+  }
+}
+
+/** Names the read model that a route answers from: with a position token it then waits for that position. */
+export const ReadsModel = (readModel: string): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(READ_MODEL, readModel),
+    UseInterceptors(ReadYourWrites),
+    ApiHeader({
+      name: 'Position-Token',
+      required: false,
+      description:
+        'The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.',
+    }),
+  );

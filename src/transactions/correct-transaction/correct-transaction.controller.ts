@@ -1,0 +1,68 @@
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
+import { Requires } from '../../access/requires.decorator.js';
+import { Clock } from '../../kernel/clock.js';
+import { localDateAt } from '../../kernel/local-date.js';
+import type { CommandContext } from '../../platform/event-store/command-runner.js';
+import { bodyDocument } from '../../platform/http/body-document.js';
+import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { SeenVersion } from '../../platform/http/if-match.decorator.js';
+import { RequestContext } from '../../platform/http/request-context.decorator.js';
+import { changedResource } from '../get-transaction/changed-resource.js';
+import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
+import {
+  transactionResource,
+  type TransactionResource,
+} from '../get-transaction/transaction.resource.js';
+import { CorrectTransaction } from './correct-transaction.command.js';
+import {
+  amendmentOf,
+  correctionExamples,
+  correctTransactionBody,
+  type CorrectTransactionBody,
+} from './correct-transaction.request.js';
+
+@ApiTags('transactions')
+@Controller('transactions')
+export class CorrectTransactionController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post(':id/correct')
+  @HttpCode(200)
+  @Requires('transactions:write')
+  @ApiOperation({
+    operationId: 'correctTransaction',
+    summary: 'Amend a claim that no movement is bound to, and have it asked about again',
+  })
+  @ApiBody(bodyDocument(correctTransactionBody, correctionExamples))
+  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of what was seen.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiResponse({
+    status: 200,
+    description: 'As it stands now; Idempotency-Replayed is true when nothing had to change.',
+    standardSchema: transactionResource,
+  })
+  async correct(
+    @Param('id', { schema: transactionIdParam }) transactionId: string,
+    @Body({ schema: correctTransactionBody }) body: CorrectTransactionBody,
+    @SeenVersion() seenVersion: number,
+    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @Caller() caller: CallerIdentity,
+    @RequestContext() context: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TransactionResource> {
+    const amendment = amendmentOf(body, localDateAt(this.clock.now()));
+    const reason = body.reason ?? null;
+    const request = { transactionId, caller, amendment, reason, seenVersion, idempotencyKey };
+    return changedResource(
+      await this.commands.execute(new CorrectTransaction(request, context)),
+      reply,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { applyDecorators, Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { CallerIdentity } from '../../access/caller.decorator.js';
+import { Requires } from '../../access/requires.decorator.js';
+import { StaffCaller } from '../../access/staff-caller.decorator.js';
+import type { CommandContext } from '../../platform/event-store/command-runner.js';
+import { bodyDocument } from '../../platform/http/body-document.js';
+import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { SeenVersion } from '../../platform/http/if-match.decorator.js';
+import { RequestContext } from '../../platform/http/request-context.decorator.js';
+import { changedResource } from '../get-transaction/changed-resource.js';
+import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
+import {
+  transactionResource,
+  type TransactionResource,
+} from '../get-transaction/transaction.resource.js';
+import { DecideTransaction, type PersonsChoice } from './decide-transaction.command.js';
+import {
+  reasonedBody,
+  reasonExample,
+  reviewExamples,
+  reviewTransactionBody,
+  type ReasonedBody,
+  type ReviewTransactionBody,
+} from './decide-transaction.request.js';
+
+/** What is the same for the three acts: for staff, named by a key, on the version that was seen. */
+const PersonsAct = (operationId: string, summary: string) =>
+  applyDecorators(
+    HttpCode(200),
+    Requires('transactions:review'),
+    ApiOperation({ operationId, summary }),
+    ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of what was seen.' }),
+    ApiHeader({ name: 'Idempotency-Key', required: true }),
+    ApiResponse({
+      status: 200,
+      description: 'As it stands now; Idempotency-Replayed is true for a repeat.',
+      standardSchema: transactionResource,
+    }),
+  );
+
+@ApiTags('review')
+@Controller('transactions')
+export class DecideTransactionController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post(':id/review')
+  @PersonsAct('reviewTransaction', 'Settle what the machine must not guess')
+  @ApiBody(bodyDocument(reviewTransactionBody, reviewExamples))
+  review(
+    @Param('id', { schema: transactionIdParam }) transactionId: string,
+    @Body({ schema: reviewTransactionBody }) body: ReviewTransactionBody,
+    @SeenVersion() seenVersion: number,
+    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @StaffCaller() caller: CallerIdentity,
+    @RequestContext() context: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TransactionResource> {
+    const { reason } = body;
+    const choice: PersonsChoice =
+      body.decision === 'verify'
+        ? { act: 'verify', movementKey: body.movement_key }
+        : { act: body.decision };
+    const request = { transactionId, caller, choice, reason, seenVersion, idempotencyKey };
+    return this.decide(new DecideTransaction(request, context), reply);
+  }
+
+  @Post(':id/reverse')
+  @PersonsAct('reverseTransaction', 'Say that the bank took the money back')
+  @ApiBody(bodyDocument(reasonedBody, reasonExample))
+  reverse(
+    @Param('id', { schema: transactionIdParam }) transactionId: string,
+    @Body({ schema: reasonedBody }) { reason }: ReasonedBody,
+    @SeenVersion() seenVersion: number,
+    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @StaffCaller() caller: CallerIdentity,
+    @RequestContext() context: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TransactionResource> {
+    const choice = { act: 'reverse' } as const;
+    const request = { transactionId, caller, choice, reason, seenVersion, idempotencyKey };
+    return this.decide(new DecideTransaction(request, context), reply);
+  }
+
+  @Post(':id/reopen')
+  @PersonsAct('reopenTransaction', 'Take a verdict back for another look')
+  @ApiBody(bodyDocument(reasonedBody, reasonExample))
+  reopen(
+    @Param('id', { schema: transactionIdParam }) transactionId: string,
+    @Body({ schema: reasonedBody }) { reason }: ReasonedBody,
+    @SeenVersion() seenVersion: number,
+    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @StaffCaller() caller: CallerIdentity,
+    @RequestContext() context: CommandContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TransactionResource> {
+    const choice = { act: 'reopen' } as const;
+    const request = { transactionId, caller, choice, reason, seenVersion, idempotencyKey };
+    return this.decide(new DecideTransaction(request, context), reply);
+  }
+
+  private async decide(
+    command: DecideTransaction,
+    reply: FastifyReply,
+  ): Promise<TransactionResource> {
+    return changedResource(await this.commands.execute(command), reply);
+  }
+}

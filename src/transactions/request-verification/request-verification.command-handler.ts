@@ -1,0 +1,34 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../kernel/clock.js';
+import { uuidFrom } from '../../kernel/ids.js';
+import { CommandRunner } from '../../platform/event-store/command-runner.js';
+import { requestVerification } from '../domain/asking.decisions.js';
+import { transactionStream } from '../domain/transaction-id.js';
+import { transactionAggregate } from '../domain/transaction.js';
+import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { RequestVerification, type VerificationHurried } from './request-verification.command.js';
+
+@CommandHandler(RequestVerification)
+export class RequestVerificationHandler implements ICommandHandler<RequestVerification> {
+  constructor(
+    private readonly runner: CommandRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ request, context }: RequestVerification): Promise<VerificationHurried> {
+    const { transactionId, caller, idempotencyKey } = request;
+    const { state, appended } = await this.runner.run({
+      streamName: transactionStream(transactionId),
+      aggregate: transactionAggregate,
+      commandId: uuidFrom('request_verification', caller.actor, transactionId, idempotencyKey),
+      context,
+      decide: (seen) =>
+        requestVerification(
+          ownOrNotFound(seen, caller),
+          { requestedBy: caller.actor },
+          this.clock.now(),
+        ),
+    });
+    return { transaction: ownOrNotFound(state, caller), replayed: !appended };
+  }
+}

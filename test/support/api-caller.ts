@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { TestApp } from './app.js';
+
+export interface Answered<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Body;
+}
+
+export interface Asked {
+  readonly key?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** Calls the API of an app without a socket; changing calls carry a fresh idempotency key unless they bring their own. */
+export const apiCaller =
+  ({ app }: Pick<TestApp, 'app'>) =>
+  async <Body = Record<string, unknown>>(
+    method: Method,
+    path: string,
+    { key, body, headers = {} }: Asked = {},
+  ): Promise<Answered<Body>> => {
+    const response = await app.inject({
+      method,
+      url: path.startsWith('/') ? path : `/api/v1/${path}`,
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: (response.body === '' ? {} : response.json()) as Body,
+    };
+  };
