@@ -48,7 +48,7 @@ export default {
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/test/support/plain-count.reporter.mjs'],
   projects: [
-    project('unit', ['<rootDir>/src/**/*.spec.ts']),
+    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/simulation/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
     {
       ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),
