@@ -91,6 +91,16 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./log.task.js')).logAnchorTask,
   },
   {
+    name: 'personal-data rotate-master',
+    summary: 'Locks every data key with the new master key.',
+    load: async () => (await import('./personal-data.task.js')).rotateMasterTask,
+  },
+  {
+    name: 'personal-data reapply-erasures',
+    summary: 'Deletes the key of every erasure in the log; after a restore of the database.',
+    load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
+  },
+  {
     name: 'config table',
     summary: 'Prints every variable of the configuration as a page in Markdown.',
     load: async () => (await import('./config-table.task.js')).configTableTask,
