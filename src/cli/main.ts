@@ -81,6 +81,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
   },
   {
+    name: 'events',
+    summary: 'Prints what happened to a transaction, from first to last.',
+    load: async () => (await import('./events.task.js')).eventsTask,
+  },
+  {
     name: 'log verify',
     summary: 'Walks the whole log: chains, decisions, anchors; names everything that is wrong.',
     load: async () => (await import('./log.task.js')).logVerifyTask,
