@@ -42,18 +42,38 @@ export class TestApp {
     };
     const app = await createApp({ rootModule, configuration, logger });
     await app.getHttpAdapter().getInstance().listen({ host: '127.0.0.1', port: 0 });
-    return new TestApp(app, database, eventStore, lines);
+    return new TestApp(app, { database, eventStore, environment, lines });
   }
 
   private stopped: Promise<void> | null = null;
 
   private constructor(
     readonly app: NestFastifyApplication,
-    readonly database: TestDatabase,
-    readonly eventStore: TestEventStore,
-    /** Every line logged so far. */
-    readonly lines: readonly string[],
+    private readonly parts: {
+      readonly database: TestDatabase;
+      readonly eventStore: TestEventStore;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly lines: readonly string[];
+    },
   ) {}
+
+  get database(): TestDatabase {
+    return this.parts.database;
+  }
+
+  get eventStore(): TestEventStore {
+    return this.parts.eventStore;
+  }
+
+  /** What another process needs to be told to work on the same stores. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.parts.environment;
+  }
+
+  /** Every line logged so far. */
+  get lines(): readonly string[] {
+    return this.parts.lines;
+  }
 
   get port(): number {
     return (this.app.getHttpServer().address() as AddressInfo).port;

@@ -196,7 +196,7 @@ export class RunningSystem {
 /** A mobile number that nobody was given: its subscriber part is all fives. */
 export const PHONE = '+584125555555';
 
-const creditRow = ({ reference, amount }: { reference: string; amount: number }) => ({
+export const creditRow = ({ reference, amount }: { reference: string; amount: number }) => ({
   account: ACCOUNT,
   kind: 'pago_movil',
   direction: 'credit',
@@ -213,7 +213,7 @@ const creditRow = ({ reference, amount }: { reference: string; amount: number })
   amount_as: 'number',
 });
 
-const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
+export const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
   BANESCO_BASE_URL: bank.url,
   BANESCO_TOKEN_URL: bank.tokenUrl,
   BANESCO_TRANSACTIONS_PATH: new URL(bank.transactionsUrl).pathname,
@@ -225,7 +225,7 @@ const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
 });
 
 // An hour of asking in seconds; what is compressed is configuration only.
-const FAST = {
+export const FAST = {
   VERIFICATION_SCHEDULE_SECONDS: '0,1,2,4',
   VERIFICATION_EVERY_SECONDS: '2',
   VERIFICATION_VISIBLE_WITHIN_SECONDS: '3',

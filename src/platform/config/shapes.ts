@@ -1,5 +1,6 @@
 // What environment variables may look like; every shape reads a text and says why it refuses, never what it read.
 import { z } from 'zod';
+import { parseLocalDate } from '../../kernel/local-date.js';
 
 /** A whole number within bounds, both included. */
 export const wholeNumber = (least: number, most: number) =>
@@ -41,6 +42,14 @@ export const ascendingNumbers = z
     (numbers) => numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0)),
     'must ascend',
   );
+
+/** Days of the calendar divided by commas; none when empty. */
+export const calendarDates = z
+  .string()
+  .transform((text): readonly string[] =>
+    text.split(',').flatMap((day) => (day.trim() === '' ? [] : [day.trim()])),
+  )
+  .refine((days) => days.every((day) => parseLocalDate(day) !== null), 'must be days, YYYY-MM-DD');
 
 export const text = z.string();
 

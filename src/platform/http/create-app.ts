@@ -22,6 +22,7 @@ const AT_THE_ROOT = [
   'startupz',
   'health',
   'metrics',
+  '.well-known/jwks.json',
   'problems',
   'problems/:code',
   `${API_PREFIX}/health{/*path}`,

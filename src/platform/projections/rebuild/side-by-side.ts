@@ -89,6 +89,8 @@ export class SideBySide {
   async level<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
     await this.catchUp();
     return this.parts.db.kysely.transaction().execute(async (tx) => {
+      // Whatever else this connection commits may be lost and replayed; a switch may not.
+      await sql`set local synchronous_commit = on`.execute(tx);
       await sql`set local lock_timeout = '10s'`.execute(tx);
       await tx
         .selectFrom('read.projection_checkpoint')
