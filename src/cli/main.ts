@@ -9,6 +9,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./start-local.task.js')).startLocalTask,
   },
   {
+    name: 'migrate check',
+    summary: 'Says which migrations are pending; exit code 1 when one is.',
+    load: async () => (await import('./migrate.task.js')).migrateCheckTask,
+  },
+  {
     name: 'migrate',
     summary: 'Brings the database to the newest schema.',
     load: async () => (await import('./migrate.task.js')).migrateTask,
