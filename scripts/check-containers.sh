@@ -46,6 +46,12 @@ no_secret_in_production() {
   ! grep -nEi '(password|secret|passphrase|token|key): *["'"'"']?[A-Za-z0-9+/]{8,}' docker-compose.prod.yml | grep -vE '_FILE: /run/secrets/|: /run/secrets/|secret(s)?/'
 }
 
+# CycloneDX, of what production installs; the release attaches one of the whole image.
+bill_of_materials() {
+  "$tools/cyclonedx/node_modules/.bin/cyclonedx-npm" --omit dev --omit optional --output-reproducible --output-file "$work/sbom.json" &&
+    grep -q '"pkg:npm/fastify@' "$work/sbom.json" && ! grep -qE '"pkg:npm/(jest|embedded-postgres|knip)@' "$work/sbom.json"
+}
+
 if npm_tool dclint dclint@3.1.0; then
   check 'dclint' lint_compose
   check 'dclint notices an unknown key' compose_lint_bites
@@ -59,6 +65,14 @@ else
   left_out 'docker-compose: it is not installed'
 fi
 check 'no secret in the production file' no_secret_in_production
+check 'a deployment, and its way back' bash scripts/rehearse-deploy.sh
+if [ ! -d node_modules ]; then
+  left_out 'the bill of materials: the dependencies are not installed'
+elif npm_tool cyclonedx @cyclonedx/cyclonedx-npm@6.0.1; then
+  check 'the bill of materials names what runs, and nothing that only builds or tests' bill_of_materials
+else
+  left_out 'the bill of materials: its tool cannot be installed'
+fi
 if have_trivy; then
   check "Trivy's rules for the Dockerfile" trivy_rules Dockerfile
 else

@@ -9,6 +9,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./start-local.task.js')).startLocalTask,
   },
   {
+    name: 'migrate check',
+    summary: 'Says which migrations are pending; exit code 1 when one is.',
+    load: async () => (await import('./migrate.task.js')).migrateCheckTask,
+  },
+  {
     name: 'migrate',
     summary: 'Brings the database to the newest schema.',
     load: async () => (await import('./migrate.task.js')).migrateTask,
@@ -79,6 +84,11 @@ const ENTRIES: readonly TaskEntry[] = [
     name: 'logs review',
     summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
+  },
+  {
+    name: 'events',
+    summary: 'Prints what happened to a transaction, from first to last.',
+    load: async () => (await import('./events.task.js')).eventsTask,
   },
   {
     name: 'log verify',

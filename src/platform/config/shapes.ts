@@ -65,6 +65,10 @@ export const urlOf = (...schemes: readonly string[]) =>
     })
     .refine((value) => URL.canParse(value), 'is not an address');
 
+/** As `urlOf`, or nothing at all. */
+export const optionalUrlOf = (...schemes: readonly string[]) =>
+  z.union([z.literal(''), urlOf(...schemes)]);
+
 /** A text that is empty or has another shape; given as it was written. */
 export const emptyOr = (shape: z.ZodType<unknown, string>) =>
   z.string().superRefine((value, context) => {
@@ -73,10 +77,6 @@ export const emptyOr = (shape: z.ZodType<unknown, string>) =>
       context.addIssue({ code: 'custom', message });
     }
   });
-
-/** As `urlOf`, or nothing at all. */
-export const optionalUrlOf = (...schemes: readonly string[]) =>
-  z.union([z.literal(''), urlOf(...schemes)]);
 
 /** A key of an exact length in base64. */
 export const base64Key = (bytes: number) =>
