@@ -107,6 +107,8 @@ export const bankOptions = (settings: WorldSettings): Omit<SandboxBankOptions, '
 export const verificationConfig = (settings: WorldSettings): VerificationConfig => {
   const config = readConfiguration([VerificationConfig], {
     VERIFICATION_VISIBLE_WITHIN_SECONDS: String(settings.visibleWithinMs / 1_000),
+    // Transfers between banks take no longer here than anything else.
+    VERIFICATION_DEFERRED_BANKING_HOURS: '0',
     VERIFICATION_LATE_EVERY_SECONDS: '14400',
   });
   return config.section(VerificationConfig);
