@@ -28,6 +28,11 @@ export interface CommandRun<State, E extends Event, Code extends string> {
   readonly commandId: string;
   readonly context: CommandContext;
   readonly decide: (state: State) => Decision<E, Code> | Promise<Decision<E, Code>>;
+  /**
+   * The id was made for this run alone, so nobody can have written under it before. Otherwise the store may take the
+   * append for done already, with bytes of an earlier try that nobody here knows.
+   */
+  readonly freshId?: boolean;
   /** Tries to append as the first event without reading; reads only if the stream turns out to exist. */
   readonly assumeNew?: boolean;
 }

@@ -207,18 +207,24 @@ describe('losing the answer of an append', () => {
 
 describe('remembering states', () => {
   it('saves the read of a stream it wrote', async () => {
-    await runner.run(add(1, { assumeNew: true }));
+    await runner.run(add(1, { assumeNew: true, freshId: true }));
     await runner.run(add(2));
     expect(store.reads).toBe(0);
+  });
+
+  it('does not remember a stream that it wrote under an id that others may have used', async () => {
+    await runner.run(add(1, { assumeNew: true }));
+    await runner.run(add(2));
+    expect(store.reads).toBe(1);
   });
 
   it('forgets the least recently used stream first', async () => {
     const small = new EventStoreCommandRunner(store, 2);
     for (const streamName of ['sum-a', 'sum-b', 'sum-a', 'sum-c']) {
-      await small.run(add(1, { streamName, assumeNew: true }));
+      await small.run(add(1, { streamName, assumeNew: true, freshId: true }));
     }
     const before = store.reads;
-    await small.run(add(1, { streamName: 'sum-a' }));
+    await small.run(add(1, { streamName: 'sum-a', freshId: true }));
     expect(store.reads).toBe(before);
     await small.run(add(1, { streamName: 'sum-b' }));
     expect(store.reads).toBe(before + 1);

@@ -113,7 +113,10 @@ export class EventStoreCommandRunner extends CommandRunner {
           lastHash,
           eventIds: new Set([...look.eventIds, ...toAppend.map(({ eventId }) => eventId)]),
         };
-    this.remember(streamName, aggregate, after);
+    // An append under an id that others may have used is taken for done when they have: then their bytes stand, and
+    // the next event must be linked to those. Nothing in the answer tells the two apart, so nothing is remembered.
+    if (run.freshId === true || appended.retried) this.remember(streamName, aggregate, after);
+    else this.cache.forget(streamName);
     return {
       state: after.state,
       revision: after.revision,
