@@ -10,6 +10,8 @@ import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './banks/venezuela/venezuela.config.js';
+import { BankSecrets } from './credentials/bank-secrets.port.js';
+import { PostgresBankSecrets } from './credentials/postgres-bank-secrets.store.js';
 import { GatewayClosures } from './permits/gateway-closures.port.js';
 import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
@@ -60,8 +62,26 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
         }),
     },
     {
+      provide: BankSecrets,
+      inject: [PersonalDataConfig, DatabaseConnection, RandomSource],
+      useFactory: (
+        personalData: PersonalDataConfig,
+        database: DatabaseConnection,
+        random: RandomSource,
+      ) => new PostgresBankSecrets({ database, masterKeys: MasterKeys.from(personalData), random }),
+    },
+    {
       provide: BankGateway,
-      inject: [BankRegistry, PermitLog, GatewayClosures, Clock, RandomSource, Metrics, RawAnswers],
+      inject: [
+        BankRegistry,
+        PermitLog,
+        GatewayClosures,
+        Clock,
+        RandomSource,
+        Metrics,
+        RawAnswers,
+        BankSecrets,
+      ],
       useFactory: (
         registry: BankRegistry,
         permits: PermitLog,
@@ -70,6 +90,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
         random: RandomSource,
         metrics: Metrics,
         rawAnswers: RawAnswers,
+        secrets: BankSecrets,
       ) =>
         new RegisteredBankGateway(registry, {
           permits,
@@ -78,6 +99,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
           random,
           metrics,
           rawAnswers,
+          secrets,
         }),
     },
     BankHealth,

@@ -9,6 +9,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./start-local.task.js')).startLocalTask,
   },
   {
+    name: 'migrate check',
+    summary: 'Says which migrations are pending; exit code 1 when one is.',
+    load: async () => (await import('./migrate.task.js')).migrateCheckTask,
+  },
+  {
     name: 'migrate',
     summary: 'Brings the database to the newest schema.',
     load: async () => (await import('./migrate.task.js')).migrateTask,
@@ -17,6 +22,33 @@ const ENTRIES: readonly TaskEntry[] = [
     name: 'seed',
     summary: 'Creates the demo merchant, its receiving account and an API key; again does nothing.',
     load: async () => (await import('./seed.task.js')).seedTask,
+  },
+  {
+    name: 'admin create',
+    summary: 'Makes an admin and prints a password for the first sign-in.',
+    load: async () => (await import('./people.task.js')).adminCreateTask,
+  },
+  {
+    name: 'admin password',
+    summary: 'Gives a user a fresh password for the next sign-in and ends its sessions.',
+    load: async () => (await import('./people.task.js')).adminPasswordTask,
+  },
+  {
+    name: 'tokens flush',
+    summary: 'Deletes sessions that have ended, with their tokens.',
+    load: async () => (await import('./people.task.js')).tokensFlushTask,
+  },
+  {
+    name: 'keys rotate',
+    summary:
+      'Makes a new key for signing access tokens; the present one goes on until it takes over.',
+    load: async () => (await import('./people.task.js')).keysRotateTask,
+  },
+  {
+    name: 'audit tail',
+    summary:
+      'Prints the last acts of the audit; --json prints whole entries, to be kept elsewhere.',
+    load: async () => (await import('./audit.task.js')).auditTailTask,
   },
   {
     name: 'gateway status',
@@ -32,6 +64,21 @@ const ENTRIES: readonly TaskEntry[] = [
     name: 'gateway resume',
     summary: 'Reopens the way to a bank, after credentials were refused or it was paused.',
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
+  },
+  {
+    name: 'gateway credentials set',
+    summary: 'Tests new secrets at a bank and puts them in force, without a restart.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsSetTask,
+  },
+  {
+    name: 'gateway credentials status',
+    summary: 'Says whether stored secrets are in force, or those of the configuration.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsStatusTask,
+  },
+  {
+    name: 'gateway credentials remove',
+    summary: 'Deletes the stored secrets, so that those of the configuration hold again.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsRemoveTask,
   },
   {
     name: 'logs review',

@@ -1,3 +1,4 @@
+import { PostgresBankSecrets } from '../bank-gateway/credentials/postgres-bank-secrets.store.js';
 import { PostgresRawAnswers } from '../bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import { SystemClock } from '../kernel/clock.js';
 import { SystemRandomSource } from '../kernel/ids.js';
@@ -52,8 +53,10 @@ export const rotateMasterTask: Task = {
       const clock = new SystemClock();
       const days = new PostgresRawAnswers(0, { database, masterKeys, clock, random });
       const daysRewrapped = await days.rewrapKeys();
+      const secrets = new PostgresBankSecrets({ database, masterKeys, random });
+      const secretsRewrapped = await secrets.rewrap();
       progress.end(
-        `${seen} data keys, ${rewrapped} of them locked anew; ${daysRewrapped} keys of raw answers locked anew.`,
+        `${seen} data keys, ${rewrapped} of them locked anew; ${daysRewrapped} keys of raw answers and ${secretsRewrapped} secrets of banks locked anew.`,
       );
       return 0;
     });

@@ -87,6 +87,8 @@ export const RIG_SETTINGS = {
   lateEverySeconds: 3_600,
   failureSeconds: [5, 30],
   visibleWithinSeconds: 86_400,
+  deferredBankingHours: 72,
+  bankHolidays: [],
   matchDays: 30,
   askTimeoutMs: 30_000,
   asksInFlight: 4,

@@ -17,6 +17,7 @@ import {
   variable,
   type AnyConfigSection,
 } from './variable.js';
+import { SentryConfig, TracingConfig } from '../tracing/tracing.config.js';
 
 /** Where this process listens. */
 export class HttpConfig extends configSection({
@@ -128,4 +129,6 @@ export const PLATFORM_SECTIONS: readonly AnyConfigSection[] = [
   EventStoreConfig,
   PersonalDataConfig,
   ProjectionConfig,
+  TracingConfig,
+  SentryConfig,
 ];

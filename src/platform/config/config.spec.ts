@@ -155,6 +155,8 @@ describe('printing the table of variables', () => {
       'PERSONAL_DATA_MASTER_KEY',
       'PERSONAL_DATA_PREVIOUS_MASTER_KEY',
       'PERSONAL_DATA_INDEX_KEY',
+      'TRACING_OTLP_AUTHORIZATION',
+      'SENTRY_DSN',
     ]);
   });
 });

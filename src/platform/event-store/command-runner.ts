@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceId: string | null;
+  /** The step of the trace that runs the command, where traces are made. */
+  readonly spanId?: string;
   /** Told where in the log the stream ends after the command, whether it wrote now or had written before. */
   readonly onPosition?: (position: bigint) => void;
 }
@@ -28,11 +30,6 @@ export interface CommandRun<State, E extends Event, Code extends string> {
   readonly commandId: string;
   readonly context: CommandContext;
   readonly decide: (state: State) => Decision<E, Code> | Promise<Decision<E, Code>>;
-  /**
-   * The id was made for this run alone, so nobody can have written under it before. Otherwise the store may take the
-   * append for done already, with bytes of an earlier try that nobody here knows.
-   */
-  readonly freshId?: boolean;
   /** Tries to append as the first event without reading; reads only if the stream turns out to exist. */
   readonly assumeNew?: boolean;
 }

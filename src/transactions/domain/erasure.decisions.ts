@@ -18,7 +18,7 @@ export interface Erase {
 const whileOpen = ({ status, claim }: SubmittedTransaction, now: Date): Refusal | null => {
   const matched = status === 'expired' && !isAfter(now.toISOString(), claim.matchUntil);
   return matched || status === 'pending' || status === 'needs_review'
-    ? reject('claim_still_open', { status })
+    ? reject('claim_still_open', { transaction_status: status })
     : null;
 };
 

@@ -39,7 +39,6 @@ export class ClaimStreams {
         // Fresh for every request: under one command id the store would take other content for a repeat.
         commandId: this.random.uuid(),
         context,
-        freshId: true,
         assumeNew: true,
         decide: judge,
       });

@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
 const terms = {
   leastReferenceDigits: 6,
   payerFields: ['phone'],
-  visibleWithinMs: DAY_MS,
+  visibleBy: (_: string, from: Date) => new Date(from.getTime() + DAY_MS),
 } as const;
 
 const world = () => {
