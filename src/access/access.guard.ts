@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { RolesConfig } from '../platform/config/config.schema.js';
 import { OPEN_TO_ALL } from '../platform/http/open-to-all.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
-import { ApiKeyAuthentication } from './api-keys/api-key-authentication.js';
+import { CallerIdentification } from './caller-identification.js';
 import type { CallerIdentity } from './caller.decorator.js';
 import { REQUIRED_PERMISSION, type Permission } from './requires.decorator.js';
 
@@ -22,7 +22,7 @@ export class AccessGuard implements CanActivate {
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: ApiKeyAuthentication,
+    private readonly callers: CallerIdentification,
     roles: RolesConfig,
   ) {
     this.servesApi = roles.roles.includes('api');
@@ -33,10 +33,8 @@ export class AccessGuard implements CanActivate {
     if (access === 'open') return true;
     if (!this.servesApi) throw new ProblemError('not_served_here');
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const caller = await this.keys.identify(request.headers.authorization);
-    if (access === 'closed' || !caller.permissions.has(access)) {
-      throw new ProblemError('not_permitted');
-    }
+    const caller = await this.callers.identify(request.headers.authorization);
+    if (access === 'closed' || !caller.permissions.has(access)) throw refusalOf(caller);
     request.caller = caller;
     return true;
   }
@@ -56,3 +54,8 @@ export class AccessGuard implements CanActivate {
     return access;
   }
 }
+
+const refusalOf = ({ session }: CallerIdentity): ProblemError =>
+  new ProblemError(
+    session?.mustChangePassword === true ? 'password_change_required' : 'not_permitted',
+  );

@@ -359,19 +359,20 @@ describe('reviewing over HTTP', () => {
     expect(told(await act(id, 'review', { as: staffKey, body, version: 1 }))).toEqual([422, code]);
   });
 
-  it('is for staff: a merchant’s key is refused, whatever it is permitted', async () => {
+  it('is for staff: a merchant’s key is refused, and no key is ever given the permission', async () => {
     const { id } = await inReview(...two);
-    const permitted = await api.aKey(merchantId, [...MERCHANTS, 'transactions:review']);
     const body = { decision: 'reject', reason: 'mine' };
 
-    for (const as of [key, permitted]) {
-      const answers = [
-        await act(id, 'review', { as, body, version: 1 }),
-        await act(id, 'reverse', { as, body: { reason: 'mine' }, version: 1 }),
-        await act(id, 'reopen', { as, body: { reason: 'mine' }, version: 1 }),
-      ];
-      expect(answers.map(told)).toEqual(answers.map(() => [403, 'not_permitted']));
-    }
+    const answers = [
+      await act(id, 'review', { as: key, body, version: 1 }),
+      await act(id, 'reverse', { as: key, body: { reason: 'mine' }, version: 1 }),
+      await act(id, 'reopen', { as: key, body: { reason: 'mine' }, version: 1 }),
+    ];
+
+    expect(answers.map(told)).toEqual(answers.map(() => [403, 'not_permitted']));
+    await expect(api.aKey(merchantId, ['transactions:review'])).rejects.toMatchObject({
+      rejection: { code: 'permission_not_for_keys' },
+    });
   });
 });
 
@@ -401,6 +402,60 @@ describe('taking a verdict back over HTTP', () => {
     });
     expect(reopened.body).toMatchObject({ status: 'needs_review', status_reason: 'reopened' });
     expect(told(await act(id, 'cancel'))).toEqual([409, 'movement_held']);
+  });
+
+  const suspected = async (tail: string) => {
+    const { id, version, movement } = await verified(tail);
+    const debit = credit(tail, { direction: 'debit', movementKey: 'd'.repeat(32) });
+    await api.record(id, {
+      step: 'flag_for_review',
+      flag: { reason: 'reversal_suspected', candidates: [debit], note: null },
+      because: anId(`sweep ${tail}`),
+    });
+    return { id, version: version + 1, movement };
+  };
+
+  it('says that a suspected reversal is one', async () => {
+    const { id, version } = await suspected('100013');
+
+    const reversed = await act(id, 'reverse', {
+      as: staffKey,
+      body: { reason: 'the statement shows it' },
+      version,
+    });
+
+    expect(reversed.body).toMatchObject({ status: 'reversed', status_reason: null });
+  });
+
+  it('says that a suspected reversal is none: the same movement stays bound', async () => {
+    const { id, version, movement } = await suspected('100014');
+    const shownNow = await shown(id);
+    expect(shownNow.body).toMatchObject({
+      status_reason: 'reversal_suspected',
+      bank_amount: 11_000,
+    });
+    const decide = (body: object) => act(id, 'review', { as: staffKey, body, version });
+
+    expect(told(await decide({ decision: 'reject', reason: 'x' }))).toEqual([409, 'movement_held']);
+    const kept = await decide({
+      decision: 'verify',
+      movement_key: movement.movementKey,
+      reason: 'the debit is another customer’s',
+    });
+    expect(kept.body).toMatchObject({ status: 'verified', bank_amount: 11_000 });
+  });
+
+  it('never pays a claim with a debit, whoever decides', async () => {
+    const { id, version } = await suspected('100015');
+
+    const refused = await act(id, 'review', {
+      as: staffKey,
+      body: { decision: 'verify', movement_key: 'd'.repeat(32), reason: 'x' },
+      version,
+    });
+
+    expect(told(refused)).toEqual([409, 'movement_held']);
+    expect((await shown(id)).body).toMatchObject({ status: 'needs_review' });
   });
 
   it('reopens what was bound by mistake, and has nothing bound any more', async () => {

@@ -113,7 +113,10 @@ export class EventStoreCommandRunner extends CommandRunner {
           lastHash,
           eventIds: new Set([...look.eventIds, ...toAppend.map(({ eventId }) => eventId)]),
         };
-    this.remember(streamName, aggregate, after);
+    // Only a command that just got its name is nobody else's. Another process may have run any other one first, and the
+    // store does not say so: its bytes stand then, and the next event must name their hash, not that of ours.
+    if (run.assumeNew === true) this.remember(streamName, aggregate, after);
+    else this.cache.forget(streamName);
     return {
       state: after.state,
       revision: after.revision,
@@ -186,7 +189,7 @@ function chain(
     const type = event.type;
     const data = JSON.stringify(event.data);
     revision += 1n;
-    const covered: EventMetadata = {
+    const chained: EventMetadata = {
       actor: context.actor,
       requestId: context.requestId,
       $correlationId: context.correlationId,
@@ -194,6 +197,8 @@ function chain(
       traceId: context.traceId,
       previousHash: lastHash,
     };
+    const { spanId } = context;
+    const covered = spanId === undefined ? chained : { ...chained, spanId };
     const checksum = checksumOf({ streamName, revision, eventId, type, data }, covered);
     const metadata: EventMetadata = { ...covered, checksum };
     lastHash = hashOf({ type, data, metadata: JSON.stringify(metadata) });

@@ -22,6 +22,7 @@ const AT_THE_ROOT = [
   'startupz',
   'health',
   'metrics',
+  '.well-known/jwks.json',
   'problems',
   'problems/:code',
   `${API_PREFIX}/health{/*path}`,
@@ -31,6 +32,8 @@ export interface AppOptions {
   readonly rootModule: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** Called with everything made and nothing begun. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
 /** The whole service, ready to listen and not listening yet. */
@@ -52,6 +55,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     metrics: app.get(Metrics),
     stopping: app.get(Lifecycle).stopping,
   });
+  options.prepare?.(app);
   serveApiDocument(app, publicUrl);
   await app.init();
   await adapter.getInstance().ready();
