@@ -42,6 +42,17 @@ export const ascendingNumbers = z
     'must ascend',
   );
 
+/** Words divided by commas, perhaps none; no word stands for everything. */
+export const wordList = z
+  .string()
+  .regex(/^[^*]*$/, 'must name each one, without *')
+  .transform((list): readonly string[] =>
+    list
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  );
+
 export const text = z.string();
 
 export const nonEmpty = z.string().min(1, 'must not be empty');

@@ -13,6 +13,7 @@ import * as readModelGenerations from './0015-read-model-generations.js';
 import * as hurriedClaims from './0020-hurried-claims.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 import * as usersAndSessions from './0026-users-and-sessions.js';
+import * as requestCounts from './0027-request-counts.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0020-hurried-claims': hurriedClaims,
   '0025-keys-acts-and-audit': keysActsAndAudit,
   '0026-users-and-sessions': usersAndSessions,
+  '0027-request-counts': requestCounts,
 };
