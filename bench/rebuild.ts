@@ -1,11 +1,12 @@
-// How fast all read models are rebuilt from the log, against a bare paged read of it:
-// npm run bench:rebuild -- [--events 1000000]
+// How fast all read models are rebuilt from the log, against a bare paged read of it and against Emmett's projections:
+// npm run bench:rebuild -- [--events 1000000] [--peer-events 20000] (0 leaves the peer out)
 import { parseArgs } from 'node:util';
 import { START, type EventStoreDBClient, type Position } from '@eventstore/db-client';
 import { sql } from 'kysely';
 import { PostgresConnection } from '../src/platform/database/postgres-connection.js';
 import { Metrics } from '../src/platform/metrics/metrics.js';
 import { runCommand } from './read-models/command-line.js';
+import { rebuildWithEmmett } from './read-models/emmett-peer.js';
 import { fillLog, vaultOf } from './read-models/payments.js';
 import { Stage } from './read-models/stage.js';
 import { machine } from './submit/process-figures.js';
@@ -13,7 +14,12 @@ import { machine } from './submit/process-figures.js';
 const EVENTS_PER_PAYMENT = 4;
 const PAGE = 4_096;
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } });
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000000' },
+    'peer-events': { type: 'string', default: '20000' },
+  },
+});
 const payments = Math.round(Number.parseInt(values.events, 10) / EVENTS_PER_PAYMENT);
 const say = (line: string): void => console.log(line);
 
@@ -53,6 +59,15 @@ async function claimToStandAt(
   }
 }
 
+/** The peer gets fewer events: it is slower, and its speed hardly changes with their number. */
+async function measurePeer(events: number): Promise<number | null> {
+  const wanted = Math.min(events, Number.parseInt(values['peer-events'], 10));
+  if (wanted === 0) return null;
+  const peer = await rebuildWithEmmett(stage.node.client, stage.postgres.connectionString, wanted);
+  say(`Emmett, three of the read models as documents: ${wanted} events, ${Math.round(peer)}/s`);
+  return peer;
+}
+
 const stage = await Stage.open();
 const db = new PostgresConnection(
   {
@@ -85,12 +100,14 @@ try {
   if (applied !== events) throw new Error(`${applied} events were rebuilt of ${events}`);
   const perSecond = applied / seconds;
   say(`rebuild of all read models: ${Math.round(perSecond)} events/s, peak ${rebuilt.peakMb} MB`);
+  const peer = await measurePeer(events);
   say(
     JSON.stringify({
       events: applied,
       events_per_s: Math.round(perSecond),
       paged_read_per_s: Math.round(paged),
       vs_paged_read: Number((perSecond / paged).toFixed(2)),
+      vs_emmett: peer === null ? null : Number((perSecond / peer).toFixed(2)),
       peak_mb: rebuilt.peakMb,
     }),
   );

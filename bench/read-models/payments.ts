@@ -5,6 +5,7 @@ import type { Event } from '../../src/kernel/event.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import type { DatabaseConnection } from '../../src/platform/database/database.js';
 import { DataKeyStore } from '../../src/platform/personal-data/data-key.store.js';
+import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { StoredPersonalDataVault } from '../../src/platform/personal-data/stored-personal-data-vault.js';
 import { anId, happened } from '../../test/support/a-transaction.js';
 
@@ -32,7 +33,7 @@ export const vaultOf = (
   new StoredPersonalDataVault({
     keys: new DataKeyStore(
       db,
-      createSecretKey(Buffer.from(keys.masterKey, 'base64')),
+      new MasterKeys(createSecretKey(Buffer.from(keys.masterKey, 'base64'))),
       new SystemRandomSource(),
     ),
     indexKey: createSecretKey(Buffer.from(keys.indexKey, 'base64')),

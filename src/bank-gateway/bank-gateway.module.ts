@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { createSecretKey } from 'node:crypto';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
 import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { BankGateway } from './bank-gateway.port.js';
 import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
@@ -49,14 +49,14 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       inject: [RawAnswersConfig, PersonalDataConfig, DatabaseConnection, Clock, RandomSource],
       useFactory: (
         { keptDays }: RawAnswersConfig,
-        { masterKey }: PersonalDataConfig,
+        personalData: PersonalDataConfig,
         database: DatabaseConnection,
         clock: Clock,
         random: RandomSource,
       ) =>
         new PostgresRawAnswers(keptDays, {
           database,
-          masterKey: createSecretKey(masterKey.reveal()),
+          masterKeys: MasterKeys.from(personalData),
           clock,
           random,
         }),
@@ -65,15 +65,10 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       provide: BankSecrets,
       inject: [PersonalDataConfig, DatabaseConnection, RandomSource],
       useFactory: (
-        { masterKey }: PersonalDataConfig,
+        personalData: PersonalDataConfig,
         database: DatabaseConnection,
         random: RandomSource,
-      ) =>
-        new PostgresBankSecrets({
-          database,
-          masterKey: createSecretKey(masterKey.reveal()),
-          random,
-        }),
+      ) => new PostgresBankSecrets({ database, masterKeys: MasterKeys.from(personalData), random }),
     },
     {
       provide: BankGateway,

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -18,6 +17,7 @@ import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.sc
 import { Secret } from '../platform/config/secret.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { GATEWAY_ACT, GATEWAY_CREDENTIAL } from './gateway-options.js';
 import { required } from './required-option.js';
 import { UsageError, type Task } from './task.js';
@@ -67,10 +67,9 @@ async function withTools<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
     { url: url.reveal(), poolSize: 1, onConnectionFailure: () => undefined },
     new Metrics(),
   );
-  const { masterKey } = configuration.section(PersonalDataConfig);
   const secrets = new PostgresBankSecrets({
     database: connection,
-    masterKey: createSecretKey(masterKey.reveal()),
+    masterKeys: MasterKeys.from(configuration.section(PersonalDataConfig)),
     random: new SystemRandomSource(),
   });
   try {

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import { PostgresGatewayClosures } from '../bank-gateway/permits/postgres-gateway-closures.store.js';
 import { PostgresRawAnswers } from '../bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import { SystemClock } from '../kernel/clock.js';
@@ -7,6 +6,7 @@ import { readConfiguration } from '../platform/config/config.js';
 import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { GATEWAY_ACT, GATEWAY_CREDENTIAL } from './gateway-options.js';
 import { required } from './required-option.js';
 import type { Task } from './task.js';
@@ -69,11 +69,11 @@ export const gatewayAnswerTask: Task = {
   },
   async run(values) {
     const askId = required(values, 'ask');
-    const { masterKey } = readConfiguration([PersonalDataConfig]).section(PersonalDataConfig);
+    const personalData = readConfiguration([PersonalDataConfig]).section(PersonalDataConfig);
     const answers = await withDatabase((database) =>
       new PostgresRawAnswers(0, {
         database,
-        masterKey: createSecretKey(masterKey.reveal()),
+        masterKeys: MasterKeys.from(personalData),
         clock: new SystemClock(),
         random: new SystemRandomSource(),
       }).find(askId),

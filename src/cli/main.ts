@@ -86,6 +86,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
   },
   {
+    name: 'events',
+    summary: 'Prints what happened to a transaction, from first to last.',
+    load: async () => (await import('./events.task.js')).eventsTask,
+  },
+  {
     name: 'log verify',
     summary: 'Walks the whole log: chains, decisions, anchors; names everything that is wrong.',
     load: async () => (await import('./log.task.js')).logVerifyTask,
@@ -94,6 +99,16 @@ const ENTRIES: readonly TaskEntry[] = [
     name: 'log anchor',
     summary: 'Signs how far the log goes and what stands in it.',
     load: async () => (await import('./log.task.js')).logAnchorTask,
+  },
+  {
+    name: 'personal-data rotate-master',
+    summary: 'Locks every data key with the new master key.',
+    load: async () => (await import('./personal-data.task.js')).rotateMasterTask,
+  },
+  {
+    name: 'personal-data reapply-erasures',
+    summary: 'Deletes the key of every erasure in the log; after a restore of the database.',
+    load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
   },
   {
     name: 'config table',

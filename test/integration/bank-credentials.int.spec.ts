@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { UsageError } from '../../src/cli/task.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import { Secret } from '../../src/platform/config/secret.js';
+import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { BoxUnreadable } from '../../src/platform/personal-data/sealed-box.js';
 import type { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { GatewayUnderTest, variablesFor } from '../support/gateway-under-test.js';
@@ -32,10 +33,10 @@ let shared: SharedDatabase;
 let database: PostgresConnection;
 let secrets: PostgresBankSecrets;
 
-const secretsUnder = (key: Buffer) =>
+const secretsUnder = (key: Buffer, before: KeyObject | null = null) =>
   new PostgresBankSecrets({
     database,
-    masterKey: createSecretKey(key),
+    masterKeys: new MasterKeys(createSecretKey(key), before),
     random: new SystemRandomSource(),
   });
 
@@ -115,6 +116,16 @@ describe('keeping the secrets of a bank', () => {
     await expect(secretsUnder(Buffer.alloc(32, 8)).inForce('banesco')).rejects.toBeInstanceOf(
       BoxUnreadable,
     );
+  });
+
+  it('is locked anew when the master key is exchanged', async () => {
+    await secrets.store('banesco', tested('one'), ACT);
+    const next = Buffer.alloc(32, 9);
+    const exchanging = secretsUnder(next, createSecretKey(KEY));
+
+    expect((await exchanging.inForce('banesco'))?.version).toBe(1);
+    expect([await exchanging.rewrap(), await exchanging.rewrap()]).toEqual([1, 0]);
+    expect((await secretsUnder(next).inForce('banesco'))?.version).toBe(1);
   });
 
   it('gives two people who store at once two versions', async () => {

@@ -404,6 +404,60 @@ describe('taking a verdict back over HTTP', () => {
     expect(told(await act(id, 'cancel'))).toEqual([409, 'movement_held']);
   });
 
+  const suspected = async (tail: string) => {
+    const { id, version, movement } = await verified(tail);
+    const debit = credit(tail, { direction: 'debit', movementKey: 'd'.repeat(32) });
+    await api.record(id, {
+      step: 'flag_for_review',
+      flag: { reason: 'reversal_suspected', candidates: [debit], note: null },
+      because: anId(`sweep ${tail}`),
+    });
+    return { id, version: version + 1, movement };
+  };
+
+  it('says that a suspected reversal is one', async () => {
+    const { id, version } = await suspected('100013');
+
+    const reversed = await act(id, 'reverse', {
+      as: staffKey,
+      body: { reason: 'the statement shows it' },
+      version,
+    });
+
+    expect(reversed.body).toMatchObject({ status: 'reversed', status_reason: null });
+  });
+
+  it('says that a suspected reversal is none: the same movement stays bound', async () => {
+    const { id, version, movement } = await suspected('100014');
+    const shownNow = await shown(id);
+    expect(shownNow.body).toMatchObject({
+      status_reason: 'reversal_suspected',
+      bank_amount: 11_000,
+    });
+    const decide = (body: object) => act(id, 'review', { as: staffKey, body, version });
+
+    expect(told(await decide({ decision: 'reject', reason: 'x' }))).toEqual([409, 'movement_held']);
+    const kept = await decide({
+      decision: 'verify',
+      movement_key: movement.movementKey,
+      reason: 'the debit is another customer’s',
+    });
+    expect(kept.body).toMatchObject({ status: 'verified', bank_amount: 11_000 });
+  });
+
+  it('never pays a claim with a debit, whoever decides', async () => {
+    const { id, version } = await suspected('100015');
+
+    const refused = await act(id, 'review', {
+      as: staffKey,
+      body: { decision: 'verify', movement_key: 'd'.repeat(32), reason: 'x' },
+      version,
+    });
+
+    expect(told(refused)).toEqual([409, 'movement_held']);
+    expect((await shown(id)).body).toMatchObject({ status: 'needs_review' });
+  });
+
   it('reopens what was bound by mistake, and has nothing bound any more', async () => {
     const { id, version } = await verified('100012');
 

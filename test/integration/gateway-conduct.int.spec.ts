@@ -4,8 +4,6 @@ import { PostgresPermitLog } from '../../src/bank-gateway/permits/postgres-permi
 import { type Clock, SystemClock } from '../../src/kernel/clock.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
-import { Speakers } from '../../src/verification/speaker.store.js';
-import { eventually } from '../support/eventually.js';
 import { CREDENTIAL, GatewayUnderTest } from '../support/gateway-under-test.js';
 import { SandboxClient } from '../support/sandbox-client.js';
 import { SharedDatabase } from '../support/shared-database.js';
@@ -125,20 +123,4 @@ describe('skipping maintenance hours', () => {
 
     expect(await prepare(gateway)).toEqual({ state: 'ready' });
   });
-});
-
-describe('taking over from a process that was killed', () => {
-  it('speaks for its credential within ten seconds', async () => {
-    const speakers = () =>
-      new Speakers(database.connect(1), new SystemClock(), new SystemRandomSource());
-    const [killed, next] = [speakers(), speakers()];
-    // Its last word; a process that is killed says no other, and lets nothing go.
-    expect(await killed.tryHold(CREDENTIAL)).toBe(true);
-    const killedMs = performance.now();
-
-    expect(await next.tryHold(CREDENTIAL)).toBe(false);
-    await eventually(() => next.tryHold(CREDENTIAL), { withinMs: 10_000, everyMs: 250 });
-
-    expect(performance.now() - killedMs).toBeLessThan(10_000);
-  }, 15_000);
 });

@@ -22,6 +22,10 @@ export class EmptyVault extends PersonalDataVault {
     return Promise.resolve([]);
   }
 
+  erase(): Promise<void> {
+    return Promise.resolve();
+  }
+
   blindIndex(): string {
     return '';
   }

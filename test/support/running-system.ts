@@ -64,6 +64,8 @@ export class RunningSystem {
   }
 
   private service: MainProcess | null = null;
+  /** Processes that run, or ran, beside it. */
+  private readonly beside: (MainProcess | null)[] = [];
   private url = '';
 
   private constructor(private readonly parts: Parts) {}
@@ -88,6 +90,22 @@ export class RunningSystem {
     await eventually(async () => (await fetch(`${this.url}/readyz`)).status === 200, {
       withinMs: 20_000,
     });
+  }
+
+  /**
+   * Starts another service process beside the one that runs, waits until it is ready, and sends every further call
+   * there. Answers how to kill the one before, which leaves no goodbye.
+   */
+  async startBeside(): Promise<() => Promise<void>> {
+    const before = this.service;
+    this.beside.push(before);
+    await this.startService();
+    return async () => before?.kill();
+  }
+
+  /** What the bank does to its next calls. */
+  order(scenario: string, calls = 1): Promise<unknown> {
+    return this.admin('POST', '/faults', { scenario, calls, operation: 'pago_movil' });
   }
 
   /** Ends the service process without a goodbye. */
@@ -177,7 +195,7 @@ export class RunningSystem {
 
   /** Ends everything, whatever state it is in. */
   async stop(): Promise<void> {
-    await this.service?.kill();
+    await Promise.all([this.service, ...this.beside].map((service) => service?.kill()));
     const { bank, eventStore, database } = this.parts;
     await Promise.all([bank.stop(), eventStore.stop(), database.drop()]);
   }

@@ -15,7 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { uuidFrom } from '../../kernel/ids.js';
 import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
-import { IfMatch } from '../../platform/http/if-match.decorator.js';
+import { SeenVersion } from '../../platform/http/if-match.decorator.js';
 import { nextAddress } from '../../platform/http/next-address.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
@@ -120,7 +120,7 @@ export class UsersController {
   async change(
     @Param('userId', { schema: userIdParam }) userId: string,
     @Body({ schema: changeUserBody }) body: ChangeUserBody,
-    @IfMatch() version: number,
+    @SeenVersion() version: number,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserResource> {

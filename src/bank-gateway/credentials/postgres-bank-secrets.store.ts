@@ -1,16 +1,16 @@
-import type { KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
 import type { RandomSource } from '../../kernel/ids.js';
 import { Secret } from '../../platform/config/secret.js';
 import type { DatabaseConnection, DatabaseTransaction } from '../../platform/database/database.js';
-import { NONCE_BYTES, openBox, sealBox } from '../../platform/personal-data/sealed-box.js';
+import type { MasterKeys } from '../../platform/personal-data/master-keys.js';
+import { NONCE_BYTES } from '../../platform/personal-data/sealed-box.js';
 import type { GatewayAct } from '../permits/gateway-closures.port.js';
 import './bank-credential.table.js';
 import { type BankSecret, BankSecrets, type StoredBankSecret } from './bank-secrets.port.js';
 
 export interface BankSecretsParts {
   readonly database: DatabaseConnection;
-  readonly masterKey: KeyObject;
+  readonly masterKeys: MasterKeys;
   readonly random: RandomSource;
 }
 
@@ -33,8 +33,7 @@ export class PostgresBankSecrets extends BankSecrets {
       .executeTakeFirst();
     if (row === undefined || row.box === null) return null;
     const { version } = row;
-    const purpose = purposeOf(credentialId, version);
-    const content = openBox(row.box, { key: this.parts.masterKey, purpose });
+    const content = this.parts.masterKeys.open(row.box, purposeOf(credentialId, version));
     return { version, secret: fromContent(content), storedAt: row.stored_at };
   }
 
@@ -43,22 +42,45 @@ export class PostgresBankSecrets extends BankSecrets {
     { secret, testedAt }: { readonly secret: BankSecret; readonly testedAt: Date },
     act: GatewayAct,
   ): Promise<number> {
-    const { database, masterKey, random } = this.parts;
+    const { database, masterKeys, random } = this.parts;
     return database.kysely.transaction().execute(async (tx) => {
       const version = (await lastVersion(tx, credentialId)) + 1;
       await retire(tx, credentialId);
-      const sealing = {
-        key: masterKey,
-        nonce: random.bytes(NONCE_BYTES),
-        purpose: purposeOf(credentialId, version),
-      };
-      const box = sealBox(contentOf(secret), sealing);
+      const purpose = purposeOf(credentialId, version);
+      const sealing = { nonce: random.bytes(NONCE_BYTES), purpose };
+      const box = masterKeys.seal(contentOf(secret), sealing);
       await sql`
         insert into state.bank_credential (credential_id, version, box, tested_at, stored_at)
         values (${credentialId}, ${version}, ${box}, ${testedAt}, clock_timestamp())`.execute(tx);
       await writeAct(tx, credentialId, 'credentials_stored', act);
       return version;
     });
+  }
+
+  /** Locks those in force with the current master key; gives how many were locked with the one before. */
+  async rewrap(): Promise<number> {
+    const { database, masterKeys, random } = this.parts;
+    const rows = await database.kysely
+      .selectFrom('state.bank_credential')
+      .select(['credential_id', 'version', 'box'])
+      .where('retired_at', 'is', null)
+      .execute();
+    let rewrapped = 0;
+    for (const { credential_id: credentialId, version, box } of rows) {
+      const purpose = purposeOf(credentialId, version);
+      const sealing = { nonce: random.bytes(NONCE_BYTES), purpose };
+      const resealed = box === null ? null : masterKeys.reseal(box, sealing);
+      if (resealed === null) continue;
+      await database.kysely
+        .updateTable('state.bank_credential')
+        .set({ box: resealed })
+        .where('credential_id', '=', credentialId)
+        .where('version', '=', version)
+        .where('retired_at', 'is', null)
+        .execute();
+      rewrapped += 1;
+    }
+    return rewrapped;
   }
 
   async remove(credentialId: string, act: GatewayAct): Promise<boolean> {

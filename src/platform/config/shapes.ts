@@ -69,6 +69,15 @@ export const urlOf = (...schemes: readonly string[]) =>
 export const optionalUrlOf = (...schemes: readonly string[]) =>
   z.union([z.literal(''), urlOf(...schemes)]);
 
+/** A text that is empty or has another shape; given as it was written. */
+export const emptyOr = (shape: z.ZodType<unknown, string>) =>
+  z.string().superRefine((value, context) => {
+    if (value === '') return;
+    for (const { message } of shape.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+
 /** A key of an exact length in base64. */
 export const base64Key = (bytes: number) =>
   z

@@ -205,6 +205,22 @@ describe('losing the answer of an append', () => {
   });
 });
 
+describe('sharing a command with another process', () => {
+  it('keeps the chain unbroken when both run it at once, since the first bytes stand', async () => {
+    await runner.run(add(1));
+    const same = add(2);
+    const others = { ...same, context: { ...context, requestId: 'request of the other' } };
+    await Promise.all([runner.run(same), otherProcess.run(others)]);
+    await otherProcess.run(add(3));
+    await runner.run(add(4));
+    const events = await store.readStream(STREAM);
+    expect(events.map(({ metadata }) => metadata.previousHash)).toEqual([
+      null,
+      ...events.slice(0, -1).map(({ hash }) => hash),
+    ]);
+  });
+});
+
 describe('remembering states', () => {
   it('saves the read of a stream it wrote', async () => {
     await runner.run(add(1, { assumeNew: true }));

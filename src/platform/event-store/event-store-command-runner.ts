@@ -113,7 +113,10 @@ export class EventStoreCommandRunner extends CommandRunner {
           lastHash,
           eventIds: new Set([...look.eventIds, ...toAppend.map(({ eventId }) => eventId)]),
         };
-    this.remember(streamName, aggregate, after);
+    // Only a command that just got its name is nobody else's. Another process may have run any other one first, and the
+    // store does not say so: its bytes stand then, and the next event must name their hash, not that of ours.
+    if (run.assumeNew === true) this.remember(streamName, aggregate, after);
+    else this.cache.forget(streamName);
     return {
       state: after.state,
       revision: after.revision,

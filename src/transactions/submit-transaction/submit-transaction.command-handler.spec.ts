@@ -143,7 +143,7 @@ describe('submitting a claim', () => {
   it('takes an erased payer for any', async () => {
     const { submit, vault } = world();
     const { transaction } = await submit();
-    vault.erase(transaction.claim.payer.sealed?.keyId ?? '');
+    await vault.erase([transaction.claim.payer.sealed?.keyId ?? '']);
 
     const again = await submit({ payer: { ...aSubmission().payer, phone: '+584121234568' } });
 
