@@ -120,6 +120,8 @@ start_events
 # The read models may be ahead of the restored log: they are made from it anew.
 cli projections rebuild --fresh >"$work/rebuilt"
 cli projections switch --force >>"$work/rebuilt"
+# Keys that were erased after the dump was made are back with it; the log says which.
+cli personal-data reapply-erasures >>"$work/rebuilt"
 start_service
 recovered=$(date +%s)
 
