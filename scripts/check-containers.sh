@@ -90,6 +90,7 @@ else
 fi
 if [ "${1:-}" = --run ]; then
   bash scripts/rehearse-backup.sh || failed=1
+  bash scripts/rehearse-recovery.sh || failed=1
   bash scripts/run-containers.sh || failed=1
 else
   left_out 'building and running the image, backup and restore: bash scripts/check-containers.sh --run'
