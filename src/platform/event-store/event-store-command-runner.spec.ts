@@ -1,7 +1,12 @@
 import { InMemoryEventStore } from '../../../test/support/in-memory-event-store.js';
 import { defineEvent, type Event } from '../../kernel/event.js';
 import { accept, reject, RuleViolation, type Decision } from '../../kernel/rejection.js';
-import type { Aggregate, CommandContext, CommandRun } from './command-runner.js';
+import {
+  CommandIdReused,
+  type Aggregate,
+  type CommandContext,
+  type CommandRun,
+} from './command-runner.js';
 import { EventStoreCommandRunner } from './event-store-command-runner.js';
 import { EventStoreUnavailable, StreamConflict } from './event-store.js';
 
@@ -127,6 +132,23 @@ describe('telling where a command wrote', () => {
     const command = add(101, { context: { ...context, onPosition: (at) => told.push(at) } });
     await expect(runner.run(command)).rejects.toThrow(RuleViolation);
     expect(told).toEqual([]);
+  });
+});
+
+describe('being asked for something else under the same name', () => {
+  const named = (amount: number) => add(amount, { commandId: 'k', fingerprint: String(amount) });
+
+  it('refuses it, here and in another process', async () => {
+    await runner.run(named(1));
+    await expect(runner.run(named(2))).rejects.toThrow(CommandIdReused);
+    await expect(otherProcess.run(named(2))).rejects.toThrow(CommandIdReused);
+    expect(await runner.run(named(1))).toMatchObject({ state: 1, appended: false });
+  });
+
+  it('refuses one of two that come at once', async () => {
+    const outcomes = await Promise.allSettled([runner.run(named(1)), otherProcess.run(named(2))]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await store.readStream(STREAM)).toHaveLength(1);
   });
 });
 

@@ -10,6 +10,8 @@ export interface EventMetadata {
   readonly spanId?: string;
   /** Hash of the stored bytes of the stream's previous event; null on the first. */
   readonly previousHash: string | null;
+  /** Hash of what the caller asked for, where he named the request by an idempotency key. */
+  readonly fingerprint?: string;
   /** CRC-32 of this event and its place; events written before there were checksums have none. */
   readonly checksum?: string;
 }

@@ -45,6 +45,7 @@ const METADATA: Readonly<Record<keyof EventMetadata, true>> = {
   traceId: true,
   spanId: true,
   previousHash: true,
+  fingerprint: true,
   checksum: true,
 };
 

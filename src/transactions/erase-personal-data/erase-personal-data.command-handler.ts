@@ -1,13 +1,13 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
-import { uuidFrom } from '../../kernel/ids.js';
 import { CommandRunner } from '../../platform/event-store/command-runner.js';
 import { PersonalDataVault } from '../../platform/personal-data/personal-data.js';
 import { erase } from '../domain/erasure.decisions.js';
 import { transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate } from '../domain/transaction.js';
 import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { idempotentCommand } from '../idempotent-command.js';
 import { ErasePersonalData, type Erasure } from './erase-personal-data.command.js';
 
 @CommandHandler(ErasePersonalData)
@@ -24,7 +24,13 @@ export class ErasePersonalDataHandler implements ICommandHandler<ErasePersonalDa
     const { state: transaction, appended } = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
-      commandId: uuidFrom('erase', caller.actor, transactionId, idempotencyKey),
+      ...idempotentCommand({
+        caller,
+        operation: 'erase',
+        transactionId,
+        idempotencyKey,
+        content: { reason },
+      }),
       context,
       decide: (state) => {
         const known = ownOrNotFound(state, caller);
