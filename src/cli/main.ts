@@ -51,6 +51,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./audit.task.js')).auditTailTask,
   },
   {
+    name: 'api document',
+    summary: 'Prints the OpenAPI document of this version.',
+    load: async () => (await import('./api-document.task.js')).apiDocumentTask,
+  },
+  {
     name: 'gateway status',
     summary: 'Says whether calls to a bank are held until a person reopens the way.',
     load: async () => (await import('./gateway.task.js')).gatewayStatusTask,

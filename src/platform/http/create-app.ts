@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -38,6 +38,10 @@ export interface AppOptions {
   readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
+/** Puts the routes under their prefix, for serving them or for describing them. */
+export const placeRoutes = (app: INestApplication): unknown =>
+  app.setGlobalPrefix(API_PREFIX, { exclude: AT_THE_ROOT });
+
 /** The whole service, ready to listen and not listening yet. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
   const { publicUrl, trustedProxies, corsOrigins } = options.configuration.section(ServerConfig);
@@ -51,7 +55,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     abortOnError: false,
   });
   app.useLogger(app.get(StartupLogger));
-  app.setGlobalPrefix(API_PREFIX, { exclude: AT_THE_ROOT });
+  placeRoutes(app);
   const routes = app.get(RouteMethods);
   adapter.getInstance().addHook('onRoute', ({ url, method }) => routes.add(url, method));
   addSecurityHeaders(adapter.getInstance(), publicUrl);

@@ -56,7 +56,8 @@ export function apiDocument(app: INestApplication, publicUrl: string): OpenAPIOb
     .addSecurity(KEY_SCHEME, {
       type: 'http',
       scheme: 'bearer',
-      description: 'A key of the merchant, `ck_live_…` or `ck_test_…`.',
+      description:
+        'A key of the merchant, `ck_live_…` or `ck_test_…`, or the access token of a signed-in user.',
     })
     .addSecurityRequirements(KEY_SCHEME)
     .build();
@@ -84,12 +85,22 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   }
   return {
     ...document,
+    tags: tagsOf(document),
     components: {
       ...components,
       schemas: { ...components.schemas, Problem: schema as object },
     },
   };
 }
+
+/** Every tag once, in order, as the operations name them. */
+const tagsOf = (document: OpenAPIObject): { readonly name: string }[] => {
+  const operations = Object.values(document.paths).flatMap((path) =>
+    METHODS.flatMap((method) => path[method] ?? []),
+  );
+  const names = operations.flatMap(({ tags }) => tags ?? []);
+  return [...new Set(names)].sort().map((name) => ({ name }));
+};
 
 /** Serves the document and its pages; it is built when first asked for, which keeps the start short. */
 export function serveApiDocument(app: INestApplication, publicUrl: string): void {
