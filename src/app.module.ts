@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
+import { LimitsConfig } from './access/limits/limits.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
@@ -34,6 +35,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   RawAnswersConfig,
   VerificationConfig,
   SessionsConfig,
+  LimitsConfig,
 ];
 
 /** The composition root: the only file that names every context. */

@@ -26,6 +26,10 @@ import { ListAuditController } from './audit/list-audit.controller.js';
 import { ListAuditHandler } from './audit/list-audit.query-handler.js';
 import { OwnAccountController } from './auth/own-account.controller.js';
 import { SignInController } from './auth/sign-in.controller.js';
+import { CallerLimits } from './limits/caller-limits.js';
+import { RequestCountStore } from './limits/request-counts.store.js';
+import { RequestCountsWorker } from './limits/request-counts.worker.js';
+import { RequestLimits } from './limits/request-limits.js';
 import { peopleProviders } from './people.providers.js';
 import { FlushWorker } from './sessions/flush.worker.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
@@ -48,6 +52,10 @@ import { UsersController } from './users/users.controller.js';
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
+    CallerLimits,
+    RequestLimits,
+    RequestCountStore,
+    RequestCountsWorker,
     ApiKeyStore,
     { provide: ApiKeyDirectory, useClass: StoredApiKeyDirectory },
     ApiKeyAuthentication,
@@ -70,6 +78,7 @@ export class AccessModule implements OnModuleInit {
     private readonly relay: ActRelayWorker,
     private readonly uses: ApiKeyUsesWorker,
     private readonly flush: FlushWorker,
+    private readonly counts: RequestCountsWorker,
   ) {}
 
   onModuleInit(): void {
@@ -79,5 +88,6 @@ export class AccessModule implements OnModuleInit {
     this.workers.register(this.relay);
     this.workers.register(this.uses);
     this.workers.register(this.flush);
+    this.workers.register(this.counts);
   }
 }

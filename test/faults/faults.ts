@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
+const TAKEN_OVER_WITHIN_MS = 5_000;
 const kills = Number.parseInt(values.kills, 10);
 const storeKills = Number.parseInt(values['store-kills'] ?? String(Math.max(4, kills)), 10);
 const seed = Number.parseInt(values.seed, 10);
@@ -41,6 +42,7 @@ const figures = {
   bound_twice: product.boundTwice,
   rows_differing: product.rowsDiffering,
   totals_differ: product.totalsDiffer,
+  takeover_ms: product.takeoverMs,
 };
 const isSound =
   figures.lost === 0 &&
@@ -48,6 +50,7 @@ const isSound =
   figures.bound_twice === 0 &&
   figures.rows_differing === 0 &&
   !figures.totals_differ &&
+  figures.takeover_ms <= TAKEN_OVER_WITHIN_MS &&
   product.unsettled === 0 &&
   product.breaches === 0 &&
   stores.every(({ torn }) => torn === 0);

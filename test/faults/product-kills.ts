@@ -4,6 +4,7 @@ import { PAID_ON } from '../support/running-system.js';
 import { Claimants } from './claimants.js';
 import type { Dice } from './dice.js';
 import { recountLog, type LogCount } from './recount-log.js';
+import { measureTakeover } from './takeover.js';
 import { WholeProduct, type Part } from './whole-product.js';
 
 const CLAIMANTS = 3;
@@ -34,6 +35,8 @@ export interface ProductCount {
   readonly rowsDiffering: number;
   readonly totalsDiffer: boolean;
   readonly breaches: number;
+  /** How long the read models stood still after the process that led them was killed, with another standing by. */
+  readonly takeoverMs: number;
 }
 
 /** Kills parts of the product under load: between every two steps of a binding, then at random moments. */
@@ -68,7 +71,8 @@ export async function killTheProduct(
     }
     await claimants.stop();
     const unsettled = await settle(product, claimants);
-    return await counted(product, claimants, { kills, unsettled });
+    const count = await counted(product, claimants, { kills, unsettled });
+    return { ...count, takeoverMs: await measureTakeover(product) };
   } finally {
     await claimants.stop();
     await product.stop();
@@ -94,7 +98,7 @@ async function counted(
   product: WholeProduct,
   { acknowledged, answeredTwice }: Claimants,
   { kills, unsettled }: { readonly kills: number; readonly unsettled: number },
-): Promise<ProductCount> {
+): Promise<Omit<ProductCount, 'takeoverMs'>> {
   const verified = JSON.parse(await product.command('projections', 'verify', '--json')) as {
     differing: number;
   };

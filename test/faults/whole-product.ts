@@ -95,6 +95,21 @@ export class WholeProduct {
     return service;
   }
 
+  /** A process beside the service that only follows the log; it leads no read model while the service lives. */
+  async startStandby(): Promise<MortalMain> {
+    const standby = new MortalMain({ ...this.environment, ROLES: 'projector' }, null);
+    const url = await standby.url();
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200, {
+      withinMs: READY_WITHIN_MS,
+      everyMs: 50,
+    });
+    return standby;
+  }
+
+  async killService(): Promise<void> {
+    await this.service?.kill();
+  }
+
   /** Ends a part by SIGKILL and starts it again on what it left on the disk. */
   async killAndRestart(part: Part): Promise<void> {
     if (part === 'service') {

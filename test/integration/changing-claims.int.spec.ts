@@ -476,6 +476,57 @@ describe('taking a verdict back over HTTP', () => {
   });
 });
 
+describe('deciding as a person', () => {
+  /** Somebody with a role, signed in, whose temporary password is changed. */
+  const signedIn = async (email: string, role: string, of: string | null = null) => {
+    const admin = await api.aKey(null, ['admin']);
+    const { body: made } = await api.post('users', {
+      key: admin,
+      body: { email, name: 'Somebody', role, merchant_id: of },
+      headers: { 'idempotency-key': email },
+    });
+    const current = String(made['temporary_password']);
+    const fresh = 'lluvia sobre el tejado';
+    const login = async (password: string) =>
+      String((await api.post('auth/login', { body: { email, password } })).body['access_token']);
+    const first = await login(current);
+    const passwords = { current_password: current, new_password: fresh };
+    await api.post('auth/password', { key: first, body: passwords });
+    return { token: await login(fresh), userId: String(made['id']) };
+  };
+  const reject = { decision: 'reject', reason: 'the receipt is forged' };
+
+  it('lets a manager decide, and names that person in the history', async () => {
+    const { token, userId } = await signedIn('manager@example.com', 'manager');
+    const { id } = await inReview(credit('100021'));
+
+    const decided = await act(id, 'review', { as: token, body: reject, version: 1 });
+
+    expect(decided).toMatchObject({ status: 200, body: { status: 'rejected' } });
+    const history = await api.get(`transactions/${id}/events`, { key: token });
+    expect((history.body['data'] as unknown[]).at(-1)).toMatchObject({
+      event: 'transaction.rejected',
+      actor: `user:${userId}`,
+      details: { rejected_by: `user:${userId}`, note: 'the receipt is forged' },
+    });
+  });
+
+  it('lets a merchant’s manager decide on its own claims, and nobody without the role', async () => {
+    const { id } = await inReview(credit('100022'));
+    const [own, cashier, other] = [
+      await signedIn('own@example.com', 'manager', merchantId),
+      await signedIn('cashier@example.com', 'cashier', merchantId),
+      await signedIn('other@example.com', 'manager', (await api.aMerchant()).merchantId),
+    ];
+    const answerTo = async ({ token }: { token: string }) =>
+      told(await act(id, 'review', { as: token, body: reject, version: 1 }));
+
+    expect(await answerTo(cashier)).toEqual([403, 'not_permitted']);
+    expect(await answerTo(other)).toEqual([404, 'transaction_not_found']);
+    expect((await answerTo(own))[0]).toBe(200);
+  });
+});
+
 describe('describing these routes', () => {
   it('documents each with its headers and an example of its body', async () => {
     const { body } = await api.get('/openapi.json');

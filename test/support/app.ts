@@ -100,6 +100,13 @@ export class TestApp {
   }
 }
 
+// Tests call as fast as they can; those of the limits set their own.
+const NO_LIMITS = {
+  RATE_LIMIT_DEFAULT: '100000000/60',
+  RATE_LIMIT_LOGIN: '100000/60',
+  RATE_LIMIT_REGISTER: '100000/60',
+};
+
 // Nothing listens there: a test that needs a bank names its own.
 const NO_BANK = {
   BANESCO_BASE_URL: 'http://127.0.0.1:9',
@@ -122,6 +129,7 @@ export function testEnvironment(
     EVENTSTORE_URL: eventStore.url,
     PERSONAL_DATA_MASTER_KEY: key,
     PERSONAL_DATA_INDEX_KEY: key,
+    ...NO_LIMITS,
     ...NO_BANK,
     ...more,
   };

@@ -195,7 +195,7 @@ export class RunningSystem {
 
   /** Ends everything, whatever state it is in. */
   async stop(): Promise<void> {
-    await Promise.all([this.service, ...this.beside].map((service) => service?.kill()));
+    await Promise.all([this.service, ...this.beside].map(async (service) => service?.kill()));
     const { bank, eventStore, database } = this.parts;
     await Promise.all([bank.stop(), eventStore.stop(), database.drop()]);
   }

@@ -4,6 +4,7 @@ import { OpenToAll } from '../../platform/http/open-to-all.decorator.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
+import { LimitedBy } from '../limits/limited-by.decorator.js';
 import { SessionsConfig } from '../sessions/sessions.config.js';
 import { Sessions } from '../sessions/sessions.js';
 import { UserAdministration } from '../users/user-administration.js';
@@ -33,6 +34,7 @@ export class SignInController {
   ) {}
 
   @Post('login')
+  @LimitedBy('login')
   @HttpCode(200)
   @ApiOperation({ operationId: 'signIn', summary: 'Open a session' })
   @ApiResponse({ status: 200, description: 'The session is open.', standardSchema: tokensResource })
@@ -55,6 +57,7 @@ export class SignInController {
   }
 
   @Post('refresh')
+  @LimitedBy('default')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'refreshSession',
@@ -71,6 +74,7 @@ export class SignInController {
   }
 
   @Post('register')
+  @LimitedBy('register')
   @HttpCode(201)
   @ApiOperation({
     operationId: 'register',

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { OpenToAll } from '../../platform/http/open-to-all.decorator.js';
+import { LimitedBy } from '../limits/limited-by.decorator.js';
 import { AccessTokens } from './access-tokens.js';
 
 const keySet = z
@@ -17,6 +18,7 @@ export class PublishedKeysController {
   constructor(private readonly tokens: AccessTokens) {}
 
   @Get('jwks.json')
+  @LimitedBy('default')
   @Header('cache-control', 'public, max-age=60')
   @ApiOperation({ operationId: 'getSigningKeys', summary: 'Keys that prove access tokens' })
   @ApiResponse({ status: 200, description: 'Old and new ones overlap.', standardSchema: keySet })

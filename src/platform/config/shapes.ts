@@ -51,6 +51,17 @@ export const calendarDates = z
   )
   .refine((days) => days.every((day) => parseLocalDate(day) !== null), 'must be days, YYYY-MM-DD');
 
+/** Words divided by commas, perhaps none; no word stands for everything. */
+export const wordList = z
+  .string()
+  .regex(/^[^*]*$/, 'must name each one, without *')
+  .transform((list): readonly string[] =>
+    list
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  );
+
 export const text = z.string();
 
 export const nonEmpty = z.string().min(1, 'must not be empty');

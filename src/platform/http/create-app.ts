@@ -11,6 +11,8 @@ import { ConnectionProblems } from './connection-problems.js';
 import { createHttpAdapter } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
 import { serveApiDocument } from './openapi.js';
+import { RouteMethods } from './route-methods.js';
+import { addSecurityHeaders, corsFor } from './security-headers.js';
 import { ServerConfig } from './server.config.js';
 
 const API_PREFIX = 'api/v1';
@@ -38,10 +40,10 @@ export interface AppOptions {
 
 /** The whole service, ready to listen and not listening yet. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const { publicUrl } = options.configuration.section(ServerConfig);
+  const { publicUrl, trustedProxies, corsOrigins } = options.configuration.section(ServerConfig);
   const random = new SystemRandomSource();
   const connection = new ConnectionProblems(publicUrl, random);
-  const adapter = createHttpAdapter(options.logger, random, connection);
+  const adapter = createHttpAdapter(options.logger, random, connection, { trustedProxies });
   const app = await NestFactory.create<NestFastifyApplication>(options.rootModule, adapter, {
     bodyParser: false,
     bufferLogs: true,
@@ -50,6 +52,10 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   });
   app.useLogger(app.get(StartupLogger));
   app.setGlobalPrefix(API_PREFIX, { exclude: AT_THE_ROOT });
+  const routes = app.get(RouteMethods);
+  adapter.getInstance().addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  addSecurityHeaders(adapter.getInstance(), publicUrl);
+  if (corsOrigins.length > 0) app.enableCors(corsFor(corsOrigins));
   observeRequests(adapter.getInstance(), connection, {
     logger: options.logger,
     metrics: app.get(Metrics),

@@ -79,6 +79,11 @@ export const PLATFORM_PROBLEMS = {
     title: 'There is no such operation',
     detail: 'No operation answers this method on this path; /docs lists all of them.',
   },
+  method_not_allowed: {
+    status: 405,
+    title: 'The address does not answer this method',
+    detail: ({ allowed }) => `It answers ${allowed}; the header Allow says so too.`,
+  },
   request_timeout: {
     status: 408,
     title: 'The request took too long to arrive',
@@ -127,6 +132,12 @@ export const PLATFORM_PROBLEMS = {
     status: 431,
     title: 'The headers are too large',
     detail: 'All headers together must stay below 16 KiB.',
+  },
+  quota_exceeded: {
+    status: 429,
+    title: 'Too many requests',
+    detail: ({ retryAfterSeconds }) => `Try again in ${retryAfterSeconds} seconds.`,
+    retryable: true,
   },
   internal_error: {
     status: 500,

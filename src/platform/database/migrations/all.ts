@@ -14,6 +14,7 @@ import * as hurriedClaims from './0020-hurried-claims.js';
 import * as bankCredentials from './0021-bank-credentials.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 import * as usersAndSessions from './0026-users-and-sessions.js';
+import * as requestCounts from './0027-request-counts.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0021-bank-credentials': bankCredentials,
   '0025-keys-acts-and-audit': keysActsAndAudit,
   '0026-users-and-sessions': usersAndSessions,
+  '0027-request-counts': requestCounts,
 };
