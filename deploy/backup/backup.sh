@@ -37,4 +37,11 @@ mv "$folder/.unfinished-$name.postgres" "$folder/$name.postgres.dump.enc"
 
 find "$folder" -maxdepth 1 -name '*.enc' -mtime "+$keep_days" -delete
 date -u +%s >"$folder/last-success"
+# For the textfile collector of node exporter, on Debian /var/lib/prometheus/node-exporter.
+if [ -n "${BACKUP_METRICS_FOLDER:-}" ]; then
+  printf '# HELP %s When the last whole backup was made.\n# TYPE %s gauge\n%s %s\n' \
+    constancia_backup_last_success_timestamp_seconds constancia_backup_last_success_timestamp_seconds \
+    constancia_backup_last_success_timestamp_seconds "$(date -u +%s)" >"$BACKUP_METRICS_FOLDER/.constancia-backup"
+  mv "$BACKUP_METRICS_FOLDER/.constancia-backup" "$BACKUP_METRICS_FOLDER/constancia-backup.prom"
+fi
 echo "backed up as $name"
