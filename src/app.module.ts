@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
+import { LimitsConfig } from './access/limits/limits.config.js';
+import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
@@ -32,6 +34,8 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   VenezuelaConfig,
   RawAnswersConfig,
   VerificationConfig,
+  SessionsConfig,
+  LimitsConfig,
 ];
 
 /** The composition root: the only file that names every context. */

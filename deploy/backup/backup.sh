@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One backup now: an encrypted dump of Postgres, and a copy of the event store's files in the order that its documentation
-# asks for while it runs. Old ones are deleted only after the new one is whole.
+# One backup now: a copy of the event store's files in the order that its documentation asks for while it runs, then a dump of
+# Postgres, both encrypted. Old ones are deleted only after the new ones are whole.
 set -euo pipefail
 
 folder=${BACKUP_FOLDER:-/backups}
@@ -13,9 +13,6 @@ mkdir -p "$folder"
 trap 'rm -rf "$folder/.unfinished-$name"*' EXIT
 
 encrypt() { openssl enc -aes-256-cbc -pbkdf2 -iter 600000 -salt -pass "file:$passphrase"; }
-
-pg_dump --format=custom --no-owner --no-privileges --dbname "$database_url" | encrypt >"$folder/.unfinished-$name.postgres"
-mv "$folder/.unfinished-$name.postgres" "$folder/$name.postgres.dump.enc"
 
 # Checkpoints first, so that every one of them names a place that the copied chunks contain; then indexes; chunks last.
 copy_log() {
@@ -33,6 +30,10 @@ if [ -d "$log_folder" ]; then
   copy_log | encrypt >"$folder/.unfinished-$name.event-store"
   mv "$folder/.unfinished-$name.event-store" "$folder/$name.event-store.tar.enc"
 fi
+
+# After the log, never before: Postgres then holds every data key that the copied events name, and none that was erased since.
+pg_dump --format=custom --no-owner --no-privileges --dbname "$database_url" | encrypt >"$folder/.unfinished-$name.postgres"
+mv "$folder/.unfinished-$name.postgres" "$folder/$name.postgres.dump.enc"
 
 find "$folder" -maxdepth 1 -name '*.enc' -mtime "+$keep_days" -delete
 date -u +%s >"$folder/last-success"

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { TestClock } from '../../test/support/test-clock.js';
 import { SystemRandomSource } from '../kernel/ids.js';
 import { RolesConfig } from '../platform/config/config.schema.js';
+import type { DatabaseConnection } from '../platform/database/database.js';
 import { OpenToAll } from '../platform/http/open-to-all.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -11,6 +12,10 @@ import { ApiKeyAuthentication } from './api-keys/api-key-authentication.js';
 import { ApiKeyDirectory, type KnownApiKey } from './api-keys/api-key-directory.js';
 import { ApiKeyUses } from './api-keys/api-key-uses.js';
 import { mintApiKey } from './api-keys/api-key.js';
+import { CallerLimits } from './limits/caller-limits.js';
+import { LimitsConfig } from './limits/limits.config.js';
+import { RequestCountStore } from './limits/request-counts.store.js';
+import { RequestLimits } from './limits/request-limits.js';
 import { Requires } from './requires.decorator.js';
 
 class Routes {
@@ -43,6 +48,13 @@ class OneKey extends ApiKeyDirectory {
   }
 }
 
+/** Nobody else counts. */
+class NoCounts extends RequestCountStore {
+  constructor() {
+    super({} as DatabaseConnection);
+  }
+}
+
 /** A guard that knows one key. */
 function stage(changes: Partial<KnownApiKey> = {}, roles: ('api' | 'projector')[] = ['api']) {
   const minted = mintApiKey('live', new SystemRandomSource());
@@ -61,15 +73,20 @@ function stage(changes: Partial<KnownApiKey> = {}, roles: ('api' | 'projector')[
     ...changes,
   });
   const keys = new ApiKeyAuthentication(directory, clock, metrics, new ApiKeyUses());
-  const guard = new AccessGuard(new Reflector(), keys, new RolesConfig({ roles }));
+  const many = { requests: 1_000, seconds: 60 };
+  const rates = new LimitsConfig({ login: many, register: many, default: many });
+  const limits = new CallerLimits(new RequestLimits(rates, new NoCounts(), clock), rates);
+  const guard = new AccessGuard(new Reflector(), keys, limits, new RolesConfig({ roles }));
   const pass = async (handler: () => void, authorization?: string) => {
-    const request: { headers: { authorization?: string }; caller?: unknown } = {
+    const reply = { header: () => reply };
+    const request: { headers: { authorization?: string }; ip: string; caller?: unknown } = {
+      ip: '192.0.2.1',
       headers: authorization === undefined ? {} : { authorization },
     };
     const context = {
       getHandler: () => handler,
       getClass: () => Routes,
-      switchToHttp: () => ({ getRequest: () => request }),
+      switchToHttp: () => ({ getRequest: () => request, getResponse: () => reply }),
     } as unknown as ExecutionContext;
     const outcome = await guard.canActivate(context).catch((error: unknown) => error);
     if (outcome !== true && !(outcome instanceof ProblemError)) throw outcome;

@@ -24,15 +24,38 @@ import { StoredApiKeyDirectory } from './api-keys/stored-api-key-directory.js';
 import { AuditProjection } from './audit/audit.projection.js';
 import { ListAuditController } from './audit/list-audit.controller.js';
 import { ListAuditHandler } from './audit/list-audit.query-handler.js';
+import { OwnAccountController } from './auth/own-account.controller.js';
+import { SignInController } from './auth/sign-in.controller.js';
+import { CallerLimits } from './limits/caller-limits.js';
+import { RequestCountStore } from './limits/request-counts.store.js';
+import { RequestCountsWorker } from './limits/request-counts.worker.js';
+import { RequestLimits } from './limits/request-limits.js';
+import { peopleProviders } from './people.providers.js';
+import { FlushWorker } from './sessions/flush.worker.js';
+import { PublishedKeysController } from './sessions/published-keys.controller.js';
+import { UsersController } from './users/users.controller.js';
 
 /** Who may do what, and who did. */
 @Module({
-  controllers: [ApiKeysController, EndApiKeyController, ListAuditController],
+  controllers: [
+    ApiKeysController,
+    EndApiKeyController,
+    ListAuditController,
+    SignInController,
+    OwnAccountController,
+    UsersController,
+    PublishedKeysController,
+  ],
   providers: [
+    ...peopleProviders,
     { provide: SecurityActs, useClass: PostgresSecurityActs },
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
+    CallerLimits,
+    RequestLimits,
+    RequestCountStore,
+    RequestCountsWorker,
     ApiKeyStore,
     { provide: ApiKeyDirectory, useClass: StoredApiKeyDirectory },
     ApiKeyAuthentication,
@@ -54,6 +77,8 @@ export class AccessModule implements OnModuleInit {
     private readonly audit: AuditProjection,
     private readonly relay: ActRelayWorker,
     private readonly uses: ApiKeyUsesWorker,
+    private readonly flush: FlushWorker,
+    private readonly counts: RequestCountsWorker,
   ) {}
 
   onModuleInit(): void {
@@ -62,5 +87,7 @@ export class AccessModule implements OnModuleInit {
     this.projections.register(this.audit);
     this.workers.register(this.relay);
     this.workers.register(this.uses);
+    this.workers.register(this.flush);
+    this.workers.register(this.counts);
   }
 }

@@ -1,8 +1,36 @@
 import type { ProblemTable } from '../platform/http/problem-codes.js';
 import type { ApiKeyRejection } from './domain/api-key.decisions.js';
+import {
+  LONGEST_PASSWORD,
+  SHORTEST_PASSWORD,
+  type PasswordFault,
+} from './domain/password.rules.js';
 
-/** Why a rule about keys refuses. */
-export type AccessRejection = ApiKeyRejection | 'unknown_merchant';
+/** Why a rule about keys or people refuses. */
+export type AccessRejection =
+  | ApiKeyRejection
+  | 'admin_of_a_merchant'
+  | 'cashier_of_no_merchant'
+  | 'email_taken'
+  | 'password_refused'
+  | 'password_unchanged'
+  | 'password_wrong'
+  | 'sign_in_held'
+  | 'sign_in_refused'
+  | 'totp_in_use'
+  | 'totp_required'
+  | 'totp_wrong'
+  | 'unknown_merchant';
+
+const FAULTS: Readonly<Record<PasswordFault, string>> = {
+  too_short: `It needs at least ${SHORTEST_PASSWORD} characters.`,
+  too_long: `It may have at most ${LONGEST_PASSWORD} characters.`,
+  too_uniform: 'It repeats the same few characters.',
+  common: 'It is one of those that everybody tries first.',
+  holds_the_name: 'It holds your name, your address or the name of this service.',
+};
+const faultOf = (fault: unknown): string =>
+  Object.entries(FAULTS).find(([name]) => name === fault)?.[1] ?? 'It is too easy to guess.';
 
 export const accessProblems: ProblemTable<AccessRejection> = {
   unknown_merchant: {
@@ -28,6 +56,68 @@ export const accessProblems: ProblemTable<AccessRejection> = {
     title: 'No such key may hold this permission',
     detail: ({ permission }) => `${permission} is for people, or for the operator's own programs.`,
     pointer: '/permissions',
+  },
+  sign_in_refused: {
+    status: 401,
+    title: 'The sign-in is refused',
+    detail: 'The address, the password or the code is wrong, or the user is disabled.',
+  },
+  totp_required: {
+    status: 401,
+    title: 'A one-time code is required',
+    detail: 'Send the code that the authenticator app shows as totp_code.',
+    pointer: '/totp_code',
+  },
+  sign_in_held: {
+    status: 429,
+    title: 'Too many sign-ins have failed',
+    detail: ({ retryAfterSeconds }) => `Try again in ${retryAfterSeconds} seconds.`,
+    retryable: true,
+  },
+  password_wrong: {
+    status: 403,
+    title: 'The password is wrong',
+    detail: 'Your present password proves that it is you.',
+  },
+  password_refused: {
+    status: 422,
+    title: 'The password is too easy to guess',
+    detail: ({ fault }) => faultOf(fault),
+  },
+  password_unchanged: {
+    status: 422,
+    title: 'The password is the same as before',
+    detail: 'Choose another one.',
+    pointer: '/new_password',
+  },
+  totp_in_use: {
+    status: 409,
+    title: 'One-time codes are in use already',
+    detail: 'End them first to begin with another secret.',
+  },
+  totp_wrong: {
+    status: 422,
+    title: 'The code is wrong',
+    detail: 'Send the code that the authenticator app shows now.',
+    pointer: '/totp_code',
+  },
+  email_taken: {
+    status: 409,
+    title: 'The address is taken',
+    detail: 'A user with this e-mail address exists.',
+    pointer: '/email',
+  },
+  admin_of_a_merchant: {
+    status: 422,
+    title: 'An admin belongs to no merchant',
+    detail: 'Admins reach every merchant; give another role or no merchant.',
+    pointer: '/role',
+  },
+  cashier_of_no_merchant: {
+    status: 422,
+    title: 'A cashier belongs to a merchant',
+    detail: 'Cashiers submit claims for a merchant; name it.',
+    pointer: '/merchant_id',
   },
   key_not_active: {
     status: 409,

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { assert } from '../kernel/assert.js';
 
 /** Who is asking, once the guard let them in. */
 export interface CallerIdentity {
@@ -8,10 +9,28 @@ export interface CallerIdentity {
   readonly merchantId: string | null;
   readonly mode: 'live' | 'test';
   readonly permissions: ReadonlySet<string>;
+  /** The session of a person; keys have none. */
+  readonly session?: UserSession;
+}
+
+/** By which session a person is here. */
+export interface UserSession {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly mustChangePassword: boolean;
 }
 
 /** The caller of the request, as the guard found it. */
 export const Caller = createParamDecorator(
   (_: unknown, context: ExecutionContext): CallerIdentity =>
     context.switchToHttp().getRequest<{ caller: CallerIdentity }>().caller,
+);
+
+/** The session of the person that asks; only for routes that ask for `self`, which no key holds. */
+export const Session = createParamDecorator(
+  (_: unknown, context: ExecutionContext): UserSession => {
+    const { caller } = context.switchToHttp().getRequest<{ caller: CallerIdentity }>();
+    assert(caller.session !== undefined, 'only people hold the permission self');
+    return caller.session;
+  },
 );

@@ -1,14 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { IssueApiKey } from '../access/api-keys/issue-api-key.command.js';
 import { AddReceivingAccount } from '../merchants/add-receiving-account/add-receiving-account.command.js';
 import { RegisterMerchant } from '../merchants/register-merchant/register-merchant.command.js';
-import { AppModule, CONFIG_SECTIONS } from '../app.module.js';
-import { readConfiguration } from '../platform/config/config.js';
-import { LogConfig } from '../platform/config/config.schema.js';
-import { createLogger } from '../platform/logging/logger.js';
 import { UsageError, type Task } from './task.js';
+import { withApplication } from './with-application.js';
 
 // Fixed, so that seeding again finds the same merchant.
 const MERCHANT_ID = '00000000-0000-4000-8000-000000000001';
@@ -62,14 +58,7 @@ const issueKey = async (commands: CommandBus): Promise<DemoMerchant> => {
 /** A key is shown once: the file that holds it is the sign that it was made. */
 async function seed(account: string, file: string): Promise<void> {
   const known = await readFile(file, 'utf8').catch(() => null);
-  // The whole service without its background work: a projector or verifier of its own would only get in the way.
-  const quiet = { ...process.env, ROLES: 'api', LOG_LEVEL: 'error' };
-  const configuration = readConfiguration(CONFIG_SECTIONS, quiet);
-  const logger = createLogger(configuration.section(LogConfig));
-  const app = await NestFactory.createApplicationContext(AppModule.with(configuration, logger), {
-    logger: ['error', 'warn'],
-  });
-  try {
+  await withApplication(async (app) => {
     const commands = app.get(CommandBus);
     await makeMerchant(commands, account);
     if (known !== null) return;
@@ -77,9 +66,7 @@ async function seed(account: string, file: string): Promise<void> {
     // Under another name first: half a file would hide that the key is lost.
     await writeFile(`${file}.partial`, text, { mode: 0o600 });
     await rename(`${file}.partial`, file);
-  } finally {
-    await app.close();
-  }
+  });
 }
 
 export const seedTask: Task = {

@@ -24,6 +24,7 @@ export class VerificationQueueProjection extends Projection {
   readonly version = 4;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
+  override readonly neededIndexes = ['verification_queue_account'] as const;
   private readonly schedule: Schedule;
 
   constructor(config: VerificationConfig) {

@@ -228,14 +228,20 @@ describe('answering bad addresses', () => {
     ]);
   });
 
-  it.each([
-    ['GET', 'nowhere'],
-    ['DELETE', 'claims'],
-    ['PATCH', 'claims/1'],
-  ])('knows no operation %s %s', async (method, path) => {
-    const answer = await request(path, { method });
+  it('knows no operation where nothing is', async () => {
+    const answer = await request('nowhere');
     expect(answer.status).toBe(404);
     expect(await problemOf(answer)).toMatchObject({ code: 'route_not_found' });
+  });
+
+  it.each([
+    ['DELETE', 'claims'],
+    ['PATCH', 'claims/1'],
+  ])('says which methods are there instead of %s %s', async (method, path) => {
+    const answer = await request(path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toMatch(/GET|POST/);
+    expect(await problemOf(answer)).toMatchObject({ code: 'method_not_allowed' });
   });
 
   it.each([

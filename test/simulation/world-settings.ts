@@ -112,6 +112,7 @@ export const verificationConfig = (settings: WorldSettings): VerificationConfig 
   const config = readConfiguration([VerificationConfig], {
     VERIFICATION_VISIBLE_WITHIN_SECONDS: String(settings.visibleWithinMs / 1_000),
     VERIFICATION_LATE_EVERY_SECONDS: '14400',
+    VERIFICATION_DEFERRED_BANKING_HOURS: '0',
   });
   return config.section(VerificationConfig);
 };

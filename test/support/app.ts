@@ -21,6 +21,8 @@ export interface TestAppOptions {
   readonly migrated?: boolean;
 }
 
+type Parts = Pick<TestApp, 'app' | 'database' | 'eventStore' | 'lines' | 'environment'>;
+
 /** A running service; every test file has its own, with its own database and log. */
 export class TestApp {
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -42,18 +44,26 @@ export class TestApp {
     };
     const app = await createApp({ rootModule, configuration, logger });
     await app.getHttpAdapter().getInstance().listen({ host: '127.0.0.1', port: 0 });
-    return new TestApp(app, database, eventStore, lines);
+    return new TestApp({ app, database, eventStore, lines, environment });
   }
 
   private stopped: Promise<void> | null = null;
 
-  private constructor(
-    readonly app: NestFastifyApplication,
-    readonly database: TestDatabase,
-    readonly eventStore: TestEventStore,
-    /** Every line logged so far. */
-    readonly lines: readonly string[],
-  ) {}
+  readonly app: NestFastifyApplication;
+  readonly database: TestDatabase;
+  readonly eventStore: TestEventStore;
+  /** Every line logged so far. */
+  readonly lines: readonly string[];
+  /** What it was configured with. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  private constructor(parts: Parts) {
+    this.app = parts.app;
+    this.database = parts.database;
+    this.eventStore = parts.eventStore;
+    this.lines = parts.lines;
+    this.environment = parts.environment;
+  }
 
   get port(): number {
     return (this.app.getHttpServer().address() as AddressInfo).port;
@@ -90,6 +100,13 @@ export class TestApp {
   }
 }
 
+// Tests call as fast as they can; those of the limits set their own.
+const NO_LIMITS = {
+  RATE_LIMIT_DEFAULT: '100000000/60',
+  RATE_LIMIT_LOGIN: '100000/60',
+  RATE_LIMIT_REGISTER: '100000/60',
+};
+
 // Nothing listens there: a test that needs a bank names its own.
 const NO_BANK = {
   BANESCO_BASE_URL: 'http://127.0.0.1:9',
@@ -112,6 +129,7 @@ export function testEnvironment(
     EVENTSTORE_URL: eventStore.url,
     PERSONAL_DATA_MASTER_KEY: key,
     PERSONAL_DATA_INDEX_KEY: key,
+    ...NO_LIMITS,
     ...NO_BANK,
     ...more,
   };

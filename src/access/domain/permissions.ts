@@ -26,3 +26,25 @@ export const OPERATOR_KEY_PERMISSIONS = [
   'transactions:review',
   'admin',
 ] as const satisfies readonly Permission[];
+
+export const USER_ROLES = ['admin', 'manager', 'cashier', 'viewer'] as const;
+
+export type UserRole = (typeof USER_ROLES)[number];
+
+/**
+ * What each role may do. A user who belongs to a merchant does it to that merchant's claims alone and is never an
+ * admin; claims are submitted by a merchant's cashier, since staff of the operator has no orders of its own.
+ */
+export const PERMISSIONS_OF_ROLE: Readonly<Record<UserRole, readonly Permission[]>> = {
+  admin: [
+    'self',
+    'transactions:read',
+    'transactions:review',
+    'finance:read',
+    'webhooks:manage',
+    'admin',
+  ],
+  manager: ['self', 'transactions:read', 'transactions:review', 'finance:read', 'webhooks:manage'],
+  cashier: ['self', 'transactions:write', 'transactions:read'],
+  viewer: ['self', 'transactions:read', 'finance:read'],
+};

@@ -112,6 +112,8 @@ export class LocalStack {
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: String(this.ports.service),
       PUBLIC_URL: this.url,
+      // The samples come all at once, from one merchant.
+      RATE_LIMIT_DEFAULT: '100000000/60',
       DATABASE_URL: `postgresql://constancia:${password}@127.0.0.1:${this.ports.postgres}/constancia`,
       EVENTSTORE_URL: `esdb://127.0.0.1:${this.ports.eventStore}?tls=false`,
       PERSONAL_DATA_MASTER_KEY: this.secrets.masterKey,

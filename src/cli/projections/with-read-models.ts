@@ -13,8 +13,8 @@ import type { ReplayProgress } from '../../platform/projections/rebuild/replay.j
 import { ReadModelRebuild } from '../../platform/projections/rebuild/read-model-rebuild.js';
 import { UsageError, type OptionValues, type TaskOption } from '../task.js';
 
-/** Larger than what the service applies at once: nobody waits for one event of a replay. */
-const REPLAY_BATCH = { size: 2_000, ms: 100 };
+/** Far larger than what the service applies at once: the more events of a stream meet, the fewer rows are written. */
+const REPLAY_BATCH = { size: 5_000, ms: 100 };
 // One connection for each read model that is written, and one each for the lock, the snapshot and the live rows.
 const CONNECTIONS_BESIDE = 4;
 
@@ -49,7 +49,7 @@ export async function withReadModels<T>(
   const election = new LeaderElection(url);
   const projections = chosen(app.get(ProjectionRegistry).all(), values['name']);
   const poolSize = projections.length + CONNECTIONS_BESIDE;
-  const options = { url, poolSize, onConnectionFailure: () => undefined, patient: true };
+  const options = { url, poolSize, onConnectionFailure: () => undefined, rebuilding: true };
   const db = new PostgresConnection(options, new Metrics());
   const store = app.get(EventStore);
   try {

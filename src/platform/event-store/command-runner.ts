@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceId: string | null;
+  /** The step of the trace that runs the command, where traces are made. */
+  readonly spanId?: string;
   /** Told where in the log the stream ends after the command, whether it wrote now or had written before. */
   readonly onPosition?: (position: bigint) => void;
 }

@@ -189,7 +189,7 @@ function chain(
     const type = event.type;
     const data = JSON.stringify(event.data);
     revision += 1n;
-    const covered: EventMetadata = {
+    const chained: EventMetadata = {
       actor: context.actor,
       requestId: context.requestId,
       $correlationId: context.correlationId,
@@ -197,6 +197,8 @@ function chain(
       traceId: context.traceId,
       previousHash: lastHash,
     };
+    const { spanId } = context;
+    const covered = spanId === undefined ? chained : { ...chained, spanId };
     const checksum = checksumOf({ streamName, revision, eventId, type, data }, covered);
     const metadata: EventMetadata = { ...covered, checksum };
     lastHash = hashOf({ type, data, metadata: JSON.stringify(metadata) });

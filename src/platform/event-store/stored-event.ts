@@ -6,6 +6,8 @@ export interface EventMetadata {
   readonly $correlationId: string;
   readonly $causationId: string;
   readonly traceId: string | null;
+  /** The step of the trace that wrote it, where traces were made. */
+  readonly spanId?: string;
   /** Hash of the stored bytes of the stream's previous event; null on the first. */
   readonly previousHash: string | null;
   /** CRC-32 of this event and its place; events written before there were checksums have none. */

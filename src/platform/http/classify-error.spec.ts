@@ -16,6 +16,11 @@ describe('finding the problem that an error stands for', () => {
     });
   });
 
+  it('tells when a refusal ends, where it says so', () => {
+    const violation = new RuleViolation(reject('sign_in_held', { retryAfterSeconds: 30 }));
+    expect(classifyError(violation)).toMatchObject({ headers: { 'retry-after': '30' } });
+  });
+
   it('keeps the code, the fields and the headers of a problem thrown at the edge', () => {
     const errors = [{ in: 'body', pointer: '/amount', reason: 'is required' }] as const;
     const error = new ProblemError('invalid_input', { errors, headers: { 'x-a': '1' } });

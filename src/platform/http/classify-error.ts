@@ -61,7 +61,11 @@ function classifyHttpException(exception: HttpException): Classified {
 export function classifyError(error: unknown): Classified {
   if (error instanceof ProblemError) return error;
   if (error instanceof RuleViolation) {
-    return { code: error.rejection.code, facts: error.rejection.facts };
+    const { code, facts } = error.rejection;
+    const { retryAfterSeconds } = facts;
+    return typeof retryAfterSeconds === 'number'
+      ? { code, facts, headers: { 'retry-after': String(retryAfterSeconds) } }
+      : { code, facts };
   }
   if (error instanceof StreamConflict) return { code: 'concurrent_change', headers: SOON };
   if (error instanceof EventStoreUnavailable) {

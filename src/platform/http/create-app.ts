@@ -11,6 +11,8 @@ import { ConnectionProblems } from './connection-problems.js';
 import { createHttpAdapter } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
 import { serveApiDocument } from './openapi.js';
+import { RouteMethods } from './route-methods.js';
+import { addSecurityHeaders, corsFor } from './security-headers.js';
 import { ServerConfig } from './server.config.js';
 
 const API_PREFIX = 'api/v1';
@@ -22,6 +24,7 @@ const AT_THE_ROOT = [
   'startupz',
   'health',
   'metrics',
+  '.well-known/jwks.json',
   'problems',
   'problems/:code',
   `${API_PREFIX}/health{/*path}`,
@@ -31,14 +34,16 @@ export interface AppOptions {
   readonly rootModule: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** Called with everything made and nothing begun. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
 /** The whole service, ready to listen and not listening yet. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const { publicUrl } = options.configuration.section(ServerConfig);
+  const { publicUrl, trustedProxies, corsOrigins } = options.configuration.section(ServerConfig);
   const random = new SystemRandomSource();
   const connection = new ConnectionProblems(publicUrl, random);
-  const adapter = createHttpAdapter(options.logger, random, connection);
+  const adapter = createHttpAdapter(options.logger, random, connection, { trustedProxies });
   const app = await NestFactory.create<NestFastifyApplication>(options.rootModule, adapter, {
     bodyParser: false,
     bufferLogs: true,
@@ -47,11 +52,16 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   });
   app.useLogger(app.get(StartupLogger));
   app.setGlobalPrefix(API_PREFIX, { exclude: AT_THE_ROOT });
+  const routes = app.get(RouteMethods);
+  adapter.getInstance().addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  addSecurityHeaders(adapter.getInstance(), publicUrl);
+  if (corsOrigins.length > 0) app.enableCors(corsFor(corsOrigins));
   observeRequests(adapter.getInstance(), connection, {
     logger: options.logger,
     metrics: app.get(Metrics),
     stopping: app.get(Lifecycle).stopping,
   });
+  options.prepare?.(app);
   serveApiDocument(app, publicUrl);
   await app.init();
   await adapter.getInstance().ready();

@@ -19,6 +19,7 @@ export function createHttpAdapter(
   logger: Logger,
   random: RandomSource,
   connection: ConnectionProblems,
+  { trustedProxies }: { readonly trustedProxies: readonly string[] },
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -27,6 +28,8 @@ export function createHttpAdapter(
     // A child per request would cost more than it says; `requestScope` names the request in every line.
     childLoggerFactory: () => logger,
     genReqId: requestIdOf(random),
+    // Whoever is not listed cannot choose the address that it is counted and written down by.
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },

@@ -4,6 +4,7 @@ import { ProblemCatalog } from './problem-catalog.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Problems } from './problems.js';
 import { ProblemsController } from './problems.controller.js';
+import { RouteMethods } from './route-methods.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 @Global()
@@ -11,6 +12,7 @@ import { ValidationPipe } from './validation.pipe.js';
   controllers: [ProblemsController],
   providers: [
     ProblemCatalog,
+    RouteMethods,
     Problems,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },

@@ -36,7 +36,7 @@ describe('keeping the list of problem codes', () => {
     for (const [, { status, title, detail }] of all) {
       expect(Object.keys(STATUS_CODES)).toContain(String(status));
       expect(title).not.toMatch(/\.$/);
-      expect(detail).toMatch(/\.$/);
+      expect(typeof detail === 'string' ? detail : detail({})).toMatch(/\.$/);
     }
   });
 });

@@ -52,12 +52,22 @@ export const PLATFORM_PROBLEMS = {
   not_authenticated: {
     status: 401,
     title: 'The caller is not known',
-    detail: 'Send a valid key as "Authorization: Bearer <key>".',
+    detail: 'Send a valid key or access token as "Authorization: Bearer <key>".',
   },
   not_permitted: {
     status: 403,
     title: 'The caller may not do this',
-    detail: 'The key is valid, but it does not hold the permission that this operation asks for.',
+    detail: 'The caller is known, but does not hold the permission that this operation asks for.',
+  },
+  password_change_required: {
+    status: 403,
+    title: 'The password must be changed first',
+    detail: 'Somebody else made this password. Change it at /api/v1/auth/password.',
+  },
+  registration_closed: {
+    status: 403,
+    title: 'Nobody can register here',
+    detail: 'An admin makes users; ask one.',
   },
   not_found: {
     status: 404,
@@ -68,6 +78,11 @@ export const PLATFORM_PROBLEMS = {
     status: 404,
     title: 'There is no such operation',
     detail: 'No operation answers this method on this path; /docs lists all of them.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The address does not answer this method',
+    detail: ({ allowed }) => `It answers ${allowed}; the header Allow says so too.`,
   },
   request_timeout: {
     status: 408,
@@ -117,6 +132,12 @@ export const PLATFORM_PROBLEMS = {
     status: 431,
     title: 'The headers are too large',
     detail: 'All headers together must stay below 16 KiB.',
+  },
+  quota_exceeded: {
+    status: 429,
+    title: 'Too many requests',
+    detail: ({ retryAfterSeconds }) => `Try again in ${retryAfterSeconds} seconds.`,
+    retryable: true,
   },
   internal_error: {
     status: 500,

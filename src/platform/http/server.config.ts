@@ -1,4 +1,4 @@
-import { flag, urlOf, wholeNumber } from '../config/shapes.js';
+import { flag, urlOf, wholeNumber, wordList } from '../config/shapes.js';
 import { configSection, variable } from '../config/variable.js';
 
 /** How the process presents itself, starts and stops. */
@@ -11,6 +11,14 @@ export class ServerConfig extends configSection({
       doc: 'Address that callers use; links and problem types begin with it.',
     },
   ),
+  trustedProxies: variable('TRUSTED_PROXIES', wordList, {
+    fallback: '',
+    doc: 'Addresses or networks of proxies whose X-Forwarded-For is believed, divided by commas; also loopback, uniquelocal.',
+  }),
+  corsOrigins: variable('CORS_ORIGINS', wordList, {
+    fallback: '',
+    doc: 'Origins of web pages that may call the API, divided by commas; empty: none may.',
+  }),
   shutdownDrainMs: variable('SHUTDOWN_DRAIN_MS', wholeNumber(0, 8_000), {
     fallback: '1000',
     doc: 'How long readiness fails before a stopping process closes its door, so that a balancer turns away first.',

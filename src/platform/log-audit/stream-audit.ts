@@ -43,6 +43,7 @@ const METADATA: Readonly<Record<keyof EventMetadata, true>> = {
   $correlationId: true,
   $causationId: true,
   traceId: true,
+  spanId: true,
   previousHash: true,
   checksum: true,
 };

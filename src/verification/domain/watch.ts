@@ -226,7 +226,7 @@ const FOLLOW: { readonly [T in Later]: (watch: Watch, data: DataOf[T]) => Watch 
     openProposal: { proposalId, slot, movement, askId, proposedAt },
     lastProposed: movement,
   }),
-  'BindingRefused.v1': (watch, { refusedAt }) => ({
+  'BindingRefused.v2': (watch, { refusedAt }) => ({
     ...watch,
     openProposal: null,
     countedFrom: refusedAt,
@@ -245,6 +245,8 @@ const FOLLOW: { readonly [T in Later]: (watch: Watch, data: DataOf[T]) => Watch 
   }),
   'TransactionCorrected.v1': corrected,
   'VerificationRequested.v1': (watch, { requestedAt }) => ({ ...watch, requestedAt }),
+  // Only an ended claim is erased.
+  'PersonalDataErased.v1': (watch) => watch,
   'TransactionRejected.v1': ended,
   'TransactionCancelled.v1': ended,
   'TransactionReversed.v1': ended,

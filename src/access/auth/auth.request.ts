@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { plainText } from '../../platform/http/plain-text.js';
+
+/** An address as it is kept: one person, one spelling. */
+export const emailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'must have at most 254 characters')
+  .pipe(z.email('must be an e-mail address'));
+
+// Longer than any that may be chosen, so that a wrong one is answered as wrong; bounded for the hash's sake.
+export const anyPassword = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(512)
+  .meta({ format: 'password' });
+
+const code = z.string().regex(/^\d{6}$/, 'must be 6 digits');
+
+export const signInBody = z
+  .strictObject({ email: emailAddress, password: anyPassword, totp_code: code.nullish() })
+  .meta({ id: 'SignIn' });
+export type SignInBody = z.output<typeof signInBody>;
+
+export const registerBody = z
+  .strictObject({ email: emailAddress, name: plainText(200), password: anyPassword })
+  .meta({ id: 'Register' });
+export type RegisterBody = z.output<typeof registerBody>;
+
+export const refreshBody = z
+  .strictObject({ refresh_token: z.string().min(1).max(200) })
+  .meta({ id: 'Refresh' });
+export type RefreshBody = z.output<typeof refreshBody>;
+
+export const changePasswordBody = z
+  .strictObject({ current_password: anyPassword, new_password: anyPassword })
+  .meta({ id: 'ChangePassword' });
+export type ChangePasswordBody = z.output<typeof changePasswordBody>;
+
+export const passwordBody = z.strictObject({ password: anyPassword }).meta({ id: 'Password' });
+export type PasswordBody = z.output<typeof passwordBody>;
+
+export const codeBody = z.strictObject({ totp_code: code }).meta({ id: 'OneTimeCode' });
+export type CodeBody = z.output<typeof codeBody>;

@@ -1,0 +1,139 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Clock } from '../../kernel/clock.js';
+import { ActingAs } from '../acts/act-context.decorator.js';
+import type { ActContext } from '../acts/security-acts.port.js';
+import { Session, type UserSession } from '../caller.decorator.js';
+import { Requires } from '../requires.decorator.js';
+import { SessionSources } from '../sessions/session-authentication.js';
+import { resourceOfUser, userResource, type UserResource } from '../users/user.resource.js';
+import {
+  changePasswordBody,
+  codeBody,
+  passwordBody,
+  type ChangePasswordBody,
+  type CodeBody,
+  type PasswordBody,
+} from './auth.request.js';
+import {
+  resourceOfSession,
+  sessionList,
+  totpSecret,
+  type SessionResource,
+} from './auth.resource.js';
+import { OwnAccount } from './own-account.js';
+
+const sessionIdParam = z.guid('must be a UUID');
+
+@ApiTags('auth')
+@Requires('self')
+@Controller('auth')
+export class OwnAccountController {
+  constructor(
+    private readonly account: OwnAccount,
+    private readonly sources: SessionSources,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get('me')
+  @ApiOperation({ operationId: 'getMe', summary: 'Who is signed in' })
+  @ApiResponse({ status: 200, description: 'The user.', standardSchema: userResource })
+  async me(@Session() session: UserSession): Promise<UserResource> {
+    return resourceOfUser(await this.account.me(session));
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'signOut', summary: 'End this session' })
+  @ApiResponse({ status: 204, description: 'It has ended.' })
+  async signOut(@Session() session: UserSession, @ActingAs() acting: ActContext): Promise<void> {
+    await this.account.endSession(session, session.sessionId, acting);
+  }
+
+  @Post('logout-everywhere')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'signOutEverywhere', summary: 'End every session of mine' })
+  @ApiResponse({ status: 204, description: 'They have ended.' })
+  async signOutEverywhere(
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    await this.account.endAllSessions(session, acting);
+  }
+
+  @Get('sessions')
+  @ApiOperation({ operationId: 'listMySessions', summary: 'Where I am signed in' })
+  @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: sessionList })
+  async sessions(@Session() session: UserSession): Promise<{ data: SessionResource[] }> {
+    const rows = await this.sources.store.running(session.userId, this.clock.now());
+    return { data: rows.map((row) => resourceOfSession(row, session.sessionId)) };
+  }
+
+  @Delete('sessions/:sessionId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endMySession', summary: 'End one session of mine' })
+  @ApiResponse({ status: 204, description: 'It has ended.' })
+  async endSession(
+    @Param('sessionId', { schema: sessionIdParam }) sessionId: string,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    await this.account.endSession(session, sessionId, acting);
+  }
+
+  @Post('password')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'changeMyPassword',
+    summary: 'Change my password, which ends my other sessions',
+  })
+  @ApiResponse({ status: 204, description: 'It is changed.' })
+  async changePassword(
+    @Body({ schema: changePasswordBody }) body: ChangePasswordBody,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    const passwords = { current: body.current_password, fresh: body.new_password };
+    await this.account.changePassword(session, passwords, acting);
+  }
+
+  @Post('totp')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'beginTotp', summary: 'Begin one-time codes with a fresh secret' })
+  @ApiResponse({
+    status: 200,
+    description: 'Shown this once; codes are asked for after the first one is confirmed.',
+    standardSchema: totpSecret,
+  })
+  beginTotp(
+    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Session() session: UserSession,
+  ): Promise<z.output<typeof totpSecret>> {
+    return this.account.beginTotp(session, body.password);
+  }
+
+  @Post('totp/confirm')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'confirmTotp', summary: 'Confirm one-time codes by a first one' })
+  @ApiResponse({ status: 204, description: 'From now on each sign-in asks for a code.' })
+  async confirmTotp(
+    @Body({ schema: codeBody }) body: CodeBody,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    await this.account.confirmTotp(session, body.totp_code, acting);
+  }
+
+  @Post('totp/end')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'endTotp', summary: 'Sign in without one-time codes again' })
+  @ApiResponse({ status: 204, description: 'No code is asked for any more.' })
+  async endTotp(
+    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    await this.account.endTotp(session, body.password, acting);
+  }
+}

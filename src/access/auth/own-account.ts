@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '../../kernel/assert.js';
+import { reject, RuleViolation } from '../../kernel/rejection.js';
+import type { ActContext } from '../acts/security-acts.port.js';
+import type { UserSession } from '../caller.decorator.js';
+import { NewPasswords } from '../users/new-passwords.js';
+import { Keeping } from '../users/user-administration.js';
+import type { UserRow } from '../users/user.table.js';
+import { Proofs } from './sign-in.js';
+import { base32, totpAddress } from './totp.js';
+
+/** What signed-in people do about themselves. */
+@Injectable()
+export class OwnAccount {
+  constructor(
+    private readonly proofs: Proofs,
+    private readonly passwords: NewPasswords,
+    private readonly keeping: Keeping,
+  ) {}
+
+  async me({ userId }: UserSession): Promise<UserRow> {
+    const user = await this.proofs.users.find(userId);
+    assert(user !== null, 'a session has a user');
+    return user;
+  }
+
+  /** Ends every other session. @throws RuleViolation `password_wrong`, `password_refused`, `password_unchanged` */
+  async changePassword(
+    session: UserSession,
+    { current, fresh }: { readonly current: string; readonly fresh: string },
+    acting: ActContext,
+  ): Promise<void> {
+    const user = await this.proven(session, current);
+    if (current === fresh) throw new RuleViolation(reject('password_unchanged'));
+    const hash = await this.passwords.chosen(fresh, user);
+    const { userId, sessionId } = session;
+    await this.proofs.users.inTransaction(async (tx) => {
+      await this.proofs.users.change(tx, userId, {
+        password_hash: hash,
+        must_change_password: false,
+      });
+      const subject = `user:${userId}`;
+      await this.keeping.acts.record({ act: 'user.password_changed', subject }, acting, tx);
+      const others = { userId, except: sessionId };
+      await this.keeping.sessions.end(tx, others, { because: 'password_changed', acting });
+    });
+  }
+
+  /** Ends one session of the person's own. @throws RuleViolation `not_found` */
+  async endSession(session: UserSession, sessionId: string, acting: ActContext): Promise<void> {
+    const ended = await this.proofs.users.inTransaction((tx) =>
+      this.keeping.sessions.end(
+        tx,
+        { userId: session.userId, only: sessionId },
+        { because: 'signed_out', acting },
+      ),
+    );
+    if (ended === 0) throw new RuleViolation(reject('not_found'));
+  }
+
+  endAllSessions({ userId }: UserSession, acting: ActContext): Promise<number> {
+    return this.proofs.users.inTransaction((tx) =>
+      this.keeping.sessions.end(tx, { userId }, { because: 'signed_out_everywhere', acting }),
+    );
+  }
+
+  /** Begins one-time codes: they are asked for only once a first one was given. @throws RuleViolation */
+  async beginTotp(
+    session: UserSession,
+    password: string,
+  ): Promise<{ readonly secret: string; readonly address: string }> {
+    const user = await this.proven(session, password);
+    if (user.totp_confirmed) throw new RuleViolation(reject('totp_in_use'));
+    const { secret, box } = this.proofs.codes.newSecret(user.user_id);
+    await this.proofs.users.inTransaction((tx) =>
+      this.proofs.users.change(tx, user.user_id, { totp_box: box, totp_last_step: 0n }),
+    );
+    return { secret: base32(secret), address: totpAddress(secret, user.email) };
+  }
+
+  /** @throws RuleViolation `totp_wrong` */
+  async confirmTotp({ userId }: UserSession, code: string, acting: ActContext): Promise<void> {
+    await this.proofs.users.inTransaction(async (tx) => {
+      const user = await this.proofs.users.hold(tx, userId);
+      const step = user === null ? null : this.proofs.codes.stepOf(user, code);
+      if (step === null) throw new RuleViolation(reject('totp_wrong'));
+      const change = { totp_confirmed: true, totp_last_step: BigInt(step) };
+      await this.proofs.users.change(tx, userId, change);
+      const particulars = { inUse: true };
+      const act = { act: 'user.totp_changed' as const, subject: `user:${userId}`, particulars };
+      await this.keeping.acts.record(act, acting, tx);
+    });
+  }
+
+  /** @throws RuleViolation `password_wrong` */
+  async endTotp(session: UserSession, password: string, acting: ActContext): Promise<void> {
+    const { user_id: userId } = await this.proven(session, password);
+    await this.proofs.users.inTransaction(async (tx) => {
+      await this.proofs.users.change(tx, userId, { totp_box: null, totp_confirmed: false });
+      const particulars = { inUse: false };
+      const act = { act: 'user.totp_changed' as const, subject: `user:${userId}`, particulars };
+      await this.keeping.acts.record(act, acting, tx);
+    });
+  }
+
+  private async proven(session: UserSession, password: string): Promise<UserRow> {
+    const user = await this.me(session);
+    if (await this.proofs.hasher.matches(password, user.password_hash)) return user;
+    throw new RuleViolation(reject('password_wrong'));
+  }
+}

@@ -1,0 +1,91 @@
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { OpenToAll } from '../../platform/http/open-to-all.decorator.js';
+import { ProblemError } from '../../platform/http/problem.js';
+import { ActingAs } from '../acts/act-context.decorator.js';
+import type { ActContext } from '../acts/security-acts.port.js';
+import { LimitedBy } from '../limits/limited-by.decorator.js';
+import { SessionsConfig } from '../sessions/sessions.config.js';
+import { Sessions } from '../sessions/sessions.js';
+import { UserAdministration } from '../users/user-administration.js';
+import { resourceOfUser, userResource, type UserResource } from '../users/user.resource.js';
+import {
+  refreshBody,
+  registerBody,
+  signInBody,
+  type RefreshBody,
+  type RegisterBody,
+  type SignInBody,
+} from './auth.request.js';
+import { resourceOfTokens, tokensResource, type TokensResource } from './auth.resource.js';
+import { SignIn } from './sign-in.js';
+
+const LONGEST_AGENT = 200;
+
+@ApiTags('auth')
+@OpenToAll()
+@Controller('auth')
+export class SignInController {
+  constructor(
+    private readonly door: SignIn,
+    private readonly sessions: Sessions,
+    private readonly users: UserAdministration,
+    private readonly config: SessionsConfig,
+  ) {}
+
+  @Post('login')
+  @LimitedBy('login')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'signIn', summary: 'Open a session' })
+  @ApiResponse({ status: 200, description: 'The session is open.', standardSchema: tokensResource })
+  async signIn(
+    @Body({ schema: signInBody }) body: SignInBody,
+    @Headers('user-agent') userAgent: string | undefined,
+    @ActingAs() acting: ActContext,
+  ): Promise<TokensResource> {
+    const tokens = await this.door.signIn(
+      {
+        email: body.email,
+        password: body.password,
+        totpCode: body.totp_code ?? null,
+        // Postgres takes no NUL, and Node no other control characters in a header.
+        userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null,
+      },
+      acting,
+    );
+    return resourceOfTokens(tokens);
+  }
+
+  @Post('refresh')
+  @LimitedBy('default')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'refreshSession',
+    summary: 'Renew a session; a refresh token that comes twice ends it',
+  })
+  @ApiResponse({ status: 200, description: 'It is renewed.', standardSchema: tokensResource })
+  async refresh(
+    @Body({ schema: refreshBody }) body: RefreshBody,
+    @ActingAs() acting: ActContext,
+  ): Promise<TokensResource> {
+    const tokens = await this.sessions.renew(body.refresh_token, acting);
+    if (tokens === null) throw new ProblemError('not_authenticated');
+    return resourceOfTokens(tokens);
+  }
+
+  @Post('register')
+  @LimitedBy('register')
+  @HttpCode(201)
+  @ApiOperation({
+    operationId: 'register',
+    summary: 'Become a user without a role, where registration is open',
+  })
+  @ApiResponse({ status: 201, description: 'Registered.', standardSchema: userResource })
+  async register(
+    @Body({ schema: registerBody }) body: RegisterBody,
+    @ActingAs() acting: ActContext,
+  ): Promise<UserResource> {
+    if (!this.config.registrationOpen) throw new ProblemError('registration_closed');
+    return resourceOfUser(await this.users.register(body, acting));
+  }
+}

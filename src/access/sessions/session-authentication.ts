@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { ProblemError } from '../../platform/http/problem.js';
+import { FreshLookup } from '../../platform/memory/fresh-lookup.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import type { CallerIdentity } from '../caller.decorator.js';
+import { PERMISSIONS_OF_ROLE, type Permission } from '../domain/permissions.js';
+import { isOver } from '../domain/session.decisions.js';
+import { AccessTokens } from './access-tokens.js';
+import { SessionStore, type SessionOfUser } from './session.store.js';
+import { SessionsConfig } from './sessions.config.js';
+
+const TOKEN = /^Bearer +(ey[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200}) *$/i;
+
+/** True for what looks like an access token rather than a key. */
+export const looksLikeToken = (authorization: string | undefined): authorization is string =>
+  authorization !== undefined && TOKEN.test(authorization);
+
+/** Where sessions are found and how long they live. */
+@Injectable()
+export class SessionSources {
+  constructor(
+    readonly store: SessionStore,
+    readonly config: SessionsConfig,
+  ) {}
+}
+
+/** Tells from an access token who is calling. What the person may do is read from its user, at most a second old. */
+@Injectable()
+export class SessionAuthentication {
+  private readonly sessions: FreshLookup<SessionOfUser | null>;
+  private readonly idleSeconds: number;
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    { store, config }: SessionSources,
+  ) {
+    this.idleSeconds = config.idleSeconds;
+    this.sessions = new FreshLookup(
+      { name: 'session', load: (sessionId) => store.find(sessionId) },
+      clock,
+      metrics,
+    );
+  }
+
+  async identify(authorization: string): Promise<CallerIdentity> {
+    const [, token = ''] = TOKEN.exec(authorization) ?? [];
+    const holder = await this.tokens.read(token);
+    const found = holder === null ? null : await this.sessions.get(holder.sessionId);
+    if (holder === null || found === null) throw this.refused('invalid');
+    const { session, user } = found;
+    if (session.user_id !== holder.userId || session.ended_at !== null || user.disabled) {
+      throw this.refused('ended');
+    }
+    const lived = { endsAt: session.ends_at, lastUsedAt: session.last_used_at };
+    if (isOver(lived, this.idleSeconds, this.clock.now())) throw this.refused('ended');
+    this.metrics.authTokenValidationsTotal.inc({ result: 'valid' });
+    return {
+      actor: `user:${user.user_id}`,
+      merchantId: user.merchant_id,
+      mode: 'live',
+      permissions: permissionsOf(user),
+      session: {
+        userId: user.user_id,
+        sessionId: session.session_id,
+        mustChangePassword: user.must_change_password,
+      },
+    };
+  }
+
+  private refused(result: 'invalid' | 'ended'): ProblemError {
+    this.metrics.authTokenValidationsTotal.inc({ result });
+    return new ProblemError('not_authenticated', {
+      headers: { 'www-authenticate': 'Bearer realm="constancia", error="invalid_token"' },
+    });
+  }
+}
+
+// Until the password that somebody else chose is changed, a person can do nothing but that.
+const permissionsOf = (user: SessionOfUser['user']): ReadonlySet<Permission> =>
+  new Set(
+    user.must_change_password || user.role === null ? ['self'] : PERMISSIONS_OF_ROLE[user.role],
+  );

@@ -1,0 +1,312 @@
+import { createHmac } from 'node:crypto';
+import { decodeProtectedHeader } from 'jose';
+import { PasswordHasher } from '../../src/access/passwords/password-hasher.js';
+import { apiCaller, type Asked } from '../support/api-caller.js';
+import { TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+
+interface TokenPair extends Record<string, unknown> {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+const PASSWORD = 'lluvia sobre el tejado';
+const OTHER = 'otra lluvia de marzo';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** What an authenticator app shows, written apart from the code under test. */
+function appCode(secret: string, at: number): string {
+  const bits = Array.from(secret, (c) => ALPHABET.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeUInt32BE(Math.floor(at / 30_000), 4);
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const offset = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+describe('signing in over HTTP', () => {
+  let app: TestApp;
+  let call: ReturnType<typeof apiCaller>;
+  let admin: string;
+  let people = 0;
+
+  beforeAll(async () => {
+    app = await TestApp.start({
+      environment: { ROLES: 'api,projector', REGISTRATION_OPEN: 'true' },
+    });
+    call = apiCaller(app);
+    admin = await app.issueKey(['admin']);
+  }, 60_000);
+
+  afterAll(() => app.stop());
+
+  const post = <T = Record<string, unknown>>(path: string, body: unknown, asked: Asked = {}) =>
+    call<T>('POST', `auth/${path}`, { ...asked, body });
+  const login = (email: string, password = PASSWORD, more: object = {}) =>
+    post<TokenPair>('login', { email, password, ...more });
+  const me = async (key: string): Promise<number> => (await call('GET', 'auth/me', { key })).status;
+
+  /** A registered person and its address. */
+  const aPerson = async (): Promise<{ email: string; id: string }> => {
+    people += 1;
+    const email = `person${people}@example.com`;
+    const { body } = await post('register', { email, name: 'Somebody', password: PASSWORD });
+    return { email, id: String(body['id']) };
+  };
+  const aSession = async (): Promise<TokenPair & { email: string; id: string }> => {
+    const person = await aPerson();
+    return { ...(await login(person.email)).body, ...person };
+  };
+
+  it('registers a person, who signs in, sees itself and may do nothing else', async () => {
+    const { email } = await aPerson();
+    const signedIn = await login(email.toUpperCase());
+    expect(signedIn).toMatchObject({
+      status: 200,
+      body: { token_type: 'Bearer', expires_in: 600 },
+    });
+    const key = signedIn.body.access_token;
+
+    expect(await call('GET', 'auth/me', { key })).toMatchObject({
+      status: 200,
+      body: { email, role: null, must_change_password: false },
+    });
+    for (const path of ['transactions', 'users', 'audit']) {
+      expect((await call('GET', path, { key })).status).toBe(403);
+    }
+  });
+
+  it('refuses registration with a weak password or a taken address', async () => {
+    const { email } = await aPerson();
+    const name = 'Somebody';
+    expect(
+      await post('register', { email: 'x@example.com', name, password: 'Password1234' }),
+    ).toMatchObject({ status: 422, body: { code: 'password_refused', fault: 'common' } });
+    expect(await post('register', { email, name, password: PASSWORD })).toMatchObject({
+      status: 409,
+      body: { code: 'email_taken' },
+    });
+  });
+
+  it('answers a wrong password and an unknown address alike', async () => {
+    const { email } = await aPerson();
+    const wrong = await login(email, OTHER);
+    const unknown = await login('nobody@example.com', OTHER);
+    const shape = ({ status, body }: typeof wrong) => ({ ...body, status, request_id: '' });
+    expect(shape(wrong)).toEqual(shape(unknown));
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'sign_in_refused' } });
+  });
+
+  it('signs tokens that anybody can check with the published keys', async () => {
+    const { access_token: token } = await aSession();
+    const { alg, kid } = decodeProtectedHeader(token);
+    expect(alg).toBe('ES256');
+    const { body } = await call<{ keys: object[] }>('GET', '/.well-known/jwks.json');
+    expect(body.keys).toEqual([expect.objectContaining({ kid, kty: 'EC', alg: 'ES256' })]);
+    expect(JSON.stringify(body)).not.toContain('"d"');
+  });
+
+  it.each([
+    ['another signature', (token: string) => `${token.slice(0, -4)}AAAA`],
+    ['no signature at all', (token: string) => token.replace(/\.[^.]*$/, '.')],
+    [
+      'the algorithm none',
+      (token: string) =>
+        token.replace(/^[^.]+/, Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')),
+    ],
+    ['another user', (token: string) => token.replace(/\.[^.]+\./, '.eyJzdWIiOiJ4In0.')],
+  ])('knows no token with %s', async (_, bend) => {
+    const { access_token: token } = await aSession();
+    expect(await me(token)).toBe(200);
+    expect(await me(bend(token))).toBe(401);
+  });
+
+  it('renews a session once per token, and ends it when one comes twice', async () => {
+    const { refresh_token: first } = await aSession();
+    const second = await post<TokenPair>('refresh', { refresh_token: first });
+    expect(second.status).toBe(200);
+    expect(await me(second.body.access_token)).toBe(200);
+
+    expect((await post('refresh', { refresh_token: first })).status).toBe(401);
+    await eventually(async () => (await me(second.body.access_token)) === 401, {
+      withinMs: 2_000,
+    });
+    expect((await post('refresh', { refresh_token: second.body.refresh_token })).status).toBe(401);
+    expect((await post('refresh', { refresh_token: 'cr_nonsense' })).status).toBe(401);
+  });
+
+  it('renews a session for one of two who come at once', async () => {
+    const { refresh_token } = await aSession();
+    const both = await Promise.all([
+      post('refresh', { refresh_token }),
+      post('refresh', { refresh_token }),
+    ]);
+    expect(both.map(({ status }) => String(status)).sort()).toEqual(['200', '401']);
+  });
+
+  it('lists sessions, ends one, and ends all', async () => {
+    const { email, access_token: here } = await aSession();
+    const there = (await login(email)).body.access_token;
+    const { body } = await call<{ data: { id: string; current: boolean }[] }>(
+      'GET',
+      'auth/sessions',
+      { key: here },
+    );
+    expect(body.data.map(({ current }) => String(current)).sort()).toEqual(['false', 'true']);
+    const other = body.data.find(({ current }) => !current);
+    const end = () => call('DELETE', `auth/sessions/${other?.id}`, { key: here });
+    expect((await end()).status).toBe(204);
+    expect((await end()).status).toBe(404);
+    await eventually(async () => (await me(there)) === 401, { withinMs: 2_000 });
+
+    const again = (await login(email)).body.access_token;
+    expect((await call('POST', 'auth/logout-everywhere', { key: here })).status).toBe(204);
+    await eventually(async () => (await me(again)) === 401, { withinMs: 2_000 });
+    await eventually(async () => (await me(here)) === 401, { withinMs: 2_000 });
+  });
+
+  it('changes a password and ends the other sessions', async () => {
+    const { email, access_token: key } = await aSession();
+    const there = (await login(email)).body.access_token;
+    const change = (current_password: string, new_password: string) =>
+      post('password', { current_password, new_password }, { key });
+
+    expect(await change(OTHER, OTHER)).toMatchObject({ body: { code: 'password_wrong' } });
+    expect(await change(PASSWORD, PASSWORD)).toMatchObject({
+      body: { code: 'password_unchanged' },
+    });
+    expect(await change(PASSWORD, 'short')).toMatchObject({ body: { fault: 'too_short' } });
+    expect((await change(PASSWORD, OTHER)).status).toBe(204);
+    expect(await me(key)).toBe(200);
+    await eventually(async () => (await me(there)) === 401, { withinMs: 2_000 });
+    expect((await login(email, PASSWORD)).status).toBe(401);
+    expect((await login(email, OTHER)).status).toBe(200);
+  });
+
+  it('lets a user with a given password do nothing but change it', async () => {
+    const made = await call<{ id: string; temporary_password: string }>('POST', 'users', {
+      key: admin,
+      body: { email: 'second.admin@example.com', name: 'Second', role: 'admin' },
+    });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { role: 'admin', must_change_password: true },
+    });
+    const { access_token: key } = (
+      await login('second.admin@example.com', made.body.temporary_password)
+    ).body;
+    expect(await call('GET', 'users', { key })).toMatchObject({
+      status: 403,
+      body: { code: 'password_change_required' },
+    });
+    const changed = await post(
+      'password',
+      { current_password: made.body.temporary_password, new_password: OTHER },
+      { key },
+    );
+    expect(changed.status).toBe(204);
+    await eventually(async () => (await call('GET', 'users', { key })).status === 200, {
+      withinMs: 2_000,
+    });
+  });
+
+  it('changes what a user may do within a second, and shuts a disabled one out', async () => {
+    const { email, id, access_token: key } = await aSession();
+    const change = (etag: string, body: object) =>
+      call('PATCH', `users/${id}`, { key: admin, body, headers: { 'if-match': etag } });
+
+    expect(await change('"1"', { role: 'cashier' })).toMatchObject({
+      body: { code: 'cashier_of_no_merchant' },
+    });
+    expect((await change('"1"', { role: 'viewer' })).status).toBe(200);
+    await eventually(async () => (await call('GET', 'transactions', { key })).status === 200, {
+      withinMs: 2_000,
+    });
+    expect((await change('"1"', { disabled: true })).status).toBe(412);
+    expect((await change('"2"', { disabled: true })).status).toBe(200);
+    await eventually(async () => (await me(key)) === 401, { withinMs: 2_000 });
+    expect(await login(email)).toMatchObject({ status: 401, body: { code: 'sign_in_refused' } });
+  });
+
+  it('asks for a one-time code once it is in use, and takes each code once', async () => {
+    const { email, access_token: key } = await aSession();
+    const begun = await post<{ secret: string }>('totp', { password: PASSWORD }, { key });
+    const { secret } = begun.body;
+    expect((await login(email)).status).toBe(200);
+    const now = Date.now();
+    expect(await post('totp/confirm', { totp_code: '000000' }, { key })).toMatchObject({
+      status: 422,
+    });
+    expect((await post('totp/confirm', { totp_code: appCode(secret, now) }, { key })).status).toBe(
+      204,
+    );
+
+    expect(await login(email)).toMatchObject({ status: 401, body: { code: 'totp_required' } });
+    const next = { totp_code: appCode(secret, now + 30_000) };
+    const both = await Promise.all([login(email, PASSWORD, next), login(email, PASSWORD, next)]);
+    expect(both.map(({ status }) => String(status)).sort()).toEqual(['200', '401']);
+    expect(await post('totp/end', { password: OTHER }, { key })).toMatchObject({ status: 403 });
+    expect((await post('totp/end', { password: PASSWORD }, { key })).status).toBe(204);
+    expect((await login(email)).status).toBe(200);
+  });
+
+  it('holds back who guesses from a strange network, and not the owner at home', async () => {
+    const { email } = await aPerson();
+    expect((await login(email)).status).toBe(200);
+    const guess = () =>
+      app.app.inject({
+        method: 'POST',
+        url: '/api/v1/auth/login',
+        remoteAddress: '198.51.100.7',
+        payload: { email, password: OTHER },
+      });
+    const statuses: number[] = [];
+    for (let at = 0; at < 6; at += 1) statuses.push((await guess()).statusCode);
+    const held = await guess();
+
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    expect(held.json()).toMatchObject({ code: 'sign_in_held', retryable: true });
+    expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await login(email)).status).toBe(200);
+  });
+
+  it('keeps no password and no token anywhere in the database or the logs', async () => {
+    const { refresh_token, access_token, id } = await aSession();
+    const rows = await app.app.inject({
+      method: 'GET',
+      url: `/api/v1/users/${id}`,
+      headers: { authorization: `Bearer ${admin}` },
+    });
+    expect(rows.body).not.toMatch(/argon2|password_hash|totp_box/);
+    const logged = app.lines.join('\n');
+    for (const secret of [PASSWORD, refresh_token, access_token]) {
+      expect(logged).not.toContain(secret);
+    }
+    expect(await new PasswordHasher().matches(PASSWORD, null)).toBe(false);
+  });
+
+  it('lists sign-ins and refusals in the audit', async () => {
+    const { email, id } = await aPerson();
+    await login(email, OTHER);
+    await login(email);
+    const acts = await eventually(
+      async () => {
+        const { body } = await call<{ data: Record<string, unknown>[] }>(
+          'GET',
+          `audit?subject=user:${id}`,
+          { key: admin },
+        );
+        if (body.data.length < 3) throw new Error('not all of them yet');
+        return body.data;
+      },
+      { withinMs: 10_000 },
+    );
+    expect(acts.map(({ act, result, reason }) => [act, result, reason])).toEqual([
+      ['session.started', 'done', null],
+      ['sign_in.refused', 'refused', 'wrong'],
+      ['user.registered', 'done', null],
+    ]);
+    expect(JSON.stringify(acts)).not.toContain(email);
+  });
+});
