@@ -21,7 +21,7 @@ const isOfSweep = ({ type }: StoredEvent): boolean =>
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 3;
+  readonly version = 4;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
   override readonly neededIndexes = ['verification_queue_account'] as const;

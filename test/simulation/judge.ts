@@ -8,6 +8,7 @@ import {
   type SubmittedTransaction,
   type Transaction,
 } from '../../src/transactions/domain/transaction.js';
+import { canonicalReference } from '../../src/transactions/domain/reference.js';
 import type { TransactionEvent } from '../../src/transactions/events/transaction.event.js';
 
 const PREFIX = 'transaction-';
@@ -74,6 +75,10 @@ export class Judge {
     }
   }
 
+  transaction(transactionId: string): SubmittedTransaction | null {
+    return this.transactions.get(transactionId) ?? null;
+  }
+
   isGivenUp(transactionId: string): boolean {
     const status = this.transactions.get(transactionId)?.status;
     return status === 'cancelled' || status === 'rejected';
@@ -97,7 +102,9 @@ export class Judge {
     if (type === 'AskStarted.v1' && before.asks.open !== null) {
       this.blame(`${claim.transactionId} is asked about twice at once`);
     }
-    if (before.status === 'cancelled' || before.status === 'rejected') {
+    // An answer that was under way is written down, and changes nothing any more.
+    const isOver = before.status === 'cancelled' || before.status === 'rejected';
+    if (isOver && (type !== 'AskAnswered.v1' || before.asks.open === null)) {
       this.blame(`${claim.transactionId} was ${before.status} and then saw ${type}`);
     }
     if (type === 'TransactionVerified.v1') this.judgeVerified(after, at);
@@ -136,6 +143,7 @@ export class Judge {
     const missed = this.truth.credits.find(
       (credit) =>
         this.proves(credit, claim) &&
+        isFindable(credit, claim) &&
         credit.on === claim.paidOn &&
         isVisible(credit, at.getTime() - HINDSIGHT_MS) &&
         !this.accounts.has(credit),
@@ -163,6 +171,11 @@ export class Judge {
     );
   }
 }
+
+/** A transfer within the bank is looked up by its whole reference: with a part of it the bank finds nothing. */
+const isFindable = (credit: LedgerMovement, claim: SubmittedTransaction['claim']): boolean =>
+  claim.originBank !== claim.bank ||
+  canonicalReference(claim.reference) === canonicalReference(credit.reference);
 
 const isVisible = ({ visibleAt }: LedgerMovement, atMs: number): boolean =>
   visibleAt !== null && visibleAt <= atMs;

@@ -120,11 +120,18 @@ class SimulatedTokenCall {
   }
 }
 
+/** RFC 6749, 5.2: what says that the client is not welcome; anything else may be asked again. */
+const REFUSALS =
+  /^(invalid_client|invalid_grant|invalid_scope|unauthorized_client|unsupported_grant_type)$/;
+
 function tokenIn(reply: BankReply): IssuedToken | Exclude<Authorization, { outcome: 'granted' }> {
   if (reply.kind !== 'answered') return { outcome: 'failed', reply };
   try {
     const said = JSON.parse(reply.body.toString('utf8')) as Record<string, unknown>;
-    if (typeof said['error'] === 'string') return { outcome: 'refused', why: said['error'] };
+    const why = said['error'];
+    if (typeof why === 'string') {
+      return REFUSALS.test(why) ? { outcome: 'refused', why } : { outcome: 'failed', reply };
+    }
     const { access_token: token, expires_in: seconds } = said;
     if (typeof token !== 'string') return { outcome: 'failed', reply };
     const expiresInSeconds = typeof seconds === 'number' ? seconds : null;

@@ -25,6 +25,7 @@ export interface WireSettings {
   /** What one attempt may last. */
   readonly wholeMs: number;
   readonly connectRepeats: number;
+  readonly maxAnswerBytes: number;
   readonly retryAfterCapMs: number;
 }
 
@@ -98,8 +99,9 @@ export class SimulatedWire {
         const backMs = latencyMs / 2 + (answer.delayMs ?? 0);
         const isWhole = answer.delivery === undefined || answer.delivery === 'whole';
         const isLate = backMs + latencyMs / 2 >= wholeMs;
+        const isBounded = answer.body.length <= this.options.settings.maxAnswerBytes;
         const reply: BankReply =
-          isWhole && !isLate
+          isWhole && isBounded && !isLate
             ? this.replyOf(answer)
             : { kind: 'lost', reason: isLate ? 'whole_timeout' : 'connection_lost' };
         this.time.after(Math.min(backMs, wholeMs - latencyMs / 2), () => resolve(reply));

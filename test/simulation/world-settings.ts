@@ -16,12 +16,8 @@ const HOUR_MS = 3_600_000;
 const CLIENT = { clientId: 'simulated-client', clientSecret: 'made-up' } as const;
 const ADDRESS = 'http://127.0.0.1:1';
 
-/** How one world is made; all of it follows from its seed. */
-export interface WorldSettings {
-  readonly processes: number;
-  readonly accounts: number;
-  readonly merchants: number;
-  readonly claims: number;
+/** What the bank is like, and what its contract allows. */
+export interface BankSettings {
   readonly flavour: 'qa' | 'production';
   readonly listing: boolean;
   readonly listingMaxRows: number;
@@ -29,6 +25,14 @@ export interface WorldSettings {
   readonly windowMs: number;
   readonly tokenCallsCount: boolean;
   readonly maintenance: { readonly from: string; readonly to: string } | null;
+}
+
+/** How one world is made; all of it follows from its seed. */
+export interface WorldSettings extends BankSettings {
+  readonly processes: number;
+  readonly accounts: number;
+  readonly merchants: number;
+  readonly claims: number;
   readonly visibleWithinMs: number;
   /** How many times somebody orders a fault at the bank. */
   readonly bankFaults: number;
@@ -69,7 +73,7 @@ export function settingsFrom(dice: Dice): WorldSettings {
 }
 
 /** The service's own configuration of the bank, read as the service reads it. */
-export function bankSetup(settings: WorldSettings): BankSetup {
+export function bankSetup(settings: BankSettings): BankSetup {
   const config = readConfiguration([BanescoConfig], {
     BANESCO_BASE_URL: ADDRESS,
     BANESCO_TOKEN_URL: `${ADDRESS}${PATHS[settings.flavour].token}`,
@@ -87,7 +91,7 @@ export function bankSetup(settings: WorldSettings): BankSetup {
 }
 
 /** The bank that this configuration is about. */
-export const bankOptions = (settings: WorldSettings): Omit<SandboxBankOptions, 'accounts'> => ({
+export const bankOptions = (settings: BankSettings): Omit<SandboxBankOptions, 'accounts'> => ({
   port: 0,
   flavour: settings.flavour,
   ...CLIENT,
@@ -110,6 +114,7 @@ export const verificationConfig = (settings: WorldSettings): VerificationConfig 
     // Transfers between banks take no longer here than anything else.
     VERIFICATION_DEFERRED_BANKING_HOURS: '0',
     VERIFICATION_LATE_EVERY_SECONDS: '14400',
+    VERIFICATION_DEFERRED_BANKING_HOURS: '0',
   });
   return config.section(VerificationConfig);
 };

@@ -74,6 +74,7 @@ export class World {
   constructor(
     private readonly seed: number,
     private readonly defect: Defect = {},
+    private readonly witness: (event: StoredEvent) => void = () => undefined,
   ) {
     // Refusals and crashes are what a world is about; their log lines are not.
     Logger.overrideLogger(false);
@@ -159,7 +160,10 @@ export class World {
   private async look(): Promise<void> {
     const events = await this.log.written();
     if (events.length === 0) return;
-    for (const event of events) this.judge.see(event, this.time.now());
+    for (const event of events) {
+      this.judge.see(event, this.time.now());
+      this.witness(event);
+    }
     if (this.unprojected.length === 0) {
       const lagMs = this.dice.between(1, this.settings.queueLagMs);
       this.time.after(lagMs, () => this.project());

@@ -45,14 +45,14 @@ export class InMemoryDueWork
     return Promise.resolve(sorted.map(asDue));
   }
 
-  dueDays(question: DueQuestion): Promise<readonly DueDay[]> {
+  dueDays({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueDay[]> {
     const days = new Map<string, DueDay>();
-    for (const row of this.dueRows(question)) {
-      const { receiving_account_id: receivingAccountId, merchant_id: merchantId } = row;
-      const day = row.asked_on as LocalDate;
-      const key = `${receivingAccountId} ${merchantId} ${day}`;
-      const claims = (days.get(key)?.claims ?? 0) + 1;
-      days.set(key, { receivingAccountId, merchantId, day, claims });
+    const busy = new Set(except);
+    for (const row of this.active.values()) {
+      const isAskable = row.due_at !== null && row.credential_id === credentialId;
+      if (!isAskable || !modes.includes(row.mode) || busy.has(row.transaction_id)) continue;
+      const key = `${row.receiving_account_id} ${row.merchant_id} ${row.asked_on ?? ''}`;
+      days.set(key, withOneMore(days.get(key), row, now));
     }
     return Promise.resolve([...days.values()].sort((a, b) => b.claims - a.claims));
   }
@@ -220,6 +220,25 @@ export class InMemoryDueWork
       if (isDue && modes.includes(row.mode) && !busy.has(row.transaction_id)) yield row;
     }
   }
+}
+
+const NO_CLAIMS: Pick<DueDay, 'claims' | 'waiting' | 'hasFresh' | 'oldestDueAt'> = { claims: 0 };
+
+/** A day with one more claim that waits, and is perhaps due. */
+function withOneMore(known: DueDay | undefined, row: Row, now: Date): DueDay {
+  const { watch } = row;
+  const dueAt = row.due_at ?? now;
+  const { claims, waiting = 0, hasFresh = false, oldestDueAt = dueAt } = known ?? NO_CLAIMS;
+  const isFresh = dueAt <= now && watch.asksStarted === 0 && watch.conclusive === 0;
+  return {
+    receivingAccountId: row.receiving_account_id,
+    merchantId: row.merchant_id,
+    day: row.asked_on as LocalDate,
+    claims: claims + Number(dueAt <= now),
+    waiting: waiting + 1,
+    hasFresh: hasFresh || isFresh,
+    oldestDueAt: dueAt < oldestDueAt ? dueAt : oldestDueAt,
+  };
 }
 
 const asDue = (row: Row): DueAsk => ({

@@ -79,6 +79,7 @@ export type WatchedClaim = Pick<
   | 'merchantId'
   | 'receivingAccountId'
   | 'reference'
+  | 'amountMinor'
   | 'mode'
   | 'kind'
   | 'bank'
@@ -96,6 +97,7 @@ const begin = (submitted: TransactionSubmitted): Watch => ({
     merchantId: submitted.merchantId,
     receivingAccountId: submitted.receivingAccountId,
     reference: submitted.reference,
+    amountMinor: submitted.amountMinor,
     mode: submitted.mode,
     kind: submitted.kind,
     bank: submitted.bank,
