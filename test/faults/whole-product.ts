@@ -35,10 +35,15 @@ export class WholeProduct {
       limit: { calls: 60, windowMs: 1_000 },
     });
     const product = new WholeProduct(directory, bank);
-    await Promise.all([product.startEventStore(), product.startPostgres()]);
-    await migrateToLatest(product.databaseUrl);
-    product.demo = await product.seed();
-    return product;
+    try {
+      await Promise.all([product.startEventStore(), product.startPostgres()]);
+      await migrateToLatest(product.databaseUrl);
+      product.demo = await product.seed();
+      return product;
+    } catch (error) {
+      await product.stop();
+      throw error;
+    }
   }
 
   private readonly keys = {
