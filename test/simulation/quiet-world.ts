@@ -8,6 +8,7 @@ import { Bank } from '../../src/stand-ins/sandbox-bank/bank.js';
 import { Desk } from '../../src/stand-ins/sandbox-bank/desk.js';
 import { transactionEvents } from '../../src/transactions/events/transaction.event.js';
 import { slotEvents } from '../../src/verification/bind-movement/slot.event.js';
+import type { SweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
 import { sweepEvents } from '../../src/verification/record-sweep/sweep.event.js';
 import { scheduleOf, VerificationConfig } from '../../src/verification/verification.config.js';
 import { readConfiguration } from '../../src/platform/config/config.js';
@@ -29,6 +30,7 @@ import { SpeakingRights } from '../support/in-memory-speakers.js';
 import { InMemoryVault } from '../support/in-memory-vault.js';
 import { RIG_METADATA } from '../support/rig-surroundings.js';
 import type { LedgerMovement } from '../../src/stand-ins/sandbox-bank/movement.js';
+import type { TransactionExpired } from '../../src/transactions/events/transaction-expired.event.js';
 import type { TransactionSubmitted } from '../../src/transactions/events/transaction-submitted.event.js';
 import type { SubmittedTransaction } from '../../src/transactions/domain/transaction.js';
 import type { BankSettings } from './world-settings.js';
@@ -79,7 +81,7 @@ export interface QuietOutcome {
   readonly violations: readonly string[];
   readonly verifiedAtMs: ReadonlyMap<string, number>;
   readonly expired: ReadonlySet<string>;
-  /** Those that an ask was about. */
+  /** Those that an ask was about, or a listing that let them expire. */
   readonly asked: ReadonlySet<string>;
 }
 
@@ -95,6 +97,7 @@ export class QuietWorld {
   private readonly verifiedAtMs = new Map<string, number>();
   private readonly expired = new Set<string>();
   private readonly asked = new Set<string>();
+  private readonly listings = new Set<string>();
   private readonly open: Set<string>;
   private unprojected: StoredEvent[] = [];
   private readonly hours: Hour[] = [];
@@ -211,13 +214,14 @@ export class QuietWorld {
     this.judge.see(event, this.time.now());
     const id = event.streamName.replace('transaction-', '');
     if (event.type === 'AskStarted.v1') this.asked.add(id);
+    if (event.type === 'SweepAnswered.v1') this.listings.add((event.data as SweepAnswered).sweepId);
     if (event.type === 'TransactionVerified.v1') {
       this.verifiedAtMs.set(id, this.time.monotonicMs());
       this.open.delete(id);
     }
     if (event.type === 'TransactionExpired.v1') {
-      // Its cause is an ask or a listing that was written down before.
       this.expired.add(id);
+      if (this.listings.has((event.data as TransactionExpired).askId)) this.asked.add(id);
       this.open.delete(id);
     }
     if (event.type === 'TransactionFlaggedForReview.v1') this.open.delete(id);
