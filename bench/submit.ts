@@ -31,19 +31,27 @@ const perItem = (cpuMs: Readonly<Record<string, number>>, items: number): string
     .map(([name, ms]) => `${name} ${(ms / items).toFixed(3)} ms`)
     .join(', ');
 
-type Name = 'raw' | 'service' | 'crud';
+type Name = 'raw' | 'service' | 'crud' | 'rawAsBulk' | 'bulk';
 const NAMES: Readonly<Record<Name, string>> = {
   raw: '(a) bare client',
   service: '    service over HTTP',
   crud: '(b) plain CRUD over HTTP',
+  rawAsBulk: '(c) bare client, 128 callers',
+  bulk: '    service, bulks of 500',
 };
 
-/** Rounds of all three in turn, so that a slow moment of the machine meets each. The first ones are not counted. */
+/** Rounds of all in turn, so that a slow moment of the machine meets each. The first ones are not counted. */
 async function inTurn(arena: Arena): Promise<Record<Name, Round[]>> {
-  const rounds: Record<Name, Round[]> = { raw: [], service: [], crud: [] };
+  const rounds: Record<Name, Round[]> = {
+    raw: [],
+    service: [],
+    crud: [],
+    rawAsBulk: [],
+    bulk: [],
+  };
   say('Warming up ...');
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
-    const names = ['raw', 'service', 'crud'] as const;
+    const names = ['raw', 'service', 'crud', 'rawAsBulk', 'bulk'] as const;
     for (const name of names) {
       const done = await arena[name]();
       if (round < 0) continue;
@@ -78,6 +86,7 @@ async function apart(directory: string): Promise<Figures> {
     tellWhereTimeGoes(rounds);
     const of = (name: Name) => summarize(rounds[name].map(({ result }) => result));
     const [raw, service, crud] = [of('raw'), of('service'), of('crud')];
+    const [rawAsBulk, bulk] = [of('rawAsBulk'), of('bulk')];
     return {
       submissions_per_second: rounded(service.perSecond, 0),
       raw_appends_per_second: rounded(raw.perSecond, 0),
@@ -89,6 +98,8 @@ async function apart(directory: string): Promise<Figures> {
       raw_p99_ms: rounded(raw.p99Ms, 1),
       p99_vs_raw: rounded(service.p99Ms / raw.p99Ms),
       crud_p99_ms: rounded(crud.p99Ms, 1),
+      bulk_per_second: rounded(bulk.perSecond, 0),
+      bulk_vs_raw_append: rounded(bulk.perSecond / rawAsBulk.perSecond),
       ready_ms: rounded(arena.readyAfterMs, 0),
       resident_mb: residentMb,
     };

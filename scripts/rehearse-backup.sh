@@ -34,9 +34,13 @@ mkdir -p "$work/log/index/sub" "$work/backups"
 for file in writer.chk chaser.chk chunk-000000.000000 chunk-000001.000000 index/sub/map; do echo "$file" >"$work/log/$file"; done
 touch -d '40 days ago' "$work/backups/old.postgres.dump.enc"
 export DATABASE_URL_FILE=$work/database-url BACKUP_PASSPHRASE_FILE=$work/passphrase BACKUP_FOLDER=$work/backups EVENT_STORE_FOLDER=$work/log
+export BACKUP_METRICS_FOLDER=$work/metrics
+mkdir "$work/metrics"
 bash deploy/backup/backup.sh >/dev/null
 dump=$(echo "$work"/backups/*.postgres.dump.enc)
 [ -f "$dump" ] && [ ! -e "$work/backups/old.postgres.dump.enc" ]
+if command -v promtool >/dev/null; then promtool check metrics <"$work/metrics/constancia-backup.prom"; fi
+grep -qE '^constancia_backup_last_success_timestamp_seconds [0-9]{10}$' "$work/metrics/constancia-backup.prom"
 # The checkpoints stand before the chunks, and nothing can be read without the passphrase.
 listed=$(openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -pass "file:$work/passphrase" -in "$work"/backups/*.event-store.tar.enc | tar --list | tr '\n' ' ')
 [[ $listed == *.chk*chunk-000001* && $listed != *chunk-*.chk* ]]

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule, CONFIG_SECTIONS } from './app.module.js';
+import { startObservation, type Observation } from './observation.js';
 import { readConfiguration, type Configuration } from './platform/config/config.js';
 import {
   DatabaseConfig,
@@ -24,13 +25,15 @@ const say = (line: string): void => void process.stderr.write(`constancia: ${lin
 async function start(
   configuration: Configuration,
   logger: Logger,
+  observation: Observation,
 ): Promise<NestFastifyApplication> {
   if (configuration.section(ServerConfig).migrateOnStart) {
     const ran = await migrateToLatest(configuration.section(DatabaseConfig).url.reveal());
     logger.info({ migrations: ran }, 'migrated');
   }
   const rootModule = AppModule.with(configuration, logger);
-  const app = await createApp({ rootModule, configuration, logger });
+  const prepare = (app: NestFastifyApplication): void => observation.prepare(app);
+  const app = await createApp({ rootModule, configuration, logger, prepare });
   const { host, port } = configuration.section(HttpConfig);
   // Nest's own listen would log a failure a second time.
   await app.getHttpAdapter().getInstance().listen({ host, port });
@@ -38,11 +41,11 @@ async function start(
   return app;
 }
 
-function stopOnSignal(app: NestFastifyApplication, logger: Logger, drainMs: number): void {
+function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
   process.off('SIGTERM', endAtOnce);
   process.off('SIGINT', endAtOnce);
   let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stopOnce = (signal: NodeJS.Signals): void => {
     // A second Ctrl-C must not cut short what the first one began.
     if (stopping) return;
     stopping = true;
@@ -51,7 +54,7 @@ function stopOnSignal(app: NestFastifyApplication, logger: Logger, drainMs: numb
       say(`not stopped within ${STOP_DEADLINE_MS} ms, giving up`);
       process.exit(1);
     }, STOP_DEADLINE_MS).unref();
-    stopServing(app, drainMs).then(
+    stop().then(
       () => {
         logger.info('stopped');
         process.exit(0);
@@ -62,8 +65,8 @@ function stopOnSignal(app: NestFastifyApplication, logger: Logger, drainMs: numb
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  process.on('SIGTERM', stopOnce);
+  process.on('SIGINT', stopOnce);
 }
 
 // Until it listens nobody was promised anything, so there is nothing to finish.
@@ -75,9 +78,15 @@ export async function serve(): Promise<void> {
   process.on('SIGINT', endAtOnce);
   try {
     const configuration = readConfiguration(CONFIG_SECTIONS);
-    const logger = createLogger(configuration.section(LogConfig));
-    const app = await start(configuration, logger);
-    stopOnSignal(app, logger, configuration.section(ServerConfig).shutdownDrainMs);
+    const observation = await startObservation(configuration);
+    const { level, pretty } = configuration.section(LogConfig);
+    const logger = createLogger({ level, pretty, ...observation.logging });
+    const app = await start(configuration, logger, observation);
+    const { shutdownDrainMs } = configuration.section(ServerConfig);
+    stopOnSignal(async () => {
+      await stopServing(app, shutdownDrainMs);
+      await observation.close();
+    }, logger);
     // So that a fault is looked at in the process that has it, without a restart that would cure it.
     process.on('SIGUSR2', () => void app.get(LogLevelSwitch).toggle());
   } catch (error) {

@@ -46,9 +46,21 @@ const againstEventStoreDb =
 export default {
   rootDir,
   testTimeout: 20_000,
+  coverageProvider: 'v8',
+  coverageDirectory: '<rootDir>/coverage',
+  // Processes that tests start are not counted, nor what only starts them; the figures are of what a test itself ran.
+  collectCoverageFrom: [
+    '<rootDir>/src/**/*.ts',
+    '!<rootDir>/src/**/*.spec.ts',
+    '!<rootDir>/src/**/*.main.ts',
+    '!<rootDir>/src/{main,serve,observation,trace-app}.ts',
+    '!<rootDir>/src/cli/{main,start-local.task}.ts',
+    '!<rootDir>/src/cli/local/**',
+  ],
+  coverageThreshold: { global: { lines: 85, functions: 85, branches: 80 } },
   reporters: ['default', '<rootDir>/test/support/plain-count.reporter.mjs'],
   projects: [
-    project('unit', ['<rootDir>/src/**/*.spec.ts']),
+    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/simulation/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
     {
       ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),

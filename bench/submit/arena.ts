@@ -11,6 +11,10 @@ import { cpuDuring } from './where-time-goes.js';
 
 const CALLERS = 32;
 const SECONDS = 4;
+/** Two bulks at a time, of which the service has so many appends under way together. */
+const BULKS = 2;
+const CLAIMS_PER_BULK = 500;
+const BULK_APPENDS = 128;
 // Far more than a round can submit, so that rounds never share a reference.
 const REFERENCES_PER_ROUND = 1_000_000;
 
@@ -58,10 +62,19 @@ export class Arena {
     return residentMb(this.run.supervisor.process('service').pid ?? 0);
   }
 
-  async raw(): Promise<Round> {
+  raw(): Promise<Round> {
+    return this.appends(CALLERS);
+  }
+
+  /** The bare client with as many appends under way as the bulks have. */
+  rawAsBulk(): Promise<Round> {
+    return this.appends(BULK_APPENDS);
+  }
+
+  private async appends(callers: number): Promise<Round> {
     const exampleStream = `transaction-${await this.exampleId()}`;
     const connectionString = this.environment['EVENTSTORE_URL'] ?? '';
-    const load = { connectionString, callers: CALLERS, seconds: SECONDS, exampleStream };
+    const load = { connectionString, callers, seconds: SECONDS, exampleStream };
     return cpuDuring(
       () => this.watched(),
       () => appendRaw(load),
@@ -70,6 +83,18 @@ export class Arena {
 
   async service(): Promise<Round> {
     const load = this.load(this.run.stack.url, '/api/v1/transactions', 202);
+    return cpuDuring(
+      () => this.watched(),
+      () => submitOverHttp(load),
+    );
+  }
+
+  async bulk(): Promise<Round> {
+    const load = {
+      ...this.load(this.run.stack.url, '/api/v1/transactions/bulk', 200),
+      connections: BULKS,
+      claimsPerRequest: CLAIMS_PER_BULK,
+    };
     return cpuDuring(
       () => this.watched(),
       () => submitOverHttp(load),
@@ -98,6 +123,7 @@ export class Arena {
       apiKey: this.demo.apiKey,
       receivingAccountId: this.demo.receivingAccountId,
       connections: CALLERS,
+      claimsPerRequest: 1,
       seconds: SECONDS,
       paidOn: localDateAt(new Date()),
       firstReference: Date.now() * 1_000 + this.rounds * REFERENCES_PER_ROUND,

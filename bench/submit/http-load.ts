@@ -13,12 +13,14 @@ export interface HttpLoad {
   /** References count from here, so that no two rounds submit the same claim. */
   readonly firstReference: number;
   readonly expectedStatus: number;
+  /** How many claims go into one request; one goes as it is, more as a bulk. */
+  readonly claimsPerRequest: number;
 }
 
 const load = JSON.parse(process.argv[2] ?? '{}') as HttpLoad;
 let reference = load.firstReference;
 
-const claim = (): string =>
+const one = (): string =>
   JSON.stringify({
     external_id: `order-${reference}`,
     kind: 'pago_movil',
@@ -31,16 +33,34 @@ const claim = (): string =>
     payer: { phone: '+584121234567', document: 'V12345678', name: 'Payer of a benchmark' },
   });
 
+const perRequest = load.claimsPerRequest;
+const body = (): string =>
+  perRequest === 1
+    ? one()
+    : `{"transactions":[${Array.from({ length: perRequest }, one).join(',')}]}`;
+
+const refusedSome = (answer: string): boolean =>
+  perRequest > 1 && !answer.startsWith(`{"accepted":${perRequest},`);
+
 const url = new URL(load.url);
 const connections = await Promise.all(
   Array.from({ length: load.connections }, () => HttpConnection.open(url)),
 );
 const measured = await measure(
   connections.map((connection) => async () => {
-    const { status, body } = await connection.post(load.path, load.apiKey, claim());
-    return status === load.expectedStatus ? null : `${status} ${body.slice(0, 200)}`;
+    const answer = await connection.post(load.path, load.apiKey, body());
+    return answer.status === load.expectedStatus && !refusedSome(answer.body)
+      ? null
+      : `${answer.status} ${answer.body.slice(0, 200)}`;
   }),
   load.seconds,
 );
+const { perSecond, accepted, clientCpuMs } = measured;
+const perClaim = {
+  ...measured,
+  perSecond: perSecond * perRequest,
+  accepted: accepted * perRequest,
+  clientCpuMs: clientCpuMs / perRequest,
+};
 connections.forEach((connection) => connection.close());
-process.stdout.write(`${JSON.stringify(measured)}\n`);
+process.stdout.write(`${JSON.stringify(perClaim)}\n`);

@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
-import { createSecretKey } from 'node:crypto';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
 import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { BankGateway } from './bank-gateway.port.js';
 import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './banks/venezuela/venezuela.config.js';
+import { BankSecrets } from './credentials/bank-secrets.port.js';
+import { PostgresBankSecrets } from './credentials/postgres-bank-secrets.store.js';
 import { GatewayClosures } from './permits/gateway-closures.port.js';
 import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
@@ -47,21 +49,39 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       inject: [RawAnswersConfig, PersonalDataConfig, DatabaseConnection, Clock, RandomSource],
       useFactory: (
         { keptDays }: RawAnswersConfig,
-        { masterKey }: PersonalDataConfig,
+        personalData: PersonalDataConfig,
         database: DatabaseConnection,
         clock: Clock,
         random: RandomSource,
       ) =>
         new PostgresRawAnswers(keptDays, {
           database,
-          masterKey: createSecretKey(masterKey.reveal()),
+          masterKeys: MasterKeys.from(personalData),
           clock,
           random,
         }),
     },
     {
+      provide: BankSecrets,
+      inject: [PersonalDataConfig, DatabaseConnection, RandomSource],
+      useFactory: (
+        personalData: PersonalDataConfig,
+        database: DatabaseConnection,
+        random: RandomSource,
+      ) => new PostgresBankSecrets({ database, masterKeys: MasterKeys.from(personalData), random }),
+    },
+    {
       provide: BankGateway,
-      inject: [BankRegistry, PermitLog, GatewayClosures, Clock, RandomSource, Metrics, RawAnswers],
+      inject: [
+        BankRegistry,
+        PermitLog,
+        GatewayClosures,
+        Clock,
+        RandomSource,
+        Metrics,
+        RawAnswers,
+        BankSecrets,
+      ],
       useFactory: (
         registry: BankRegistry,
         permits: PermitLog,
@@ -70,6 +90,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
         random: RandomSource,
         metrics: Metrics,
         rawAnswers: RawAnswers,
+        secrets: BankSecrets,
       ) =>
         new RegisteredBankGateway(registry, {
           permits,
@@ -78,6 +99,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
           random,
           metrics,
           rawAnswers,
+          secrets,
         }),
     },
     BankHealth,

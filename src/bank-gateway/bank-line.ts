@@ -10,6 +10,7 @@ import type { BankHttpClient } from './http/bank-http-client.js';
 import type { BankMeter } from './http/bank-meter.js';
 import type { BankReply } from './http/bank-reply.js';
 import type { CallAuthorization } from './http/call-authorization.js';
+import { type MaintenanceHours, maintenanceLeftMs } from './maintenance-hours.js';
 import { AskPermits } from './permits/ask-permits.js';
 import type { GatewayClosures } from './permits/gateway-closures.port.js';
 import type { Permit, PermitLog, PermitRequest } from './permits/permit-log.port.js';
@@ -23,6 +24,8 @@ export interface BankLineSettings {
   readonly permitWaitMs: number;
   /** How long to leave the token endpoint alone after it gave none. */
   readonly tokenPauseMs: number;
+  /** When the bank is not asked at all; null for never. */
+  readonly maintenanceHours: MaintenanceHours | null;
   readonly pauses: PauseSettings;
 }
 
@@ -74,6 +77,8 @@ export class BankLine {
     await this.measureQuotaNowAndThen();
     if (door === 'closed') return { state: 'closed' };
     if (door === 'unknown') return this.wait(this.settings.tokenPauseMs, 'database_unavailable');
+    const maintenanceMs = maintenanceLeftMs(this.settings.maintenanceHours, this.parts.clock.now());
+    if (maintenanceMs > 0) return this.wait(maintenanceMs, 'maintenance_hours');
     if (client.waitMs > 0) return this.wait(client.waitMs, 'circuit_open');
     const permission = await authorization.prepare(this.permitsFor('token', null, 0), signal);
     if (permission.outcome === 'granted') return { state: 'ready' };

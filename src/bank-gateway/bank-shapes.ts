@@ -1,6 +1,7 @@
 // What the variables of every bank look like.
 import { readFileSync } from 'node:fs';
-import { nonEmpty, urlOf, wholeNumber } from '../platform/config/shapes.js';
+import { nonEmpty, text, urlOf, wholeNumber } from '../platform/config/shapes.js';
+import { type MaintenanceHours, parseMaintenanceHours } from './maintenance-hours.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,6 +21,14 @@ export const bankAddress = urlOf('https:', 'http:').refine((address) => {
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || hostname === '127.0.0.1' || !/[.:]/.test(hostname);
 }, 'must be https://');
+
+/** Hours such as `02:00-06:00` in Caracas; empty for none. */
+export const maintenanceHours = text.transform((hours, context): MaintenanceHours | null => {
+  const parsed = parseMaintenanceHours(hours);
+  if (parsed !== undefined) return parsed;
+  context.addIssue('must be hours such as 02:00-06:00, or empty');
+  return null;
+});
 
 /** The content of a PEM file; null when none is named. @throws the system's error when it cannot be read */
 export const pem = (file: string): string | null =>

@@ -41,6 +41,26 @@ describe('calling a command', () => {
     expect(ran).toEqual([{ data: '.data', once: true }]);
   });
 
+  it('gives a task the one word that it asks for', async () => {
+    const entries = [
+      {
+        ...entry('events', () => Promise.resolve(0)),
+        load: () =>
+          Promise.resolve<Task>({
+            options: {},
+            operand: 'transaction',
+            run: ({ transaction }) => Promise.resolve(transaction === 'an-id' ? 7 : 0),
+          }),
+      },
+    ];
+    const silent = { out: () => undefined, error: () => undefined };
+
+    expect(await runCommandLine(entries, ['events', 'an-id'], silent)).toBe(7);
+    expect(await runCommandLine(entries, ['events'], silent)).toBe(64);
+    expect(await runCommandLine(entries, ['events', 'an-id', 'another'], silent)).toBe(64);
+    expect((await call('migrate', 'surplus')).code).toBe(64);
+  });
+
   it('takes names of two words', async () => {
     expect((await call('secrets', 'generate')).code).toBe(0);
   });

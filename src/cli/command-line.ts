@@ -26,13 +26,13 @@ function usage(entries: readonly TaskEntry[]): string {
   return `Usage: ${PROGRAM} <command> [options]\n\n${column(rows)}\n<command> --help tells its options.\n`;
 }
 
-function taskUsage(entry: TaskEntry, { options }: Task): string {
+function taskUsage(entry: TaskEntry, { options, operand }: Task): string {
   const rows = Object.entries(options).map(([name, option]): [string, string] => [
     `--${name}${option.type === 'string' ? ' VALUE' : ''}`,
     option.default === undefined ? option.summary : `${option.summary} (default ${option.default})`,
   ]);
   const listed = column([...rows, ['--help', 'print this']]);
-  return `${entry.summary}\n\nUsage: ${PROGRAM} ${entry.name} [options]\n\n${listed}`;
+  return `${entry.summary}\n\nUsage: ${PROGRAM} ${entry.name}${operand === undefined ? '' : ` <${operand}>`} [options]\n\n${listed}`;
 }
 
 /** The entry whose words the arguments begin with, and the rest. */
@@ -49,9 +49,26 @@ function find(
   return null;
 }
 
-function parse(options: Task['options'], args: string[]): OptionValues {
+function parse({ options, operand }: Task, args: string[]): OptionValues {
+  const { values, positionals } = parsed(options, args, operand !== undefined);
+  if (operand === undefined) return values;
+  const [given, ...more] = positionals;
+  if (given === undefined || more.length > 0) throw new UsageError(`name one ${operand}`);
+  return { ...values, [operand]: given };
+}
+
+function parsed(
+  options: Task['options'],
+  args: string[],
+  allowPositionals: boolean,
+): { values: OptionValues; positionals: string[] } {
   try {
-    return parseArgs({ args, options: parseOptions(options) }).values as OptionValues;
+    const { values, positionals } = parseArgs({
+      args,
+      options: parseOptions(options),
+      allowPositionals,
+    });
+    return { values: values as OptionValues, positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -78,7 +95,7 @@ export async function runCommandLine(
     return 0;
   }
   try {
-    return await task.run(parse(task.options, rest));
+    return await task.run(parse(task, rest));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     terminal.error(`${error.message}\n\n${taskUsage(entry, task)}`);

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import { PostgresGatewayClosures } from '../bank-gateway/permits/postgres-gateway-closures.store.js';
 import { PostgresRawAnswers } from '../bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import { SystemClock } from '../kernel/clock.js';
@@ -7,19 +6,10 @@ import { readConfiguration } from '../platform/config/config.js';
 import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { MasterKeys } from '../platform/personal-data/master-keys.js';
+import { GATEWAY_ACT, GATEWAY_CREDENTIAL } from './gateway-options.js';
 import { required } from './required-option.js';
-import { type Task, type TaskOption } from './task.js';
-
-const CREDENTIAL: TaskOption = {
-  type: 'string',
-  summary: 'the credential, as its configuration names it',
-  default: 'banesco',
-};
-const ACT = {
-  credential: CREDENTIAL,
-  by: { type: 'string', summary: 'who does it; is kept' },
-  reason: { type: 'string', summary: 'why; is kept' },
-} as const;
+import type { Task } from './task.js';
 
 async function withDatabase<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
   const { url } = readConfiguration([DatabaseConfig]).section(DatabaseConfig);
@@ -37,7 +27,7 @@ const withClosures = <T>(work: (closures: PostgresGatewayClosures) => Promise<T>
 
 /** Exit code 1 when the credential is closed, so that a script can ask. */
 export const gatewayStatusTask: Task = {
-  options: { credential: CREDENTIAL },
+  options: { credential: GATEWAY_CREDENTIAL },
   async run(values) {
     const credential = required(values, 'credential');
     const closure = await withClosures((closures) => closures.find(credential));
@@ -51,7 +41,7 @@ export const gatewayStatusTask: Task = {
 };
 
 export const gatewayPauseTask: Task = {
-  options: ACT,
+  options: GATEWAY_ACT,
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
@@ -62,7 +52,7 @@ export const gatewayPauseTask: Task = {
 };
 
 export const gatewayResumeTask: Task = {
-  options: ACT,
+  options: GATEWAY_ACT,
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
@@ -79,11 +69,11 @@ export const gatewayAnswerTask: Task = {
   },
   async run(values) {
     const askId = required(values, 'ask');
-    const { masterKey } = readConfiguration([PersonalDataConfig]).section(PersonalDataConfig);
+    const personalData = readConfiguration([PersonalDataConfig]).section(PersonalDataConfig);
     const answers = await withDatabase((database) =>
       new PostgresRawAnswers(0, {
         database,
-        masterKey: createSecretKey(masterKey.reveal()),
+        masterKeys: MasterKeys.from(personalData),
         clock: new SystemClock(),
         random: new SystemRandomSource(),
       }).find(askId),

@@ -9,6 +9,11 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./start-local.task.js')).startLocalTask,
   },
   {
+    name: 'migrate check',
+    summary: 'Says which migrations are pending; exit code 1 when one is.',
+    load: async () => (await import('./migrate.task.js')).migrateCheckTask,
+  },
+  {
     name: 'migrate',
     summary: 'Brings the database to the newest schema.',
     load: async () => (await import('./migrate.task.js')).migrateTask,
@@ -66,9 +71,29 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'gateway credentials set',
+    summary: 'Tests new secrets at a bank and puts them in force, without a restart.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsSetTask,
+  },
+  {
+    name: 'gateway credentials status',
+    summary: 'Says whether stored secrets are in force, or those of the configuration.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsStatusTask,
+  },
+  {
+    name: 'gateway credentials remove',
+    summary: 'Deletes the stored secrets, so that those of the configuration hold again.',
+    load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsRemoveTask,
+  },
+  {
     name: 'logs review',
     summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
+  },
+  {
+    name: 'events',
+    summary: 'Prints what happened to a transaction, from first to last.',
+    load: async () => (await import('./events.task.js')).eventsTask,
   },
   {
     name: 'log verify',
@@ -79,6 +104,16 @@ const ENTRIES: readonly TaskEntry[] = [
     name: 'log anchor',
     summary: 'Signs how far the log goes and what stands in it.',
     load: async () => (await import('./log.task.js')).logAnchorTask,
+  },
+  {
+    name: 'personal-data rotate-master',
+    summary: 'Locks every data key with the new master key.',
+    load: async () => (await import('./personal-data.task.js')).rotateMasterTask,
+  },
+  {
+    name: 'personal-data reapply-erasures',
+    summary: 'Deletes the key of every erasure in the log; after a restore of the database.',
+    load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
   },
   {
     name: 'config table',

@@ -12,6 +12,8 @@ export type OptionValues = Readonly<Record<string, string | boolean | undefined>
 /** What one command of the command line does. */
 export interface Task {
   readonly options: Readonly<Record<string, TaskOption>>;
+  /** Name of the one word that must follow the command, given to it among its values. */
+  readonly operand?: string;
   /** Answers the exit code. */
   run(values: OptionValues): Promise<number>;
 }

@@ -28,6 +28,7 @@ import { EventStoreDbLogReader } from './event-store/eventstoredb.log-reader.js'
 import { LogReader } from './event-store/log-reader.js';
 import { Metrics } from './metrics/metrics.js';
 import { DataKeyStore } from './personal-data/data-key.store.js';
+import { MasterKeys } from './personal-data/master-keys.js';
 import { PersonalDataVault } from './personal-data/personal-data.js';
 import { StoredPersonalDataVault } from './personal-data/stored-personal-data-vault.js';
 import { ProjectionRegistry } from './projections/projection-registry.js';
@@ -88,7 +89,7 @@ const personalData: Provider[] = [
       clock: Clock,
     ) =>
       new StoredPersonalDataVault({
-        keys: new DataKeyStore(db, createSecretKey(config.masterKey.reveal()), random),
+        keys: new DataKeyStore(db, MasterKeys.from(config), random),
         indexKey: createSecretKey(config.indexKey.reveal()),
         clock,
       }),

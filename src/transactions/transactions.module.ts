@@ -14,6 +14,9 @@ import { DecideTransactionController } from './decide-transaction/decide-transac
 import { DecideTransactionHandler } from './decide-transaction/decide-transaction.command-handler.js';
 import { transactionRejections } from './domain/transaction.rejections.js';
 import { transactionEvents } from './events/transaction.event.js';
+import { ErasePersonalDataController } from './erase-personal-data/erase-personal-data.controller.js';
+import { ErasePersonalDataHandler } from './erase-personal-data/erase-personal-data.command-handler.js';
+import { ErasedKeysProjection } from './erase-personal-data/erased-keys.projection.js';
 import { ExplainTransactionController } from './explain-transaction/explain-transaction.controller.js';
 import { GetTransactionController } from './get-transaction/get-transaction.controller.js';
 import { GetTransactionHandler } from './get-transaction/get-transaction.query-handler.js';
@@ -52,6 +55,7 @@ const cursors = {
     GetTransactionEventsController,
     ExplainTransactionController,
     CancelTransactionController,
+    ErasePersonalDataController,
     CorrectTransactionController,
     RequestVerificationController,
     DecideTransactionController,
@@ -63,6 +67,8 @@ const cursors = {
     cursors,
     SubmitTransactionHandler,
     CancelTransactionHandler,
+    ErasePersonalDataHandler,
+    ErasedKeysProjection,
     ClaimedKeys,
     CorrectTransactionHandler,
     RequestVerificationHandler,
@@ -81,11 +87,13 @@ export class TransactionsModule implements OnModuleInit {
     private readonly problems: ProblemCatalog,
     private readonly projections: ProjectionRegistry,
     private readonly view: TransactionViewProjection,
+    private readonly erasedKeys: ErasedKeysProjection,
   ) {}
 
   onModuleInit(): void {
     this.events.register(transactionEvents);
     this.problems.register(transactionRejections);
     this.projections.register(this.view);
+    this.projections.register(this.erasedKeys);
   }
 }

@@ -24,9 +24,9 @@ export class AskLane {
     return this.inFlight.size === 0;
   }
 
-  /** True while no call of this credential could be sent anyway. */
-  get waits(): boolean {
-    return this.clock.monotonicMs() < this.waitUntilMs;
+  /** How long no call of this credential could be sent anyway; 0 when one could. */
+  get waitsForMs(): number {
+    return Math.max(0, this.waitUntilMs - this.clock.monotonicMs());
   }
 
   /** No call of this credential for a while. */

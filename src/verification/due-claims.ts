@@ -45,6 +45,7 @@ export class DueClaims {
       listing,
       tooLarge,
       today: localDateAt(now),
+      now,
     });
   }
 

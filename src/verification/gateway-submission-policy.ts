@@ -5,16 +5,24 @@ import {
   SubmissionPolicy,
   type BankTerms,
 } from '../transactions/submit-transaction/submission-policy.port.js';
+import { visibleBy, type VisibilityRules } from './domain/visibility.js';
 import { VerificationConfig } from './verification.config.js';
 
 /** What a claim needs before it is taken, as the bank's own capabilities say. */
 @Injectable()
 export class GatewaySubmissionPolicy extends SubmissionPolicy {
+  private readonly rules: VisibilityRules;
+
   constructor(
     private readonly gateway: BankGateway,
-    private readonly config: VerificationConfig,
+    config: VerificationConfig,
   ) {
     super();
+    this.rules = {
+      withinMs: config.visibleWithinSeconds * 1_000,
+      deferredMs: config.deferredBankingHours * 3_600_000,
+      holidays: new Set(config.bankHolidays),
+    };
   }
 
   terms(bank: string, kind: PaymentKind): BankTerms | null {
@@ -23,7 +31,7 @@ export class GatewaySubmissionPolicy extends SubmissionPolicy {
     return {
       leastReferenceDigits,
       payerFields: payerFields[kind],
-      visibleWithinMs: this.config.visibleWithinSeconds * 1_000,
+      visibleBy: (originBank, from) => visibleBy({ kind, originBank, bank }, from, this.rules),
     };
   }
 }

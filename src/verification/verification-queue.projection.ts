@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { addDays, type LocalDate } from '../kernel/local-date.js';
 import type { DatabaseTransaction } from '../platform/database/database.js';
 import type { StoredEvent } from '../platform/event-store/stored-event.js';
 import { Projection } from '../platform/projections/projection.js';
@@ -20,9 +21,10 @@ const isOfSweep = ({ type }: StoredEvent): boolean =>
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 3;
+  readonly version = 4;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
+  override readonly neededIndexes = ['verification_queue_account'] as const;
   private readonly schedule: Schedule;
 
   constructor(config: VerificationConfig) {
@@ -86,8 +88,9 @@ export class VerificationQueueProjection extends Projection {
       .selectFrom('read.verification_queue')
       .select(['watch', 'position'])
       .where('receiving_account_id', '=', sweep.receivingAccountId)
-      .where('paid_on', '>=', sweep.from)
-      .where('paid_on', '<=', sweep.to)
+      // A listing may be of nothing but the day beside the claimed one.
+      .where('paid_on', '>=', addDays(sweep.from as LocalDate, -1))
+      .where('paid_on', '<=', addDays(sweep.to as LocalDate, 1))
       .where('standing', 'in', ['pending', 'expired'])
       .where('position', '<', position)
       .execute();

@@ -76,7 +76,7 @@ export class VerificationQueue {
     );
   }
 
-  /** How many claims are due about each day of each account. */
+  /** How many claims are due about each day of each account, and how many wait beside them. */
   async dueDays({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueDay[]> {
     const rows = await this.db.kysely
       .selectFrom('read.verification_queue')
@@ -84,11 +84,15 @@ export class VerificationQueue {
         'receiving_account_id',
         'merchant_id',
         'asked_on',
-        fn.countAll<bigint>().as('claims'),
+        fn.countAll<bigint>().as('waiting'),
+        sql<bigint>`count(*) filter (where due_at <= ${now})`.as('claims'),
+        fn.min('due_at').as('oldest_due_at'),
+        sql<boolean>`coalesce(bool_or((watch->>'asksStarted')::int = 0 and (watch->>'conclusive')::int = 0)
+          filter (where due_at <= ${now}), false)`.as('has_fresh'),
       ])
       .where('credential_id', '=', credentialId)
       .where('mode', 'in', modes)
-      .where('due_at', '<=', now)
+      .where('due_at', 'is not', null)
       .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
       .groupBy(['receiving_account_id', 'merchant_id', 'asked_on'])
       .orderBy('claims', 'desc')
@@ -99,6 +103,9 @@ export class VerificationQueue {
       merchantId: row.merchant_id,
       day: row.asked_on as LocalDate,
       claims: Number(row.claims),
+      waiting: Number(row.waiting),
+      hasFresh: row.has_fresh,
+      oldestDueAt: row.oldest_due_at ?? now,
     }));
   }
 

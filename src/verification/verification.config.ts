@@ -1,4 +1,4 @@
-import { ascendingNumbers, wholeNumber } from '../platform/config/shapes.js';
+import { ascendingNumbers, calendarDates, wholeNumber } from '../platform/config/shapes.js';
 import { configSection, variable } from '../platform/config/variable.js';
 import type { Schedule } from './domain/verification.schedule.js';
 
@@ -33,6 +33,14 @@ export class VerificationConfig extends configSection({
       doc: 'How long after submission a credit may take to show at the bank.',
     },
   ),
+  deferredBankingHours: variable('VERIFICATION_DEFERRED_BANKING_HOURS', wholeNumber(0, 1_000), {
+    fallback: '72',
+    doc: 'The same for transfers from another bank, in hours of banking days; never less than for the others.',
+  }),
+  bankHolidays: variable('VERIFICATION_BANK_HOLIDAYS', calendarDates, {
+    fallback: '',
+    doc: 'Days on which no bank works, beside Saturdays and Sundays: YYYY-MM-DD, divided by commas.',
+  }),
   matchDays: variable('VERIFICATION_MATCH_DAYS', wholeNumber(1, 365), {
     fallback: '30',
     doc: 'How long an expired claim is still matched, where the merchant has no period of its own.',

@@ -62,7 +62,13 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     const place: CallPlace = { credential, lane, giveUp: this.giveUp.signal };
     if (!this.isStopping && (await this.bank.speaksFor(credential.credentialId))) {
       let began = true;
-      while (began && !lane.isFull && !lane.waits && !signal.aborted && !this.isStopping) {
+      while (
+        began &&
+        !lane.isFull &&
+        lane.waitsForMs === 0 &&
+        !signal.aborted &&
+        !this.isStopping
+      ) {
         began = await this.beginNext(place, signal);
       }
     }

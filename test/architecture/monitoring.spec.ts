@@ -30,7 +30,13 @@ const shown = dashboards.flatMap(([file, text]) =>
 );
 
 // What Prometheus and its exporters say themselves, and the labels that Prometheus adds to every series.
-const FOREIGN = new Set(['up', 'node_filesystem_avail_bytes', 'node_filesystem_size_bytes']);
+const FOREIGN = new Set([
+  'up',
+  'node_filesystem_avail_bytes',
+  'node_filesystem_size_bytes',
+  // Written by deploy/backup/backup.sh for node exporter.
+  'constancia_backup_last_success_timestamp_seconds',
+]);
 const ADDED_LABELS = ['job', 'instance', 'le', 'fstype', 'mountpoint', 'environment'];
 
 // What prom-client keeps of a metric and does not declare.

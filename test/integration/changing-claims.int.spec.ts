@@ -359,19 +359,20 @@ describe('reviewing over HTTP', () => {
     expect(told(await act(id, 'review', { as: staffKey, body, version: 1 }))).toEqual([422, code]);
   });
 
-  it('is for staff: a merchant’s key is refused, whatever it is permitted', async () => {
+  it('is for staff: a merchant’s key is refused, and no key is ever given the permission', async () => {
     const { id } = await inReview(...two);
-    const permitted = await api.aKey(merchantId, [...MERCHANTS, 'transactions:review']);
     const body = { decision: 'reject', reason: 'mine' };
 
-    for (const as of [key, permitted]) {
-      const answers = [
-        await act(id, 'review', { as, body, version: 1 }),
-        await act(id, 'reverse', { as, body: { reason: 'mine' }, version: 1 }),
-        await act(id, 'reopen', { as, body: { reason: 'mine' }, version: 1 }),
-      ];
-      expect(answers.map(told)).toEqual(answers.map(() => [403, 'not_permitted']));
-    }
+    const answers = [
+      await act(id, 'review', { as: key, body, version: 1 }),
+      await act(id, 'reverse', { as: key, body: { reason: 'mine' }, version: 1 }),
+      await act(id, 'reopen', { as: key, body: { reason: 'mine' }, version: 1 }),
+    ];
+
+    expect(answers.map(told)).toEqual(answers.map(() => [403, 'not_permitted']));
+    await expect(api.aKey(merchantId, ['transactions:review'])).rejects.toMatchObject({
+      rejection: { code: 'permission_not_for_keys' },
+    });
   });
 });
 
@@ -403,6 +404,60 @@ describe('taking a verdict back over HTTP', () => {
     expect(told(await act(id, 'cancel'))).toEqual([409, 'movement_held']);
   });
 
+  const suspected = async (tail: string) => {
+    const { id, version, movement } = await verified(tail);
+    const debit = credit(tail, { direction: 'debit', movementKey: 'd'.repeat(32) });
+    await api.record(id, {
+      step: 'flag_for_review',
+      flag: { reason: 'reversal_suspected', candidates: [debit], note: null },
+      because: anId(`sweep ${tail}`),
+    });
+    return { id, version: version + 1, movement };
+  };
+
+  it('says that a suspected reversal is one', async () => {
+    const { id, version } = await suspected('100013');
+
+    const reversed = await act(id, 'reverse', {
+      as: staffKey,
+      body: { reason: 'the statement shows it' },
+      version,
+    });
+
+    expect(reversed.body).toMatchObject({ status: 'reversed', status_reason: null });
+  });
+
+  it('says that a suspected reversal is none: the same movement stays bound', async () => {
+    const { id, version, movement } = await suspected('100014');
+    const shownNow = await shown(id);
+    expect(shownNow.body).toMatchObject({
+      status_reason: 'reversal_suspected',
+      bank_amount: 11_000,
+    });
+    const decide = (body: object) => act(id, 'review', { as: staffKey, body, version });
+
+    expect(told(await decide({ decision: 'reject', reason: 'x' }))).toEqual([409, 'movement_held']);
+    const kept = await decide({
+      decision: 'verify',
+      movement_key: movement.movementKey,
+      reason: 'the debit is another customer’s',
+    });
+    expect(kept.body).toMatchObject({ status: 'verified', bank_amount: 11_000 });
+  });
+
+  it('never pays a claim with a debit, whoever decides', async () => {
+    const { id, version } = await suspected('100015');
+
+    const refused = await act(id, 'review', {
+      as: staffKey,
+      body: { decision: 'verify', movement_key: 'd'.repeat(32), reason: 'x' },
+      version,
+    });
+
+    expect(told(refused)).toEqual([409, 'movement_held']);
+    expect((await shown(id)).body).toMatchObject({ status: 'needs_review' });
+  });
+
   it('reopens what was bound by mistake, and has nothing bound any more', async () => {
     const { id, version } = await verified('100012');
 
@@ -418,6 +473,57 @@ describe('taking a verdict back over HTTP', () => {
       bank_amount: null,
     });
     expect((await act(id, 'cancel')).body).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('deciding as a person', () => {
+  /** Somebody with a role, signed in, whose temporary password is changed. */
+  const signedIn = async (email: string, role: string, of: string | null = null) => {
+    const admin = await api.aKey(null, ['admin']);
+    const { body: made } = await api.post('users', {
+      key: admin,
+      body: { email, name: 'Somebody', role, merchant_id: of },
+      headers: { 'idempotency-key': email },
+    });
+    const current = String(made['temporary_password']);
+    const fresh = 'lluvia sobre el tejado';
+    const login = async (password: string) =>
+      String((await api.post('auth/login', { body: { email, password } })).body['access_token']);
+    const first = await login(current);
+    const passwords = { current_password: current, new_password: fresh };
+    await api.post('auth/password', { key: first, body: passwords });
+    return { token: await login(fresh), userId: String(made['id']) };
+  };
+  const reject = { decision: 'reject', reason: 'the receipt is forged' };
+
+  it('lets a manager decide, and names that person in the history', async () => {
+    const { token, userId } = await signedIn('manager@example.com', 'manager');
+    const { id } = await inReview(credit('100021'));
+
+    const decided = await act(id, 'review', { as: token, body: reject, version: 1 });
+
+    expect(decided).toMatchObject({ status: 200, body: { status: 'rejected' } });
+    const history = await api.get(`transactions/${id}/events`, { key: token });
+    expect((history.body['data'] as unknown[]).at(-1)).toMatchObject({
+      event: 'transaction.rejected',
+      actor: `user:${userId}`,
+      details: { rejected_by: `user:${userId}`, note: 'the receipt is forged' },
+    });
+  });
+
+  it('lets a merchant’s manager decide on its own claims, and nobody without the role', async () => {
+    const { id } = await inReview(credit('100022'));
+    const [own, cashier, other] = [
+      await signedIn('own@example.com', 'manager', merchantId),
+      await signedIn('cashier@example.com', 'cashier', merchantId),
+      await signedIn('other@example.com', 'manager', (await api.aMerchant()).merchantId),
+    ];
+    const answerTo = async ({ token }: { token: string }) =>
+      told(await act(id, 'review', { as: token, body: reject, version: 1 }));
+
+    expect(await answerTo(cashier)).toEqual([403, 'not_permitted']);
+    expect(await answerTo(other)).toEqual([404, 'transaction_not_found']);
+    expect((await answerTo(own))[0]).toBe(200);
   });
 });
 

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { createSecretKey } from 'node:crypto';
+import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { PostgresRawAnswers } from '../../src/bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import {
   gatewayAnswerTask,
@@ -67,7 +68,7 @@ describe('pausing and resuming the way to a bank from the command line', () => {
     const connection = shared.connect();
     const answers = new PostgresRawAnswers(1, {
       database: connection,
-      masterKey: createSecretKey(key),
+      masterKeys: new MasterKeys(createSecretKey(key)),
       clock: new SystemClock(),
       random: new SystemRandomSource(),
     });

@@ -218,6 +218,9 @@ describe('verifying the log on a real event-store node', () => {
       await cli('log', 'anchor', '--out', exported);
       const sound = await cli('log', 'verify', '--anchors', exported);
       expect(sound.stderr).toContain('18 events in 12 streams, 1 anchors; nothing is wrong.');
+      const history = await cli('events', claimOf(2).transactionId);
+      expect(history.stdout).toMatch(/: cancelled\n.*order order-number-2/);
+      expect(history.stdout).toMatch(/ {3}1 {2}\S+Z {2}\+\d+ m?s {2}transaction\.cancelled {2}by /);
       await flipIn('order-number-3"');
       await expect(cli('log', 'verify')).rejects.toMatchObject({
         code: 1,

@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import { sql } from 'kysely';
+import { migrateCheckTask } from '../../src/cli/migrate.task.js';
 import {
   listMigrations,
   migrateDown,
@@ -33,6 +35,27 @@ const tables = async () => {
     where table_schema in ('read', 'state') order by 1`.execute(connection.kysely);
   return rows.map(({ name }) => name);
 };
+
+describe('asking for pending migrations before a release', () => {
+  const earlier = { ...process.env };
+  afterEach(() => {
+    process.env = { ...earlier };
+    jest.restoreAllMocks();
+  });
+
+  it('fails while one is pending, and passes once all ran', async () => {
+    process.env['DATABASE_URL'] = database.url;
+    const said: string[] = [];
+    jest.spyOn(console, 'log').mockImplementation((line: string) => void said.push(line));
+
+    expect(await migrateCheckTask.run({})).toBe(1);
+    expect(said).toEqual(names.map((name) => `pending  ${name}`));
+    await migrateToLatest(database.url);
+    said.length = 0;
+    expect(await migrateCheckTask.run({})).toBe(0);
+    expect(said.filter((line) => line.startsWith('pending'))).toEqual([]);
+  });
+});
 
 describe('migrating', () => {
   it('lists its migrations in the order of their numbers', () => {

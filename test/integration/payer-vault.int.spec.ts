@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { DataKeyStore } from '../../src/platform/personal-data/data-key.store.js';
 import type { PayerData } from '../../src/platform/personal-data/personal-data.js';
+import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { BoxUnreadable } from '../../src/platform/personal-data/sealed-box.js';
 import { StoredPersonalDataVault } from '../../src/platform/personal-data/stored-personal-data-vault.js';
 import { freshDatabase, type TestDatabase } from '../support/stores.js';
@@ -28,9 +29,15 @@ const metrics = new Metrics();
 let clock: TestClock;
 let vault: StoredPersonalDataVault;
 
-const aVault = (master = masterKey, index = indexKey): StoredPersonalDataVault => {
-  const random = new SystemRandomSource();
-  const keys = new DataKeyStore(db, master, random);
+const keyStore = (master = masterKey, previous: KeyObject | null = null): DataKeyStore =>
+  new DataKeyStore(db, new MasterKeys(master, previous), new SystemRandomSource());
+
+const aVault = (
+  master = masterKey,
+  index = indexKey,
+  previous: KeyObject | null = null,
+): StoredPersonalDataVault => {
+  const keys = keyStore(master, previous);
   return new StoredPersonalDataVault({ keys, indexKey: index, clock });
 };
 
@@ -126,6 +133,67 @@ describe('keeping keys apart', () => {
       (select wrapped_key from state.data_key where key_id = ${one.keyId})
       where key_id = ${other.keyId}`.execute(db.kysely);
     await expect(aVault().open(other)).rejects.toThrow(BoxUnreadable);
+  });
+});
+
+describe('exchanging the master key', () => {
+  const rotate = async (to: KeyObject, from: KeyObject, atOnce = 1_000): Promise<number> => {
+    const keys = keyStore(to, from);
+    let rewrapped = 0;
+    for (let after: string | null = null; ;) {
+      const step = await keys.rewrap(after, atOnce);
+      if (step === null) return rewrapped;
+      rewrapped += step.rewrapped;
+      after = step.upTo;
+    }
+  };
+
+  beforeEach(async () => {
+    await sql`delete from state.data_key`.execute(db.kysely);
+    // Keys that are made while the others are locked anew would be locked with the key before.
+    await vault.prepare();
+  });
+
+  it('opens what was sealed before, during and after it', async () => {
+    const next = aKey();
+    const before = await vault.seal(payer);
+    const during = await aVault(next, indexKey, masterKey).seal(payer);
+    expect(await aVault(next, indexKey, masterKey).openMany([before, during])).toEqual([
+      payer,
+      payer,
+    ]);
+    expect(await rotate(next, masterKey, 100)).toBeGreaterThan(0);
+    expect(await aVault(next).openMany([before, during])).toEqual([payer, payer]);
+    await expect(aVault().open(before)).rejects.toThrow(BoxUnreadable);
+  });
+
+  it('changes nothing the second time', async () => {
+    const next = aKey();
+    await vault.seal(payer);
+    await rotate(next, masterKey);
+    expect(await rotate(next, masterKey)).toBe(0);
+  });
+
+  it('brings no erased key back', async () => {
+    const next = aKey();
+    const sealed = await vault.seal(payer);
+    await vault.erase([sealed.keyId]);
+    await rotate(next, masterKey);
+    expect(await aVault(next, indexKey, masterKey).open(sealed)).toBeNull();
+  });
+
+  it('stops at a key that neither of the two opens', async () => {
+    await vault.seal(payer);
+    await expect(rotate(aKey(), aKey())).rejects.toThrow(BoxUnreadable);
+  });
+});
+
+describe('erasing a key', () => {
+  it('opens nothing any more, here at once', async () => {
+    const sealed = await vault.seal(payer);
+    await vault.erase([sealed.keyId]);
+    expect(await vault.open(sealed)).toBeNull();
+    await expect(vault.erase([sealed.keyId])).resolves.toBeUndefined();
   });
 });
 

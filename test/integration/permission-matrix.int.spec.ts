@@ -60,6 +60,7 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'GET /api/v1/audit': 'admin',
   'POST /api/v1/transactions': 'transactions:write',
   'POST /api/v1/transactions/bulk': 'transactions:write',
+  'POST /api/v1/transactions/:id/erase-personal-data': 'admin',
   'GET /api/v1/transactions': 'transactions:read',
   'GET /api/v1/transactions/:id': 'transactions:read',
   'GET /api/v1/transactions/:id/events': 'transactions:read',
@@ -70,6 +71,7 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'POST /api/v1/transactions/:id/review': 'transactions:review',
   'POST /api/v1/transactions/:id/reverse': 'transactions:review',
   'POST /api/v1/transactions/:id/reopen': 'transactions:review',
+  'POST /api/v1/transactions/:id/erase-personal-data': 'admin',
   'GET /api/v1/finance/daily-totals': 'finance:read',
 };
 

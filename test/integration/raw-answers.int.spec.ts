@@ -1,5 +1,6 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { sql } from 'kysely';
+import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { PostgresRawAnswers } from '../../src/bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import { RawAnswers } from '../../src/bank-gateway/raw-answers/raw-answers.port.js';
 import { SystemRandomSource } from '../../src/kernel/ids.js';
@@ -35,7 +36,7 @@ describe('keeping what a bank answered, word for word', () => {
   const open = (keptDays = 90, masterKey = MASTER) =>
     new PostgresRawAnswers(keptDays, {
       database: connection,
-      masterKey,
+      masterKeys: new MasterKeys(masterKey),
       clock,
       random: new SystemRandomSource(),
     });

@@ -6,7 +6,11 @@ import {
   bindingProposed,
   type BindingProposed,
 } from '../../src/transactions/events/binding-proposed.event.js';
-import { bindingRefused } from '../../src/transactions/events/binding-refused.event.js';
+import {
+  bindingRefused,
+  type BindingRefused,
+} from '../../src/transactions/events/binding-refused.event.js';
+import { personalDataErased } from '../../src/transactions/events/personal-data-erased.event.js';
 import { naturalKeyReserved } from '../../src/transactions/events/natural-key-reserved.event.js';
 import { transactionCancelled } from '../../src/transactions/events/transaction-cancelled.event.js';
 import {
@@ -136,12 +140,14 @@ export const happened = {
       ...over,
     }),
 
-  bindingRefused: () =>
+  bindingRefused: (over: Partial<BindingRefused> = {}) =>
     bindingRefused({
       proposalId: anId('proposal'),
       reason: 'movement_already_bound',
       boundTo: anId('holder'),
+      sameOrder: true,
       refusedAt: at(3),
+      ...over,
     }),
 
   verified: (over: Partial<TransactionVerified> = {}) =>
@@ -227,4 +233,12 @@ export const happened = {
 
   verificationRequested: (requestedAt = at(7)) =>
     verificationRequested({ requestedBy: 'api_key:1', requestedAt }),
+
+  personalDataErased: () =>
+    personalDataErased({
+      keyIds: [anId('key')],
+      erasedBy: 'user:1',
+      reason: 'the payer asked for it',
+      erasedAt: at(6),
+    }),
 };

@@ -21,6 +21,8 @@ export interface TestAppOptions {
   readonly migrated?: boolean;
 }
 
+type Parts = Pick<TestApp, 'app' | 'database' | 'eventStore' | 'lines' | 'environment'>;
+
 /** A running service; every test file has its own, with its own database and log. */
 export class TestApp {
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -42,37 +44,25 @@ export class TestApp {
     };
     const app = await createApp({ rootModule, configuration, logger });
     await app.getHttpAdapter().getInstance().listen({ host: '127.0.0.1', port: 0 });
-    return new TestApp(app, { database, eventStore, environment, lines });
+    return new TestApp({ app, database, eventStore, lines, environment });
   }
 
   private stopped: Promise<void> | null = null;
 
-  private constructor(
-    readonly app: NestFastifyApplication,
-    private readonly parts: {
-      readonly database: TestDatabase;
-      readonly eventStore: TestEventStore;
-      readonly environment: Readonly<Record<string, string>>;
-      readonly lines: readonly string[];
-    },
-  ) {}
-
-  get database(): TestDatabase {
-    return this.parts.database;
-  }
-
-  get eventStore(): TestEventStore {
-    return this.parts.eventStore;
-  }
-
-  /** What another process needs to be told to work on the same stores. */
-  get environment(): Readonly<Record<string, string>> {
-    return this.parts.environment;
-  }
-
+  readonly app: NestFastifyApplication;
+  readonly database: TestDatabase;
+  readonly eventStore: TestEventStore;
   /** Every line logged so far. */
-  get lines(): readonly string[] {
-    return this.parts.lines;
+  readonly lines: readonly string[];
+  /** What it was configured with. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  private constructor(parts: Parts) {
+    this.app = parts.app;
+    this.database = parts.database;
+    this.eventStore = parts.eventStore;
+    this.lines = parts.lines;
+    this.environment = parts.environment;
   }
 
   get port(): number {

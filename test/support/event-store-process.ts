@@ -29,8 +29,8 @@ export class EventStoreProcess {
   }
 
   /** As `start`, from what `npm run build` has built: a compiler takes memory that is not the node's. */
-  static startBuilt(directory: string): Promise<EventStoreProcess> {
-    return EventStoreProcess.run(BUILT, directory, []);
+  static startBuilt(directory: string, ...args: string[]): Promise<EventStoreProcess> {
+    return EventStoreProcess.run(BUILT, directory, args);
   }
 
   private static async run(

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { BankRegistry } from '../../src/bank-gateway/bank-registry.js';
 import { BanescoConfig } from '../../src/bank-gateway/banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from '../../src/bank-gateway/banks/venezuela/venezuela.config.js';
+import type { BankSecrets } from '../../src/bank-gateway/credentials/bank-secrets.port.js';
 import type { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import type { Permit, PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
 import type { RawAnswers } from '../../src/bank-gateway/raw-answers/raw-answers.port.js';
@@ -52,6 +53,7 @@ export interface GatewayOptions {
   readonly permits?: (registry: BankRegistry) => PermitLog;
   readonly closures?: GatewayClosures;
   readonly rawAnswers?: RawAnswers;
+  readonly secrets?: BankSecrets;
   readonly clock?: Clock;
 }
 
@@ -81,6 +83,7 @@ export class GatewayUnderTest {
       random: new SystemRandomSource(),
       metrics: this.metrics,
       rawAnswers: this.rawAnswers,
+      ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
     });
   }
 
@@ -141,7 +144,7 @@ export class GatewayUnderTest {
 }
 
 // Time-outs short enough for a test, and no limit that a test did not ask for.
-const variablesFor = (bank: Addresses): Record<string, string> => ({
+export const variablesFor = (bank: Addresses): Record<string, string> => ({
   BANESCO_BASE_URL: bank.url,
   BANESCO_TOKEN_URL: bank.tokenUrl,
   BANESCO_TRANSACTIONS_PATH: new URL(bank.transactionsUrl).pathname,

@@ -31,7 +31,8 @@ export class InMemoryVault extends PersonalDataVault {
     return createHmac('sha256', 'a key for tests').update(`${field}:${value}`).digest('base64url');
   }
 
-  erase(keyId: string): void {
-    this.kept.delete(keyId);
+  erase(keyIds: readonly string[]): Promise<void> {
+    for (const keyId of keyIds) this.kept.delete(keyId);
+    return Promise.resolve();
   }
 }

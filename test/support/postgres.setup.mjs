@@ -26,6 +26,8 @@ async function startPostgres() {
     { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   globalThis.testPostgres = { server, directory };
+  // For those who look into the server's files; unknown for a server of one's own.
+  process.env.TEST_POSTGRES_DIRECTORY = directory;
   for await (const line of createInterface({ input: server.stdout })) {
     const ready = JSON.parse(line);
     const password = await readFile(ready.password_file, 'utf8');

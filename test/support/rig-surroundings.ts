@@ -22,6 +22,10 @@ export class EmptyVault extends PersonalDataVault {
     return Promise.resolve([]);
   }
 
+  erase(): Promise<void> {
+    return Promise.resolve();
+  }
+
   blindIndex(): string {
     return '';
   }
@@ -83,6 +87,8 @@ export const RIG_SETTINGS = {
   lateEverySeconds: 3_600,
   failureSeconds: [5, 30],
   visibleWithinSeconds: 86_400,
+  deferredBankingHours: 72,
+  bankHolidays: [],
   matchDays: 30,
   askTimeoutMs: 30_000,
   asksInFlight: 4,

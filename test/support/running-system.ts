@@ -64,6 +64,8 @@ export class RunningSystem {
   }
 
   private service: MainProcess | null = null;
+  /** Processes that run, or ran, beside it. */
+  private readonly beside: (MainProcess | null)[] = [];
   private url = '';
 
   private constructor(private readonly parts: Parts) {}
@@ -88,6 +90,22 @@ export class RunningSystem {
     await eventually(async () => (await fetch(`${this.url}/readyz`)).status === 200, {
       withinMs: 20_000,
     });
+  }
+
+  /**
+   * Starts another service process beside the one that runs, waits until it is ready, and sends every further call
+   * there. Answers how to kill the one before, which leaves no goodbye.
+   */
+  async startBeside(): Promise<() => Promise<void>> {
+    const before = this.service;
+    this.beside.push(before);
+    await this.startService();
+    return async () => before?.kill();
+  }
+
+  /** What the bank does to its next calls. */
+  order(scenario: string, calls = 1): Promise<unknown> {
+    return this.admin('POST', '/faults', { scenario, calls, operation: 'pago_movil' });
   }
 
   /** Ends the service process without a goodbye. */
@@ -150,12 +168,18 @@ export class RunningSystem {
     );
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<Answered> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.parts.merchant.apiKey}`,
         'content-type': 'application/json',
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(15_000),
@@ -171,7 +195,7 @@ export class RunningSystem {
 
   /** Ends everything, whatever state it is in. */
   async stop(): Promise<void> {
-    await this.service?.kill();
+    await Promise.all([this.service, ...this.beside].map(async (service) => service?.kill()));
     const { bank, eventStore, database } = this.parts;
     await Promise.all([bank.stop(), eventStore.stop(), database.drop()]);
   }
@@ -190,7 +214,7 @@ export class RunningSystem {
 /** A mobile number that nobody was given: its subscriber part is all fives. */
 export const PHONE = '+584125555555';
 
-const creditRow = ({ reference, amount }: { reference: string; amount: number }) => ({
+export const creditRow = ({ reference, amount }: { reference: string; amount: number }) => ({
   account: ACCOUNT,
   kind: 'pago_movil',
   direction: 'credit',
@@ -207,7 +231,7 @@ const creditRow = ({ reference, amount }: { reference: string; amount: number })
   amount_as: 'number',
 });
 
-const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
+export const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
   BANESCO_BASE_URL: bank.url,
   BANESCO_TOKEN_URL: bank.tokenUrl,
   BANESCO_TRANSACTIONS_PATH: new URL(bank.transactionsUrl).pathname,
@@ -219,7 +243,7 @@ const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
 });
 
 // An hour of asking in seconds; what is compressed is configuration only.
-const FAST = {
+export const FAST = {
   VERIFICATION_SCHEDULE_SECONDS: '0,1,2,4',
   VERIFICATION_EVERY_SECONDS: '2',
   VERIFICATION_VISIBLE_WITHIN_SECONDS: '3',

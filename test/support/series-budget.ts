@@ -52,7 +52,7 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   payments_bank_circuit_open: CREDENTIALS,
   payments_oldest_pending_age_seconds: 1,
   payments_verdict_seconds: 7,
-  payments_verdict_estimate_error_seconds: 7,
+  payments_verdict_estimate_error_seconds: 1,
   payments_worker_errors_total: 40,
   build_info: 1,
 };

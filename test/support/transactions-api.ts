@@ -33,18 +33,22 @@ const WITHOUT_VERIFIER = {
   BANESCO_AFFILIATE: 'sandbox',
 };
 
-/** The API of claims and totals on real stores, without the verification of claims. */
+/** The API of claims and totals on real stores; without the verification of claims, unless told otherwise. */
 export class TransactionsApi {
   private accounts = 0;
 
   private constructor(private readonly running: TestApp) {}
 
-  static async start(): Promise<TransactionsApi> {
-    return new TransactionsApi(await TestApp.start({ environment: WITHOUT_VERIFIER }));
+  /** The variables given stand over those that leave the verifier and the bank out. */
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<TransactionsApi> {
+    const environment = { ...WITHOUT_VERIFIER, ...variables };
+    return new TransactionsApi(await TestApp.start({ environment }));
   }
 
   /** A merchant with one account. */
-  async aMerchant(): Promise<{ readonly merchantId: string; readonly accountId: string }> {
+  async aMerchant(
+    accountNumber?: string,
+  ): Promise<{ readonly merchantId: string; readonly accountId: string }> {
     const by = 'process:spec';
     const { merchantId } = await this.commands.execute(
       new RegisterMerchant({
@@ -62,7 +66,7 @@ export class TransactionsApi {
         receivingAccountId: null,
         merchantId,
         bank: '0134',
-        accountNumber: `0134${String(this.accounts).padStart(16, '0')}`,
+        accountNumber: accountNumber ?? `0134${String(this.accounts).padStart(16, '0')}`,
         credentialId: 'banesco',
         addedBy: by,
       }),
@@ -108,6 +112,16 @@ export class TransactionsApi {
 
   get databaseUrl(): string {
     return this.running.database.url;
+  }
+
+  /** What another process on the same stores has to be told. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.running.environment;
+  }
+
+  /** Every line that the service has logged. */
+  get lines(): readonly string[] {
+    return this.running.lines;
   }
 
   stop(): Promise<void> {

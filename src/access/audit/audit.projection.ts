@@ -7,6 +7,9 @@ import './audit-entry.table.js';
 
 type StoredAct = StoredEvent<SecurityActEvent['type'], SecurityActEvent['data']>;
 
+// Postgres takes 65535 values in a statement, and a replay brings thousands of acts at once.
+const ROWS_AT_ONCE = 1_000;
+
 /** The audit: a row for every act, never changed. */
 @Injectable()
 export class AuditProjection extends Projection {
@@ -16,12 +19,14 @@ export class AuditProjection extends Projection {
   readonly tables = ['read.audit_entry'] as const;
 
   async apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    await tx
-      .insertInto('read.audit_entry')
-      .values((events as readonly StoredAct[]).map(entryOf))
-      .onConflict((conflict) => conflict.column('entry_id').doNothing())
-      .execute();
+    for (let from = 0; from < events.length; from += ROWS_AT_ONCE) {
+      const acts = events.slice(from, from + ROWS_AT_ONCE) as readonly StoredAct[];
+      await tx
+        .insertInto('read.audit_entry')
+        .values(acts.map(entryOf))
+        .onConflict((conflict) => conflict.column('entry_id').doNothing())
+        .execute();
+    }
   }
 }
 

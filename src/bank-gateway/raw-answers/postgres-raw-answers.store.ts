@@ -3,13 +3,14 @@ import type { Clock } from '../../kernel/clock.js';
 import type { RandomSource } from '../../kernel/ids.js';
 import { addDays, type LocalDate, localDateAt } from '../../kernel/local-date.js';
 import type { DatabaseConnection } from '../../platform/database/database.js';
+import type { MasterKeys } from '../../platform/personal-data/master-keys.js';
 import { NONCE_BYTES, openBox, sealBox } from '../../platform/personal-data/sealed-box.js';
 import './raw-answer.table.js';
 import { type RawAnswer, RawAnswers } from './raw-answers.port.js';
 
 export interface RawAnswersParts {
   readonly database: DatabaseConnection;
-  readonly masterKey: KeyObject;
+  readonly masterKeys: MasterKeys;
   readonly clock: Clock;
   readonly random: RandomSource;
 }
@@ -76,6 +77,25 @@ export class PostgresRawAnswers extends RawAnswers {
     });
   }
 
+  /** Locks the keys of all days with the current master key; gives how many were locked with the one before. */
+  async rewrapKeys(): Promise<number> {
+    const { database, random, masterKeys } = this.parts;
+    const days = await database.kysely.selectFrom('state.raw_answer_key').selectAll().execute();
+    let rewrapped = 0;
+    for (const { key_on: on, wrapped_key: wrapped } of days) {
+      const sealing = { nonce: random.bytes(NONCE_BYTES), purpose: keyPurpose(on) };
+      const resealed = masterKeys.reseal(wrapped, sealing);
+      if (resealed === null) continue;
+      await database.kysely
+        .updateTable('state.raw_answer_key')
+        .set({ wrapped_key: resealed })
+        .where('key_on', '=', on)
+        .execute();
+      rewrapped += 1;
+    }
+    return rewrapped;
+  }
+
   private async keyOf(on: LocalDate): Promise<DayKey> {
     if (this.today?.on === on) return this.today;
     this.today = { on, key: (await this.mint(on)) ?? (await this.known(on)) };
@@ -84,12 +104,12 @@ export class PostgresRawAnswers extends RawAnswers {
 
   /** Null when another instance was first. Whoever is first also ends what is too old, once a day. */
   private async mint(on: LocalDate): Promise<KeyObject | null> {
-    const { database, random, masterKey } = this.parts;
+    const { database, random, masterKeys } = this.parts;
     const bytes = random.bytes(KEY_BYTES);
-    const wrapping = { key: masterKey, nonce: random.bytes(NONCE_BYTES), purpose: keyPurpose(on) };
+    const wrapping = { nonce: random.bytes(NONCE_BYTES), purpose: keyPurpose(on) };
     const { numInsertedOrUpdatedRows } = await database.kysely
       .insertInto('state.raw_answer_key')
-      .values({ key_on: on, wrapped_key: sealBox(bytes, wrapping) })
+      .values({ key_on: on, wrapped_key: masterKeys.seal(bytes, wrapping) })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return null;
@@ -110,8 +130,7 @@ export class PostgresRawAnswers extends RawAnswers {
   }
 
   private unwrap(on: string, wrapped: Buffer): KeyObject {
-    const sealing = { key: this.parts.masterKey, purpose: keyPurpose(on) };
-    return createSecretKey(openBox(wrapped, sealing));
+    return createSecretKey(this.parts.masterKeys.open(wrapped, keyPurpose(on)));
   }
 }
 

@@ -1,4 +1,6 @@
 // What this version of the product can read and judge in the log.
+import { securityActEvents, type SecurityActEvent } from '../../access/acts/security-act.event.js';
+import { accept } from '../../kernel/rejection.js';
 import { EventCatalog } from '../../platform/event-store/event-catalog.js';
 import { EventCodec } from '../../platform/event-store/event-codec.js';
 import { audited, type AuditedCategory } from '../../platform/log-audit/audited-category.js';
@@ -19,6 +21,12 @@ export const AUDITED_CATEGORIES: readonly AuditedCategory[] = [
     aggregate: transactionAggregate,
     retry: retryTransaction,
   }),
+  // Acts are written down as they come; there is no rule that could decide them again.
+  audited<null, SecurityActEvent>({
+    category: 'access',
+    aggregate: { initialState: null, evolve: () => null },
+    retry: ({ event }) => accept(event),
+  }),
   audited({ category: 'movement', aggregate: slotAggregate, retry: retrySlot }),
   audited({ category: 'sweep', aggregate: sweepsAggregate, retry: retrySweeps }),
 ];
@@ -26,7 +34,7 @@ export const AUDITED_CATEGORIES: readonly AuditedCategory[] = [
 /** Reads every event of those categories. */
 export function knownCodec(): EventCodec {
   const catalog = new EventCatalog();
-  for (const definitions of [transactionEvents, slotEvents, sweepEvents]) {
+  for (const definitions of [securityActEvents, transactionEvents, slotEvents, sweepEvents]) {
     catalog.register(definitions);
   }
   return new EventCodec(catalog);

@@ -24,10 +24,14 @@ const sayJson = (values: OptionValues, figures: object): void => {
 };
 
 export const projectionsListTask: Task = {
-  options: { name: NAME },
+  options: { name: NAME, json: JSON_LINE },
   run: (values) =>
     withReadModels(values, async (atHand) => {
       print(await describeReadModels(atHand));
+      sayJson(
+        values,
+        atHand.projections.map(({ name, version, tables }) => ({ name, version, tables })),
+      );
       return 0;
     }),
 };

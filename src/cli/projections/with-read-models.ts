@@ -1,10 +1,6 @@
-import { NestFactory } from '@nestjs/core';
-import { AppModule, CONFIG_SECTIONS } from '../../app.module.js';
-import { readConfiguration } from '../../platform/config/config.js';
-import { DatabaseConfig, LogConfig } from '../../platform/config/config.schema.js';
+import { DatabaseConfig } from '../../platform/config/config.schema.js';
 import { PostgresConnection } from '../../platform/database/postgres-connection.js';
 import { EventStore } from '../../platform/event-store/event-store.js';
-import { createLogger } from '../../platform/logging/logger.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { LeaderElection } from '../../platform/projections/leader-election.js';
 import { ProjectionRegistry } from '../../platform/projections/projection-registry.js';
@@ -12,9 +8,10 @@ import type { Projection } from '../../platform/projections/projection.js';
 import type { ReplayProgress } from '../../platform/projections/rebuild/replay.js';
 import { ReadModelRebuild } from '../../platform/projections/rebuild/read-model-rebuild.js';
 import { UsageError, type OptionValues, type TaskOption } from '../task.js';
+import { withApplication } from '../with-application.js';
 
-/** Larger than what the service applies at once: nobody waits for one event of a replay. */
-const REPLAY_BATCH = { size: 2_000, ms: 100 };
+/** Far larger than what the service applies at once: the more events of a stream meet, the fewer rows are written. */
+const REPLAY_BATCH = { size: 5_000, ms: 100 };
 // One connection for each read model that is written, and one each for the lock, the snapshot and the live rows.
 const CONNECTIONS_BESIDE = 4;
 
@@ -32,48 +29,35 @@ export interface ReadModelsAtHand {
 }
 
 /** Loads the product without its background work, and every read model that its modules register. */
-export async function withReadModels<T>(
+export const withReadModels = <T>(
   values: OptionValues,
   work: (atHand: ReadModelsAtHand) => Promise<T>,
-): Promise<T> {
-  const quiet = { ...process.env, ROLES: 'api', LOG_LEVEL: 'error' };
-  const configuration = readConfiguration(CONFIG_SECTIONS, quiet);
-  const logger = createLogger(configuration.section(LogConfig));
-  const app = await NestFactory.createApplicationContext(AppModule.with(configuration, logger), {
-    logger: ['error', 'warn'],
+): Promise<T> =>
+  withApplication(async (app) => {
+    const projections = chosen(app.get(ProjectionRegistry).all(), values['name']);
+    const url = app.get(DatabaseConfig).url.reveal();
+    const poolSize = projections.length + CONNECTIONS_BESIDE;
+    const options = { url, poolSize, onConnectionFailure: () => undefined, rebuilding: true };
+    const db = new PostgresConnection(options, new Metrics());
+    const election = new LeaderElection(url);
+    const stop = new AbortController();
+    const interrupt = (): void => stop.abort(new Error('interrupted; what was built stays'));
+    process.once('SIGINT', interrupt);
+    const { signal } = stop;
+    const parts = { db, store: app.get(EventStore), election, limits: REPLAY_BATCH, signal };
+    try {
+      return await work({
+        ...parts,
+        projections,
+        rebuilding: (onProgress = () => undefined) =>
+          new ReadModelRebuild(projections, { ...parts, onProgress }),
+      });
+    } finally {
+      process.off('SIGINT', interrupt);
+      await election.close();
+      await db.close();
+    }
   });
-  const url = configuration.section(DatabaseConfig).url.reveal();
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new Error('interrupted; what was built stays'));
-  process.once('SIGINT', interrupt);
-  const election = new LeaderElection(url);
-  const projections = chosen(app.get(ProjectionRegistry).all(), values['name']);
-  const poolSize = projections.length + CONNECTIONS_BESIDE;
-  const options = { url, poolSize, onConnectionFailure: () => undefined, patient: true };
-  const db = new PostgresConnection(options, new Metrics());
-  const store = app.get(EventStore);
-  try {
-    return await work({
-      projections,
-      db,
-      store,
-      rebuilding: (onProgress = () => undefined) =>
-        new ReadModelRebuild(projections, {
-          db,
-          store,
-          election,
-          limits: REPLAY_BATCH,
-          signal: stop.signal,
-          onProgress,
-        }),
-    });
-  } finally {
-    process.off('SIGINT', interrupt);
-    await election.close();
-    await db.close();
-    await app.close();
-  }
-}
 
 function chosen(all: readonly Projection[], name: unknown): readonly Projection[] {
   if (typeof name !== 'string') return all;

@@ -7,14 +7,15 @@ export type DailyTotalEntry = DailyTotalEntryTable;
 export type StoredTransactionEvent = StoredEvent & TransactionEvent;
 
 type DataOf = { [E in TransactionEvent as E['type']]: E['data'] };
-// Asks, wishes for them, proposals and reserved keys move no money.
+// Asks, wishes for them, proposals, reserved keys and erasures move no money.
 type Counted = Exclude<
   keyof DataOf,
   | 'TransactionSubmitted.v1'
   | 'AskStarted.v1'
   | 'AskAnswered.v1'
   | 'BindingProposed.v1'
-  | 'BindingRefused.v1'
+  | 'BindingRefused.v2'
+  | 'PersonalDataErased.v1'
   | 'NaturalKeyReserved.v1'
   | 'VerificationRequested.v1'
 >;

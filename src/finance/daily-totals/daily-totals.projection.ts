@@ -18,6 +18,7 @@ export class DailyTotalsProjection extends Projection {
   readonly version = 1;
   readonly categories = ['transaction'] as const;
   readonly tables = ['read.daily_total_entry', 'read.daily_total'] as const;
+  override readonly neededIndexes = ['daily_total_empty'] as const;
   override readonly sums = [
     {
       table: 'read.daily_total',

@@ -1,6 +1,23 @@
 // Every variable of the platform: name, shape, default, one line of doc. Contexts declare their own sections the same way.
-import { base64Key, flag, listOf, nonEmpty, oneOf, port, urlOf, wholeNumber } from './shapes.js';
-import { configSection, secretVariable, variable, type AnyConfigSection } from './variable.js';
+import {
+  base64Key,
+  emptyOr,
+  flag,
+  listOf,
+  nonEmpty,
+  oneOf,
+  port,
+  urlOf,
+  wholeNumber,
+} from './shapes.js';
+import {
+  configSection,
+  optionalSecretVariable,
+  secretVariable,
+  variable,
+  type AnyConfigSection,
+} from './variable.js';
+import { SentryConfig, TracingConfig } from '../tracing/tracing.config.js';
 
 /** Where this process listens. */
 export class HttpConfig extends configSection({
@@ -79,6 +96,13 @@ export class PersonalDataConfig extends configSection({
   masterKey: secretVariable('PERSONAL_DATA_MASTER_KEY', base64Key(32), {
     doc: 'Wraps the data keys; 32 bytes in base64. Losing it loses all personal data.',
   }),
+  previousMasterKey: optionalSecretVariable(
+    'PERSONAL_DATA_PREVIOUS_MASTER_KEY',
+    emptyOr(base64Key(32)),
+    {
+      doc: 'The master key before this one, until `personal-data rotate-master` has run; else empty.',
+    },
+  ),
   indexKey: secretVariable('PERSONAL_DATA_INDEX_KEY', base64Key(32), {
     doc: 'Keys the blind index of phone and document; 32 bytes in base64.',
   }),
@@ -105,4 +129,6 @@ export const PLATFORM_SECTIONS: readonly AnyConfigSection[] = [
   EventStoreConfig,
   PersonalDataConfig,
   ProjectionConfig,
+  TracingConfig,
+  SentryConfig,
 ];

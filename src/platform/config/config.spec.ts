@@ -153,7 +153,10 @@ describe('printing the table of variables', () => {
       'DATABASE_URL',
       'EVENTSTORE_URL',
       'PERSONAL_DATA_MASTER_KEY',
+      'PERSONAL_DATA_PREVIOUS_MASTER_KEY',
       'PERSONAL_DATA_INDEX_KEY',
+      'TRACING_OTLP_AUTHORIZATION',
+      'SENTRY_DSN',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 // What environment variables may look like; every shape reads a text and says why it refuses, never what it read.
 import { z } from 'zod';
+import { parseLocalDate } from '../../kernel/local-date.js';
 
 /** A whole number within bounds, both included. */
 export const wholeNumber = (least: number, most: number) =>
@@ -42,6 +43,14 @@ export const ascendingNumbers = z
     'must ascend',
   );
 
+/** Days of the calendar divided by commas; none when empty. */
+export const calendarDates = z
+  .string()
+  .transform((text): readonly string[] =>
+    text.split(',').flatMap((day) => (day.trim() === '' ? [] : [day.trim()])),
+  )
+  .refine((days) => days.every((day) => parseLocalDate(day) !== null), 'must be days, YYYY-MM-DD');
+
 /** Words divided by commas, perhaps none; no word stands for everything. */
 export const wordList = z
   .string()
@@ -66,6 +75,19 @@ export const urlOf = (...schemes: readonly string[]) =>
       abort: true,
     })
     .refine((value) => URL.canParse(value), 'is not an address');
+
+/** As `urlOf`, or nothing at all. */
+export const optionalUrlOf = (...schemes: readonly string[]) =>
+  z.union([z.literal(''), urlOf(...schemes)]);
+
+/** A text that is empty or has another shape; given as it was written. */
+export const emptyOr = (shape: z.ZodType<unknown, string>) =>
+  z.string().superRefine((value, context) => {
+    if (value === '') return;
+    for (const { message } of shape.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message });
+    }
+  });
 
 /** A key of an exact length in base64. */
 export const base64Key = (bytes: number) =>

@@ -17,11 +17,19 @@ export interface PostgresOptions {
   readonly poolSize: number;
   /** Told about every connection that breaks, in use or not. */
   readonly onConnectionFailure: (error: Error) => void;
-  /** For commands whose statements may take minutes, such as the comparison of whole tables. */
-  readonly patient?: boolean;
+  /**
+   * For a rebuild: statements may take minutes, and a commit does not wait for the disk, since what a crash takes
+   * is replayed. Whoever needs a commit to last says so in its transaction.
+   */
+  readonly rebuilding?: boolean;
 }
 
-const PATIENT = { statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 };
+const REBUILDING = {
+  statement_timeout: 0,
+  query_timeout: 0,
+  idle_in_transaction_session_timeout: 0,
+  options: '-c synchronous_commit=off',
+};
 
 /** What every connection to Postgres is opened with, pooled or not. */
 export const connectionSettings = (url: string) => ({
@@ -44,7 +52,7 @@ export class PostgresConnection extends DatabaseConnection implements OnApplicat
     super();
     const pool = new Pool({
       ...connectionSettings(options.url),
-      ...(options.patient === true ? PATIENT : {}),
+      ...(options.rebuilding === true ? REBUILDING : {}),
       max: options.poolSize,
     });
     // Without listeners a server restart would end the process. The pool watches idle connections only, and nobody

@@ -11,8 +11,8 @@ export interface LoadedStream<State> {
   readonly position: bigint | null;
   /** Hash of the last event, which the next one names. */
   readonly lastHash: string | null;
-  /** Ids of all events: a command whose ids are here has run already. */
-  readonly eventIds: ReadonlySet<string>;
+  /** Ids of all events: a command whose ids are here has run already. With the content it was asked for, if known. */
+  readonly eventIds: ReadonlyMap<string, string | null>;
 }
 
 interface Entry {

@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceId: string | null;
+  /** The step of the trace that runs the command, where traces are made. */
+  readonly spanId?: string;
   /** Told where in the log the stream ends after the command, whether it wrote now or had written before. */
   readonly onPosition?: (position: bigint) => void;
 }
@@ -27,9 +29,16 @@ export interface CommandRun<State, E extends Event, Code extends string> {
    */
   readonly commandId: string;
   readonly context: CommandContext;
+  /** Hash of what is asked for: the same command id with another one is refused. */
+  readonly fingerprint?: string;
   readonly decide: (state: State) => Decision<E, Code> | Promise<Decision<E, Code>>;
   /** Tries to append as the first event without reading; reads only if the stream turns out to exist. */
   readonly assumeNew?: boolean;
+}
+
+/** Somebody used the name of an earlier command for something else. */
+export class CommandIdReused extends Error {
+  override name = 'CommandIdReused';
 }
 
 export interface CommandResult<State> {
@@ -46,6 +55,7 @@ export interface CommandResult<State> {
 export abstract class CommandRunner {
   /**
    * @throws RuleViolation          the decision refused
+   * @throws CommandIdReused        the command id stands for other content
    * @throws StreamConflict         still contended after three tries
    * @throws EventStoreUnavailable
    */

@@ -1,7 +1,12 @@
 import { InMemoryEventStore } from '../../../test/support/in-memory-event-store.js';
 import { defineEvent, type Event } from '../../kernel/event.js';
 import { accept, reject, RuleViolation, type Decision } from '../../kernel/rejection.js';
-import type { Aggregate, CommandContext, CommandRun } from './command-runner.js';
+import {
+  CommandIdReused,
+  type Aggregate,
+  type CommandContext,
+  type CommandRun,
+} from './command-runner.js';
 import { EventStoreCommandRunner } from './event-store-command-runner.js';
 import { EventStoreUnavailable, StreamConflict } from './event-store.js';
 
@@ -130,6 +135,23 @@ describe('telling where a command wrote', () => {
   });
 });
 
+describe('being asked for something else under the same name', () => {
+  const named = (amount: number) => add(amount, { commandId: 'k', fingerprint: String(amount) });
+
+  it('refuses it, here and in another process', async () => {
+    await runner.run(named(1));
+    await expect(runner.run(named(2))).rejects.toThrow(CommandIdReused);
+    await expect(otherProcess.run(named(2))).rejects.toThrow(CommandIdReused);
+    expect(await runner.run(named(1))).toMatchObject({ state: 1, appended: false });
+  });
+
+  it('refuses one of two that come at once', async () => {
+    const outcomes = await Promise.allSettled([runner.run(named(1)), otherProcess.run(named(2))]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await store.readStream(STREAM)).toHaveLength(1);
+  });
+});
+
 describe('meeting other writers', () => {
   it('decides again on what they wrote', async () => {
     await runner.run(add(10));
@@ -202,6 +224,22 @@ describe('losing the answer of an append', () => {
   it('tells the caller when the store is away', async () => {
     store.goAway();
     await expect(runner.run(add(1, { assumeNew: true }))).rejects.toThrow(EventStoreUnavailable);
+  });
+});
+
+describe('sharing a command with another process', () => {
+  it('keeps the chain unbroken when both run it at once, since the first bytes stand', async () => {
+    await runner.run(add(1));
+    const same = add(2);
+    const others = { ...same, context: { ...context, requestId: 'request of the other' } };
+    await Promise.all([runner.run(same), otherProcess.run(others)]);
+    await otherProcess.run(add(3));
+    await runner.run(add(4));
+    const events = await store.readStream(STREAM);
+    expect(events.map(({ metadata }) => metadata.previousHash)).toEqual([
+      null,
+      ...events.slice(0, -1).map(({ hash }) => hash),
+    ]);
   });
 });
 

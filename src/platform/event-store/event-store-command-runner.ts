@@ -3,6 +3,7 @@ import { uuidFrom } from '../../kernel/ids.js';
 import { RuleViolation, type Decision } from '../../kernel/rejection.js';
 import { AggregateCache, type LoadedStream } from './aggregate-cache.js';
 import {
+  CommandIdReused,
   CommandRunner,
   type Aggregate,
   type CommandResult,
@@ -34,7 +35,8 @@ export class EventStoreCommandRunner extends CommandRunner {
   async run<State, E extends Event, Code extends string>(
     run: CommandRun<State, E, Code>,
   ): Promise<CommandResult<State>> {
-    let fresh = false;
+    // What a caller asked for under this name is known for certain only from the log.
+    let fresh = run.fingerprint !== undefined;
     for (let tries = 1; ; tries += 1) {
       const loaded = fresh
         ? await this.read(run.streamName, run.aggregate)
@@ -76,9 +78,7 @@ export class EventStoreCommandRunner extends CommandRunner {
   ): Promise<CommandResult<State> | 'stale'> {
     const { state, revision, position } = look;
     const nothingWritten = { state, revision, position, appended: false };
-    if (look.eventIds.size > 0 && look.eventIds.has(eventIdOf(run.commandId, 0))) {
-      return nothingWritten;
-    }
+    if (look.eventIds.size > 0 && hasRun(run, look)) return nothingWritten;
     const decision: Decision<E, Code> = await run.decide(look.state);
     const events = decision.outcome === 'accepted' ? decision.events : [];
     // Without an append nothing would notice that the state was not the latest: look for certain first.
@@ -103,23 +103,36 @@ export class EventStoreCommandRunner extends CommandRunner {
     const { streamName, aggregate } = run;
     const { toAppend, lastHash } = chain(events, look, run);
     const appended = await this.store.append(streamName, look.revision ?? 'no_stream', toAppend);
-    const after: LoadedStream<State> = appended.retried
-      ? // The bytes of the first try stand, and they may have been written by an earlier run of this command.
-        await this.read(streamName, aggregate)
-      : {
-          state: events.reduce(aggregate.evolve, look.state),
-          revision: appended.revision,
-          position: appended.position,
-          lastHash,
-          eventIds: new Set([...look.eventIds, ...toAppend.map(({ eventId }) => eventId)]),
-        };
-    this.remember(streamName, aggregate, after);
+    const after: LoadedStream<State> =
+      appended.retried || run.fingerprint !== undefined
+        ? // The bytes of the first try stand, and they may have been written by an earlier run of this command.
+          await this.readOwn(run)
+        : {
+            state: events.reduce(aggregate.evolve, look.state),
+            revision: appended.revision,
+            position: appended.position,
+            lastHash,
+            eventIds: new Map([...look.eventIds, ...idsOf(toAppend)]),
+          };
+    // Only a command that just got its name is nobody else's. Another process may have run any other one first, and the
+    // store does not say so: its bytes stand then, and the next event must name their hash, not that of ours.
+    if (run.assumeNew === true) this.remember(streamName, aggregate, after);
+    else this.cache.forget(streamName);
     return {
       state: after.state,
       revision: after.revision,
       position: appended.position,
       appended: true,
     };
+  }
+
+  /** The stream after an append that others may have made before. */
+  private async readOwn<State, E extends Event, Code extends string>(
+    run: CommandRun<State, E, Code>,
+  ): Promise<Look<State>> {
+    const look = await this.read(run.streamName, run.aggregate);
+    hasRun(run, look);
+    return look;
   }
 
   private async read<State, E extends Event>(
@@ -136,7 +149,7 @@ export class EventStoreCommandRunner extends CommandRunner {
       revision: last?.revision ?? null,
       position: last?.position ?? null,
       lastHash: last?.hash ?? null,
-      eventIds: new Set(events.map(({ eventId }) => eventId)),
+      eventIds: new Map(idsOf(events)),
       certain: true,
     };
     this.remember(streamName, aggregate, look);
@@ -166,10 +179,28 @@ const emptyStream = <State, E extends Event>({
   revision: null,
   position: null,
   lastHash: null,
-  eventIds: new Set(),
+  eventIds: new Map(),
 });
 
-type ChainedBy = 'streamName' | 'commandId' | 'context';
+type ChainedBy = 'streamName' | 'commandId' | 'context' | 'fingerprint';
+
+const idsOf = (
+  events: readonly Pick<EventToAppend, 'eventId' | 'metadata'>[],
+): readonly (readonly [string, string | null])[] =>
+  events.map(({ eventId, metadata }) => [eventId, metadata.fingerprint ?? null]);
+
+/** True when the command has run already. @throws CommandIdReused when it asked for something else then */
+function hasRun(
+  { commandId, fingerprint }: Pick<CommandRun<never, never, never>, ChainedBy>,
+  { eventIds }: Pick<LoadedStream<unknown>, 'eventIds'>,
+): boolean {
+  const recorded = eventIds.get(eventIdOf(commandId, 0));
+  if (recorded === undefined) return false;
+  if (recorded !== null && fingerprint !== undefined && recorded !== fingerprint) {
+    throw new CommandIdReused();
+  }
+  return true;
+}
 
 const eventIdOf = (commandId: string, index: number): string => uuidFrom(commandId, String(index));
 
@@ -177,7 +208,7 @@ const eventIdOf = (commandId: string, index: number): string => uuidFrom(command
 function chain(
   events: readonly Event[],
   after: Pick<LoadedStream<unknown>, 'lastHash' | 'revision'>,
-  { streamName, commandId, context }: Pick<CommandRun<never, never, never>, ChainedBy>,
+  { streamName, commandId, context, fingerprint }: Pick<CommandRun<never, never, never>, ChainedBy>,
 ): { readonly toAppend: readonly EventToAppend[]; readonly lastHash: string | null } {
   let { lastHash } = after;
   let revision = after.revision ?? -1n;
@@ -186,13 +217,19 @@ function chain(
     const type = event.type;
     const data = JSON.stringify(event.data);
     revision += 1n;
-    const covered: EventMetadata = {
+    const chained: EventMetadata = {
       actor: context.actor,
       requestId: context.requestId,
       $correlationId: context.correlationId,
       $causationId: context.causationId,
       traceId: context.traceId,
       previousHash: lastHash,
+    };
+    const { spanId } = context;
+    const covered: EventMetadata = {
+      ...chained,
+      ...(spanId === undefined ? {} : { spanId }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
     };
     const checksum = checksumOf({ streamName, revision, eventId, type, data }, covered);
     const metadata: EventMetadata = { ...covered, checksum };

@@ -6,8 +6,12 @@ export interface EventMetadata {
   readonly $correlationId: string;
   readonly $causationId: string;
   readonly traceId: string | null;
+  /** The step of the trace that wrote it, where traces were made. */
+  readonly spanId?: string;
   /** Hash of the stored bytes of the stream's previous event; null on the first. */
   readonly previousHash: string | null;
+  /** Hash of what the caller asked for, where he named the request by an idempotency key. */
+  readonly fingerprint?: string;
   /** CRC-32 of this event and its place; events written before there were checksums have none. */
   readonly checksum?: string;
 }

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { RuleViolation } from '../../kernel/rejection.js';
 import { isOutsideFailure } from '../database/outside-failure.js';
+import { CommandIdReused } from '../event-store/command-runner.js';
 import { EventStoreUnavailable, StreamConflict } from '../event-store/event-store.js';
 import { ProblemError, type FieldError } from './problem.js';
 import type { PlatformProblemCode, ProblemFacts } from './problem-codes.js';
@@ -67,6 +68,7 @@ export function classifyError(error: unknown): Classified {
       ? { code, facts, headers: { 'retry-after': String(retryAfterSeconds) } }
       : { code, facts };
   }
+  if (error instanceof CommandIdReused) return { code: 'idempotency_key_reused' };
   if (error instanceof StreamConflict) return { code: 'concurrent_change', headers: SOON };
   if (error instanceof EventStoreUnavailable) {
     return { code: 'event_store_unavailable', headers: SOON };

@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly rootModule: DynamicModule;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** Called with everything made and nothing begun. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
 /** Puts the routes under their prefix, for serving them or for describing them. */
@@ -63,6 +65,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     metrics: app.get(Metrics),
     stopping: app.get(Lifecycle).stopping,
   });
+  options.prepare?.(app);
   serveApiDocument(app, publicUrl);
   await app.init();
   await adapter.getInstance().ready();

@@ -43,7 +43,9 @@ const METADATA: Readonly<Record<keyof EventMetadata, true>> = {
   $correlationId: true,
   $causationId: true,
   traceId: true,
+  spanId: true,
   previousHash: true,
+  fingerprint: true,
   checksum: true,
 };
 

@@ -1,12 +1,17 @@
 import { pino, stdTimeFunctions, type Bindings, type DestinationStream, type Logger } from 'pino';
 import { prettyStream } from './pretty-line.js';
-import { loggedError, redactFields, redactText } from './redaction.js';
+import { loggedError, redactFields, redactText, type LoggedError } from './redaction.js';
 import { requestScope } from './request-scope.js';
 
 export interface LoggerOptions {
   readonly level: string;
   readonly pretty: boolean;
+  /** Told of every error that is logged as one, with the request that it belongs to. */
+  readonly onError?: (error: LoggedError, requestId: string | null) => void;
 }
+
+/** What pino calls `error`; `fatal` is above it. */
+const ERROR_LEVEL = 50;
 
 // Writing does not block a request, and many lines make one write. What is still in memory at an exit is flushed by
 // pino; a kill -9 may lose the last tenth of a second, of the log of the process only.
@@ -56,7 +61,12 @@ export function createLogger(
       serializers: { err: (error: unknown) => loggedError(error) },
       formatters: { level: (label) => ({ level: label }), log: redactFields },
       hooks: {
-        logMethod(args, method) {
+        logMethod(args, method, level) {
+          if (level >= ERROR_LEVEL && options.onError !== undefined) {
+            const error = errorIn(args[0]);
+            const requestId = requestScope.getStore()?.request_id ?? null;
+            if (error !== null) options.onError(loggedError(error), requestId);
+          }
           method.apply(this, cleanArguments(args) as typeof args);
         },
       },

@@ -1,9 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { RandomSource } from '../../kernel/ids.js';
-import type { DatabaseConnection } from '../database/database.js';
+import type { Database, DatabaseConnection, DatabaseTransaction } from '../database/database.js';
 import './data-key.table.js';
-import { NONCE_BYTES, openBox, sealBox } from './sealed-box.js';
+import type { MasterKeys } from './master-keys.js';
+import { NONCE_BYTES } from './sealed-box.js';
 
 /** A key that may lock one claim's personal data. */
 export interface DataKey {
@@ -13,6 +14,7 @@ export interface DataKey {
   readonly nonce: Buffer;
 }
 
+const NIL = '00000000-0000-0000-0000-000000000000';
 const KEY_BYTES = 32;
 const RANDOM_BYTES = KEY_BYTES + 2 * NONCE_BYTES;
 /** First byte of a wrapped key: how it is wrapped, should that ever change. */
@@ -22,7 +24,7 @@ const WRAPPED_BY_MASTER_KEY = Buffer.from([1]);
 export class DataKeyStore {
   constructor(
     private readonly db: DatabaseConnection,
-    private readonly masterKey: KeyObject,
+    private readonly masterKeys: MasterKeys,
     private readonly random: RandomSource,
   ) {}
 
@@ -56,19 +58,80 @@ export class DataKeyStore {
     );
   }
 
+  /** Deletes keys; the rows stay as the proof. */
+  erase(keyIds: readonly string[]): Promise<void> {
+    return eraseKeys(this.db.kysely, keyIds);
+  }
+
+  /**
+   * Locks the next keys, in the order of their ids, with the current master key; null when there are no more.
+   * @throws BoxUnreadable for a key that neither master key opens
+   */
+  async rewrap(
+    after: string | null,
+    limit: number,
+  ): Promise<{ readonly upTo: string; readonly seen: number; readonly rewrapped: number } | null> {
+    const rows = await this.db.kysely
+      .selectFrom('state.data_key')
+      .select(['key_id', 'wrapped_key'])
+      .where('wrapped_key', 'is not', null)
+      .where('key_id', '>', after ?? NIL)
+      .orderBy('key_id')
+      .limit(limit)
+      .execute();
+    const last = rows.at(-1);
+    if (last === undefined) return null;
+    const changes = rows.flatMap(({ key_id: keyId, wrapped_key: before }) => {
+      const after = before === null ? null : this.rewrapOne(keyId, before);
+      return before === null || after === null ? [] : [{ keyId, before, after }];
+    });
+    // Only over the bytes that were read: a key that is erased meanwhile stays erased.
+    await sql`
+      update state.data_key as kept set wrapped_key = changed.after
+      from unnest(
+        ${changes.map(({ keyId }) => keyId)}::uuid[],
+        ${changes.map(({ before }) => before)}::bytea[],
+        ${changes.map(({ after: wrapped }) => wrapped)}::bytea[]) as changed (key_id, before, after)
+      where kept.key_id = changed.key_id and kept.wrapped_key = changed.before`.execute(
+      this.db.kysely,
+    );
+    return { upTo: last.key_id, seen: rows.length, rewrapped: changes.length };
+  }
+
+  private rewrapOne(keyId: string, wrapped: Buffer): Buffer | null {
+    const box = wrapped.subarray(WRAPPED_BY_MASTER_KEY.length);
+    const sealing = { nonce: this.random.bytes(NONCE_BYTES), purpose: purposeOf(keyId) };
+    const resealed = this.masterKeys.reseal(box, sealing);
+    return resealed === null ? null : Buffer.concat([WRAPPED_BY_MASTER_KEY, resealed]);
+  }
+
   private mintOne(random: Buffer): DataKey & { readonly wrapped: Buffer } {
     const keyId = this.random.uuid();
     const bytes = random.subarray(0, KEY_BYTES);
     const wrapNonce = random.subarray(KEY_BYTES, KEY_BYTES + NONCE_BYTES);
-    const sealing = { key: this.masterKey, nonce: wrapNonce, purpose: purposeOf(keyId) };
-    const wrapped = Buffer.concat([WRAPPED_BY_MASTER_KEY, sealBox(bytes, sealing)]);
+    const sealing = { nonce: wrapNonce, purpose: purposeOf(keyId) };
+    const wrapped = Buffer.concat([WRAPPED_BY_MASTER_KEY, this.masterKeys.seal(bytes, sealing)]);
     return { keyId, key: createSecretKey(bytes), nonce: random.subarray(-NONCE_BYTES), wrapped };
   }
 
   private unwrap(keyId: string, wrapped: Buffer): KeyObject {
     const box = wrapped.subarray(WRAPPED_BY_MASTER_KEY.length);
-    return createSecretKey(openBox(box, { key: this.masterKey, purpose: purposeOf(keyId) }));
+    return createSecretKey(this.masterKeys.open(box, purposeOf(keyId)));
   }
+}
+
+/** Deletes keys within somebody's transaction, or without one. */
+export async function eraseKeys(
+  db: Kysely<Database> | DatabaseTransaction,
+  keyIds: readonly string[],
+): Promise<void> {
+  if (keyIds.length === 0) return;
+  await db
+    .updateTable('state.data_key')
+    .set({ wrapped_key: null, erased_at: sql`now()` })
+    .where('key_id', '=', sql<string>`any(${keyIds}::uuid[])`)
+    .where('wrapped_key', 'is not', null)
+    .execute();
 }
 
 // A wrapped key moved to another row does not open there.

@@ -25,6 +25,9 @@ export abstract class PersonalDataVault {
   /** Opens many with one look for the keys; in the order given. */
   abstract openMany(sealed: readonly SealedData[]): Promise<readonly (PayerData | null)[]>;
 
+  /** Deletes keys; what they locked opens nowhere any more. Again changes nothing. */
+  abstract erase(keyIds: readonly string[]): Promise<void>;
+
   /** A keyed hash for equality filters; reveals nothing without the key. */
   abstract blindIndex(field: 'phone' | 'document', value: string): string;
 }

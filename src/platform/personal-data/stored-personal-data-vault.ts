@@ -60,6 +60,11 @@ export class StoredPersonalDataVault extends PersonalDataVault {
     });
   }
 
+  async erase(keyIds: readonly string[]): Promise<void> {
+    await this.parts.keys.erase(keyIds);
+    for (const keyId of keyIds) this.opened.delete(keyId);
+  }
+
   blindIndex(field: 'phone' | 'document', value: string): string {
     return createHmac('sha256', this.parts.indexKey)
       .update(`${field}:${value}`, 'utf8')

@@ -18,6 +18,8 @@ export abstract class Projection {
   abstract readonly categories: readonly string[];
   /** Tables it owns, schema and name, for dropping and for comparing with a replay. */
   abstract readonly tables: readonly string[];
+  /** Indexes, beside the keys, by which `apply` itself looks rows up; a replay makes the others only at its end. */
+  readonly neededIndexes: readonly string[] = [];
   /** What finance would look at first when the rows of another version differ. */
   readonly sums: readonly ComparedSums[] = [];
 

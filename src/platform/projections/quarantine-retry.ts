@@ -54,6 +54,7 @@ export async function retryStream(
 ): Promise<Retried> {
   const { name, version } = projection;
   return parts.db.kysely.transaction().execute(async (tx) => {
+    await sql`set local synchronous_commit = on`.execute(tx);
     await tx
       .selectFrom('read.projection_checkpoint')
       .select('name')

@@ -4,6 +4,7 @@ import { InMemoryEventStore } from '../../../test/support/in-memory-event-store.
 import { recorded } from '../../../test/support/recorded.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 import type { CallerIdentity } from '../../access/caller.decorator.js';
+import { CommandIdReused } from '../../platform/event-store/command-runner.js';
 import { EventStoreCommandRunner } from '../../platform/event-store/event-store-command-runner.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { transactionEvents } from '../events/transaction.event.js';
@@ -13,14 +14,18 @@ import { CancelTransactionHandler } from './cancel-transaction.command-handler.j
 const world = async (...history: Parameters<typeof recorded>[1]) => {
   const store = new InMemoryEventStore(transactionEvents);
   await recorded(store, history);
-  const cancel = (caller: CallerIdentity = aCaller(), idempotencyKey = 'k') =>
+  const cancel = (
+    caller: CallerIdentity = aCaller(),
+    idempotencyKey = 'k',
+    reason: string | null = null,
+  ) =>
     new CancelTransactionHandler(
       new EventStoreCommandRunner(store),
       new TestClock(minutesLater(4)),
       new Metrics(),
     ).execute(
       new CancelTransaction(
-        { transactionId: anId('transaction'), caller, reason: null, idempotencyKey },
+        { transactionId: anId('transaction'), caller, reason, idempotencyKey },
         aContext,
       ),
     );
@@ -34,6 +39,17 @@ describe('cancelling a transaction', () => {
     expect(await cancel()).toMatchObject({ replayed: false, transaction: { status: 'cancelled' } });
     expect(await cancel()).toMatchObject({ replayed: true, transaction: { status: 'cancelled' } });
     expect(await cancel(aCaller(), 'another')).toMatchObject({ replayed: true });
+  });
+
+  it('refuses other content under the same key, and takes it under another', async () => {
+    const { cancel } = await world(happened.submitted());
+    await cancel(aCaller(), 'k', 'a mistake');
+
+    await expect(cancel(aCaller(), 'k', 'another reason')).rejects.toThrow(CommandIdReused);
+    expect(await cancel(aCaller({ actor: 'api_key:next' }), 'k', 'a mistake')).toMatchObject({
+      replayed: true,
+    });
+    expect(await cancel(aCaller(), 'another', 'another reason')).toMatchObject({ replayed: true });
   });
 
   it('refuses while a movement is being bound', async () => {

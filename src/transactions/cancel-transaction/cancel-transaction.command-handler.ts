@@ -1,13 +1,13 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
-import { uuidFrom } from '../../kernel/ids.js';
 import { CommandRunner } from '../../platform/event-store/command-runner.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { cancel } from '../domain/closing.decisions.js';
 import { transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate } from '../domain/transaction.js';
 import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { idempotentCommand } from '../idempotent-command.js';
 import { CancelTransaction, type Cancellation } from './cancel-transaction.command.js';
 
 @CommandHandler(CancelTransaction)
@@ -23,7 +23,13 @@ export class CancelTransactionHandler implements ICommandHandler<CancelTransacti
     const { state: transaction, appended } = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
-      commandId: uuidFrom('cancel', caller.actor, transactionId, idempotencyKey),
+      ...idempotentCommand({
+        caller,
+        operation: 'cancel',
+        transactionId,
+        idempotencyKey,
+        content: { reason },
+      }),
       context,
       decide: (state) =>
         cancel(

@@ -60,7 +60,7 @@ export class CorrectTransactionHandler implements ICommandHandler<CorrectTransac
       transaction,
       {
         ...words,
-        ...deadlinesOf(particulars),
+        ...deadlinesOf(particulars, originBank),
         // A payer that stays keeps its box, so that its erasure has one key to reach.
         payer: Object.keys(amendment.payer).length === 0 ? claim.payer : particulars.payer,
         correctedBy: caller.actor,

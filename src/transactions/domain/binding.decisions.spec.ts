@@ -183,7 +183,7 @@ describe('refusing a binding', () => {
     given(...proposed)
       .when(refusing(other))
       .thenEvents(
-        happened.bindingRefused(),
+        happened.bindingRefused({ sameOrder: false }),
         happened.flagged({ reason: 'movement_already_bound', candidates: [aMovement()] }),
       );
   });
@@ -191,7 +191,7 @@ describe('refusing a binding', () => {
   it('never rejects by machine what a person had decided', () => {
     given(happened.submitted(), happened.flagged(), happened.bindingProposed())
       .when(refusing())
-      .thenMatches({ type: 'BindingRefused.v1' }, { type: 'TransactionFlaggedForReview.v1' });
+      .thenMatches({ type: 'BindingRefused.v2' }, { type: 'TransactionFlaggedForReview.v1' });
   });
 
   it('takes the same refusal again without a new fact', () => {

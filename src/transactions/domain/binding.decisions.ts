@@ -142,17 +142,16 @@ export function refuseBinding(
       : reject('proposal_unknown', { proposal_id: proposalId });
   }
   const at = now.toISOString();
+  const sameOrder =
+    holder.merchantId === claim.merchantId && holder.externalId === claim.externalId;
   const refused = bindingRefused({
     proposalId,
     reason: 'movement_already_bound',
     boundTo: holder.transactionId,
+    sameOrder,
     refusedAt: at,
   });
-  const toldTwice =
-    state.status === 'pending' &&
-    holder.merchantId === claim.merchantId &&
-    holder.externalId === claim.externalId;
-  return toldTwice
+  return sameOrder && state.status === 'pending'
     ? accept<TransactionEvent>(
         refused,
         transactionRejected({

@@ -17,6 +17,7 @@ import {
 } from './asking.decisions.js';
 import { confirmBinding, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { erase } from './erasure.decisions.js';
 import { correct } from './correction.decisions.js';
 import { reopen, resolveReview, reverse, type Resolution } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
@@ -51,6 +52,7 @@ type Accepted =
   | 'CANCEL'
   | 'REVERSE'
   | 'RETURN'
+  | 'ERASE'
   | 'CORRECT'
   | 'REQUEST';
 
@@ -59,7 +61,7 @@ const SHORT: Record<TransactionEvent['type'], string> = {
   'AskStarted.v1': 'ASK',
   'AskAnswered.v1': 'ANSWER',
   'BindingProposed.v1': 'PROPOSE',
-  'BindingRefused.v1': 'REFUSE',
+  'BindingRefused.v2': 'REFUSE',
   'TransactionVerified.v1': 'VERIFY',
   'TransactionFlaggedForReview.v1': 'FLAG',
   'TransactionRejected.v1': 'REJECT',
@@ -67,13 +69,16 @@ const SHORT: Record<TransactionEvent['type'], string> = {
   'TransactionCancelled.v1': 'CANCEL',
   'TransactionReversed.v1': 'REVERSE',
   'TransactionReturnedToPending.v1': 'RETURN',
+  'PersonalDataErased.v1': 'ERASE',
   'TransactionCorrected.v1': 'CORRECT',
   'NaturalKeyReserved.v1': 'RESERVE',
   'VerificationRequested.v1': 'REQUEST',
 };
 
 const afterDeadline = minutesLater(VISIBLE_WITHIN_MINUTES + 1).toISOString();
-const submittedOnly = [happened.submitted()];
+const submittedOnly = [
+  happened.submitted({ payer: { ...aClaim().payer, sealed: { keyId: 'k', box: 'b' } } }),
+];
 const asking = [...submittedOnly, happened.askStarted()];
 const answered = [...asking, happened.askAnswered({ answeredAt: afterDeadline })];
 const proposalId = anId('earlier');
@@ -166,6 +171,7 @@ const COMMANDS = {
     ),
   rejectByRule: (state) => rejectByRule(state, { reason: 'claim_invalid', note: null }, NOW),
   expire: (state) => expire(state, NOW),
+  erase: (state) => erase(state, { erasedBy: 'user:1', reason: 'asked for' }, NOW),
   cancel: (state) => cancel(state, { cancelledBy: 'api_key:1', reason: null }, NOW),
   verifyInReview: resolve({
     outcome: 'verify',
@@ -202,6 +208,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: GONE,
     rejectByRule: GONE,
     expire: GONE,
+    erase: GONE,
     cancel: GONE,
     verifyInReview: GONE,
     rejectInReview: GONE,
@@ -224,6 +231,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: 'REJECT',
     expire: 'EXPIRE',
+    erase: 'claim_still_open',
     cancel: 'CANCEL',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -246,6 +254,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: 'ask_in_progress',
     expire: 'ask_in_progress',
+    erase: 'ask_in_progress',
     cancel: 'CANCEL',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -268,6 +277,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: BUSY,
     rejectByRule: BUSY,
     expire: BUSY,
+    erase: BUSY,
     cancel: BUSY,
     verifyInReview: BUSY,
     rejectInReview: BUSY,
@@ -290,6 +300,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: 'FLAG',
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: NOT,
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -312,6 +323,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'claim_still_open',
     cancel: 'CANCEL',
     verifyInReview: 'PROPOSE',
     rejectInReview: 'REJECT',
@@ -334,6 +346,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: BUSY,
     rejectByRule: NOT,
     expire: NOT,
+    erase: BUSY,
     cancel: BUSY,
     verifyInReview: BUSY,
     rejectInReview: BUSY,
@@ -356,6 +369,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: 'FLAG',
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'claim_still_open',
     cancel: 'movement_held',
     verifyInReview: 'movement_unknown',
     rejectInReview: 'movement_held',
@@ -378,6 +392,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: NOT,
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -400,6 +415,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: 'nothing',
+    erase: 'claim_still_open',
     cancel: 'CANCEL',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -422,6 +438,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: BUSY,
     rejectByRule: NOT,
     expire: 'nothing',
+    erase: BUSY,
     cancel: BUSY,
     verifyInReview: BUSY,
     rejectInReview: BUSY,
@@ -444,6 +461,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: 'nothing',
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -466,6 +484,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: NOT,
     rejectByRule: NOT,
     expire: NOT,
+    erase: 'ERASE',
     cancel: NOT,
     verifyInReview: NOT,
     rejectInReview: NOT,
@@ -488,6 +507,7 @@ const MATRIX: Record<Stage, Record<CommandName, Outcome>> = {
     suspectReversal: GONE,
     rejectByRule: GONE,
     expire: GONE,
+    erase: GONE,
     cancel: GONE,
     verifyInReview: GONE,
     rejectInReview: GONE,

@@ -180,6 +180,12 @@ export const transactionRejections = {
       'No answer after the time in which the bank must show the credit says that it does not.',
     retryable: true,
   },
+  claim_still_open: {
+    status: 409,
+    title: 'The claim is still open',
+    detail:
+      'The bank may still be asked about the claim. Cancel or settle it first, or wait until it is matched no more.',
+  },
   newer_fact: {
     status: 412,
     title: 'Something newer happened',

@@ -17,6 +17,7 @@ import {
 } from './asking.decisions.js';
 import { confirmBinding, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { erase } from './erasure.decisions.js';
 import { correct, reserveKey } from './correction.decisions.js';
 import { reopen, resolveReview, reverse } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
@@ -28,7 +29,10 @@ import { evolve, initialState, type Transaction } from './transaction.js';
 type Step = RecordedStep<Transaction, TransactionEvent>;
 type Command = (state: Transaction, now: Date) => TransactionDecision;
 
-const claim = aClaim({ transactionId: transactionIdOf(aClaim(), 0) });
+const claim = aClaim({
+  transactionId: transactionIdOf(aClaim(), 0),
+  payer: { ...aClaim().payer, sealed: { keyId: 'k', box: 'b' } },
+});
 const nobody = { phone: null, document: null, name: null };
 const version = (state: Transaction): number => (state.status === 'none' ? 0 : state.version);
 const person = (state: Transaction) => ({
@@ -149,6 +153,9 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
           resolveReview(state, { ...person(state), resolution }, now),
     ),
   fc.constant<Command>((state, now) =>
+    erase(state, { erasedBy: 'user:1', reason: 'asked for' }, now),
+  ),
+  fc.constant<Command>((state, now) =>
     requestVerification(state, { requestedBy: 'api_key:1' }, now),
   ),
   fc.constantFrom('000683473078', '000683473079').map(
@@ -203,7 +210,7 @@ describe('deciding the recorded events of a transaction once more', () => {
       { numRuns: 600, seed: 20_261_122 },
     );
     // Otherwise the property says nothing of those that never came.
-    expect(seen.size).toBe(14);
+    expect(seen.size).toBe(15);
   });
 
   it.each<[string, TransactionEvent[], TransactionEvent]>([
@@ -223,6 +230,25 @@ describe('deciding the recorded events of a transaction once more', () => {
     const again = retryTransaction({ before, event }, null);
 
     expect(again.outcome === 'rejected' || again.events.length === 0).toBe(true);
+  });
+
+  it.each([
+    [
+      'rejected as told twice',
+      happened.rejected({ reason: 'duplicate_of', duplicateOf: anId('holder') }),
+    ],
+    [
+      'left to a person',
+      happened.flagged({ reason: 'movement_already_bound', candidates: [aMovement()] }),
+    ],
+  ])('takes a claim that was %s beside a refusal of version 1 for what it was', (_, second) => {
+    const history = [happened.submitted(claim), happened.bindingProposed()];
+    const before = history.reduce<Transaction>(evolve, initialState);
+    const first = { before, event: happened.bindingRefused({ sameOrder: null }) };
+    const next = { before: evolve(before, first.event), event: second };
+
+    expect(retryTransaction(first, null)).toEqual({ outcome: 'accepted', events: [first.event] });
+    expect(retryTransaction(next, first)).toEqual({ outcome: 'accepted', events: [second] });
   });
 
   it('does not repeat an expiry before the credit must be visible', () => {

@@ -5,6 +5,7 @@ import type { TransactionEvent } from '../events/transaction.event.js';
 import { recordAnswer, requestVerification, startAsk } from './asking.decisions.js';
 import { confirmBinding, MACHINE, proposeBinding, refuseBinding } from './binding.decisions.js';
 import { cancel, expire, flagForReview, rejectByRule } from './closing.decisions.js';
+import { erase } from './erasure.decisions.js';
 import { correct, reserveKey } from './correction.decisions.js';
 import { reopen, resolveReview, reverse } from './review.decisions.js';
 import { submit } from './submission.decisions.js';
@@ -19,21 +20,28 @@ type Verdict = TransactionDecision | Decision<TransactionEvent>;
 // Nobody recorded which version a person saw; the rules held him to the latest.
 const versionOf = (state: Transaction): number => (state.status === 'none' ? 0 : state.version);
 
-const NOBODY = { transactionId: '', merchantId: '', externalId: '' } as const;
+/** Both events of a refused binding, for a holder that carries the same order or another. */
+function refuseAgain(
+  state: Transaction,
+  { proposalId, boundTo, refusedAt }: DataOf['BindingRefused.v2'],
+  sameOrder: boolean,
+): TransactionDecision {
+  const order =
+    state.status !== 'none' && sameOrder ? state.claim : { merchantId: '', externalId: '' };
+  const { merchantId, externalId } = order;
+  const holder = { transactionId: boundTo, merchantId, externalId };
+  return refuseBinding(state, { proposalId, holder }, new Date(refusedAt));
+}
 
 /**
  * The other half of a refused binding, which is written together with the refusal; null when this event is not that.
- * Whose order the holder carries is not recorded, so it is taken for what this event says it was.
+ * Before version 2 nobody wrote down whose order the holder carries: it is taken for what this event says it was.
  */
 function besideRefusal(previous: Step | null, type: TransactionEvent['type']): Verdict | null {
-  if (previous?.event.type !== 'BindingRefused.v1') return null;
-  const { before, event } = previous;
-  if (before.status === 'none') return null;
-  const { proposalId, boundTo, refusedAt } = event.data;
-  const { merchantId, externalId } = before.claim;
-  const own = type === 'TransactionRejected.v1' ? { merchantId, externalId } : NOBODY;
-  const holder = { ...own, transactionId: boundTo };
-  const both = refuseBinding(before, { proposalId, holder }, new Date(refusedAt));
+  if (previous?.event.type !== 'BindingRefused.v2') return null;
+  const { data } = previous.event;
+  const sameOrder = data.sameOrder ?? type === 'TransactionRejected.v1';
+  const both = refuseAgain(previous.before, data, sameOrder);
   const second = both.outcome === 'accepted' ? both.events[1] : undefined;
   return second?.type === type ? { outcome: 'accepted', events: [second] } : null;
 }
@@ -89,10 +97,13 @@ const RETRIALS: {
           },
           new Date(proposedAt),
         ),
-  'BindingRefused.v1': (state, { proposalId, boundTo, refusedAt }) => {
-    const holder = { ...NOBODY, transactionId: boundTo };
-    const both = refuseBinding(state, { proposalId, holder }, new Date(refusedAt));
-    return both.outcome === 'accepted' ? { ...both, events: both.events.slice(0, 1) } : both;
+  'BindingRefused.v2': (state, refused) => {
+    const both = refuseAgain(state, refused, refused.sameOrder ?? false);
+    if (both.outcome === 'rejected') return both;
+    const [first] = both.events;
+    if (first?.type !== 'BindingRefused.v2') return reject('not_a_refusal');
+    const data = { ...first.data, sameOrder: refused.sameOrder };
+    return { ...both, events: [{ ...first, data }] };
   },
   'TransactionVerified.v1': (state, { proposalId, verifiedAt }) =>
     confirmBinding(state, { proposalId }, new Date(verifiedAt)),
@@ -135,6 +146,8 @@ const RETRIALS: {
     cancel(state, command, new Date(cancelledAt)),
   'TransactionReversed.v1': (state, { reversedBy, reason, reversedAt }) =>
     reverse(state, { by: reversedBy, reason, seenVersion: versionOf(state) }, new Date(reversedAt)),
+  'PersonalDataErased.v1': (state, { erasedBy, reason, erasedAt }) =>
+    erase(state, { erasedBy, reason }, new Date(erasedAt)),
   'TransactionReturnedToPending.v1': (state, { returnedBy, reason, returnedAt }) =>
     resolveReview(
       state,

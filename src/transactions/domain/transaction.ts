@@ -57,6 +57,8 @@ export interface SubmittedTransaction {
   readonly evidence: readonly ObservedMovement[];
   /** When it first expired; a later verdict is late. */
   readonly expiredAt: string | null;
+  /** When the payer's data was erased; null while its key is kept. */
+  readonly erasedAt: string | null;
   /** When anything but an ask last happened. */
   readonly changedAt: string;
   /** Revision of the last event. */
@@ -133,7 +135,7 @@ const CHANGES: {
     evidence: withEvidence(evidence, [binding.movement]),
     changedAt: binding.proposedAt,
   }),
-  'BindingRefused.v1': (_, { proposalId, refusedAt }) => ({
+  'BindingRefused.v2': (_, { proposalId, refusedAt }) => ({
     binding: null,
     lastRefusedProposalId: proposalId,
     changedAt: refusedAt,
@@ -183,6 +185,11 @@ const CHANGES: {
     asks: { ...asks, notVisible: null },
     changedAt: returnedAt,
   }),
+  'PersonalDataErased.v1': (_, { erasedAt }) => ({
+    payerKeyIds: [],
+    erasedAt,
+    changedAt: erasedAt,
+  }),
   'TransactionCorrected.v1': ({ status, claim, ...state }, correction) => ({
     // Somebody waits for another verdict now; one that is overdue stays so, and comes late.
     status: status === 'expired' ? 'expired' : 'pending',
@@ -225,6 +232,7 @@ const submitted = (claim: TransactionSubmitted): SubmittedTransaction => ({
   held: null,
   evidence: [],
   expiredAt: null,
+  erasedAt: null,
   changedAt: claim.submittedAt,
   revision: 0,
   version: 0,

@@ -2,6 +2,7 @@ import { askAnswered, type AskAnsweredEvent } from './ask-answered.event.js';
 import { askStarted, type AskStartedEvent } from './ask-started.event.js';
 import { bindingProposed, type BindingProposedEvent } from './binding-proposed.event.js';
 import { bindingRefused, type BindingRefusedEvent } from './binding-refused.event.js';
+import { personalDataErased, type PersonalDataErasedEvent } from './personal-data-erased.event.js';
 import { naturalKeyReserved, type NaturalKeyReservedEvent } from './natural-key-reserved.event.js';
 import {
   transactionCancelled,
@@ -55,6 +56,7 @@ export type TransactionEvent =
   | TransactionCancelledEvent
   | TransactionReversedEvent
   | TransactionReturnedToPendingEvent
+  | PersonalDataErasedEvent
   | TransactionCorrectedEvent
   | NaturalKeyReservedEvent
   | VerificationRequestedEvent;
@@ -73,6 +75,7 @@ export const transactionEvents = [
   transactionCancelled,
   transactionReversed,
   transactionReturnedToPending,
+  personalDataErased,
   transactionCorrected,
   naturalKeyReserved,
   verificationRequested,

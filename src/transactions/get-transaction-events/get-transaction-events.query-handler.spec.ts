@@ -38,6 +38,7 @@ describe('telling what happened to a transaction', () => {
       [12, 'transaction.corrected'],
       [13, 'key.reserved'],
       [14, 'verification.requested'],
+      [15, 'personal_data.erased'],
     ]);
   });
 

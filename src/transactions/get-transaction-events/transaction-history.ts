@@ -46,7 +46,7 @@ const TOLD: { readonly [T in keyof DataOf]: Telling<T> } = {
       reason,
     }),
   ],
-  'BindingRefused.v1': ['binding.refused', ({ reason }) => ({ reason })],
+  'BindingRefused.v2': ['binding.refused', ({ reason }) => ({ reason })],
   'TransactionVerified.v1': [
     'transaction.verified',
     (verdict) => ({
@@ -88,6 +88,10 @@ const TOLD: { readonly [T in keyof DataOf]: Telling<T> } = {
   'TransactionReversed.v1': [
     'transaction.reversed',
     ({ reversedBy, reason }) => ({ reversed_by: reversedBy, reason }),
+  ],
+  'PersonalDataErased.v1': [
+    'personal_data.erased',
+    ({ erasedBy, reason }) => ({ erased_by: erasedBy, reason }),
   ],
   'TransactionReturnedToPending.v1': [
     'transaction.returned_to_pending',

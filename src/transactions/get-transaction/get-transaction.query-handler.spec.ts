@@ -100,7 +100,7 @@ describe('getting a transaction from the log', () => {
       );
 
     expect(await get()).toMatchObject({ concept: 'lunch', metadata: { table: '7' } });
-    vault.erase(sealed.keyId);
+    await vault.erase([sealed.keyId]);
     expect(await get()).toMatchObject({ concept: null, metadata: null });
   });
 

@@ -59,7 +59,7 @@ const CHANGES: {
     evidence: withEvidence(evidence, [movement]),
     updated_at: new Date(proposedAt),
   }),
-  'BindingRefused.v1': (_, { refusedAt }) => ({ updated_at: new Date(refusedAt) }),
+  'BindingRefused.v2': (_, { refusedAt }) => ({ updated_at: new Date(refusedAt) }),
   'TransactionVerified.v1': (_, verdict) => ({
     ...ended('verified', verdict.verifiedAt),
     bank_on: verdict.bankOn,
@@ -84,6 +84,11 @@ const CHANGES: {
   'TransactionCancelled.v1': (_, { cancelledAt }) => ended('cancelled', cancelledAt),
   'TransactionReversed.v1': (_, { reversedAt }) => ended('reversed', reversedAt),
   'TransactionReturnedToPending.v1': (_, { returnedAt }) => ended('pending', returnedAt),
+  'PersonalDataErased.v1': (_, { erasedAt }) => ({
+    payer_phone_index: null,
+    payer_document_index: null,
+    updated_at: new Date(erasedAt),
+  }),
   'TransactionCorrected.v1': ({ status }, { reference, payer, ...correction }) => ({
     ...ended(status === 'expired' ? 'expired' : 'pending', correction.correctedAt),
     reference,

@@ -42,13 +42,16 @@ const toleranceOf = (minor: bigint): number =>
   Number(minor > MAX_AMOUNT_MINOR ? MAX_AMOUNT_MINOR : minor);
 
 /** Until when the claim must have shown at the bank, and until when it is matched at all. */
-export function deadlinesOf({ merchant, terms, now }: Particulars): {
-  readonly visibleBy: string;
-  readonly matchUntil: string;
-} {
-  const after = (ms: number): string => new Date(now.getTime() + ms).toISOString();
-  const matchedForMs = Math.max(merchant.matchDays * DAY_MS, terms.visibleWithinMs);
-  return { visibleBy: after(terms.visibleWithinMs), matchUntil: after(matchedForMs) };
+export function deadlinesOf(
+  { merchant, terms, now }: Particulars,
+  originBank: string,
+): { readonly visibleBy: string; readonly matchUntil: string } {
+  const visibleBy = terms.visibleBy(originBank, now);
+  const matchedMs = Math.max(now.getTime() + merchant.matchDays * DAY_MS, visibleBy.getTime());
+  return {
+    visibleBy: visibleBy.toISOString(),
+    matchUntil: new Date(matchedMs).toISOString(),
+  };
 }
 
 /** The fact that is recorded when the claim is the n-th under its key. */
@@ -77,7 +80,7 @@ export function claimOf(
     payer,
     toleranceUnderMinor: toleranceOf(merchant.toleranceUnderMinor),
     toleranceOverMinor: toleranceOf(merchant.toleranceOverMinor),
-    ...deadlinesOf(particulars),
+    ...deadlinesOf(particulars, submission.originBank),
     submittedAt: now.toISOString(),
   };
 }

@@ -6,8 +6,8 @@ export interface BankTerms {
   readonly leastReferenceDigits: number;
   /** What must be known of the payer to ask at all. */
   readonly payerFields: readonly ('phone' | 'document')[];
-  /** How long after submission the credit may take to show. */
-  readonly visibleWithinMs: number;
+  /** Until when a credit from a bank must have shown, when it was claimed at an instant. */
+  readonly visibleBy: (originBank: string, from: Date) => Date;
 }
 
 /** The banks' terms for new claims. The composition root answers from the gateway, which is not ours to import. */

@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
 const terms = {
   leastReferenceDigits: 6,
   payerFields: ['phone'],
-  visibleWithinMs: DAY_MS,
+  visibleBy: (_: string, from: Date) => new Date(from.getTime() + DAY_MS),
 } as const;
 
 const world = () => {
@@ -143,7 +143,7 @@ describe('submitting a claim', () => {
   it('takes an erased payer for any', async () => {
     const { submit, vault } = world();
     const { transaction } = await submit();
-    vault.erase(transaction.claim.payer.sealed?.keyId ?? '');
+    await vault.erase([transaction.claim.payer.sealed?.keyId ?? '']);
 
     const again = await submit({ payer: { ...aSubmission().payer, phone: '+584121234568' } });
 

@@ -59,6 +59,91 @@ const hurried = (
   },
 });
 
+const NOON = new Date('2026-03-10T16:00:00.000Z');
+const minutesBefore = (minutes: number): Date => new Date(NOON.getTime() - minutes * 60_000);
+
+/** A claim that was asked about before, due again for some minutes. */
+const again = (merchantId: string, minutes: number, amountMinor = 10_000): DueHead => ({
+  transactionId: `${merchantId} ${minutes}`,
+  merchantId,
+  dueAt: minutesBefore(minutes),
+  askedOn: on(10),
+  watch: {
+    standing: 'pending',
+    claim: { receivingAccountId: `account of ${merchantId}`, amountMinor },
+  },
+});
+
+const dueAgain = (merchantId: string, minutes: number, over: Partial<DueDay> = {}): DueDay => ({
+  ...due(merchantId, 10, 1),
+  waiting: 1,
+  hasFresh: false,
+  oldestDueAt: minutesBefore(minutes),
+  ...over,
+});
+
+describe('waiting for company where listings are granted', () => {
+  const heads = [again('a', 9)];
+
+  it('lets a repeated ask wait for the next claim of its account and day', () => {
+    expect(plan({ heads, days: [dueAgain('a', 9)], listing: granted, now: NOON })).toBeNull();
+  });
+
+  it('waits no longer than ten minutes', () => {
+    const late = { heads: [again('a', 11)], days: [dueAgain('a', 11)] };
+    expect(plan({ ...late, listing: granted, now: NOON })?.call).toBe('look_up');
+  });
+
+  it('lists the account once a claim comes that was never asked about', () => {
+    const days = [dueAgain('a', 9, { hasFresh: true })];
+    expect(plan({ heads, days, listing: granted, now: NOON })?.call).toBe('look_up');
+    const inCompany = [dueAgain('a', 9, { hasFresh: true, waiting: 2 })];
+    expect(plan({ heads, days: inCompany, listing: granted, now: NOON })?.call).toBe('sweep');
+  });
+
+  it.each<readonly [string, Partial<Situation<DueHead>>]>([
+    ['listing is not granted', { listing: null }],
+    ['the day is known to be too large', { tooLarge: [range(10, 10)] }],
+  ])('asks at once where %s', (_, over) => {
+    const call = plan({ heads, days: [dueAgain('a', 9)], listing: granted, now: NOON, ...over });
+    expect(call?.call).toBe('look_up');
+  });
+
+  it('asks at once what the merchant wants asked now', () => {
+    const [first] = heads;
+    const wish = {
+      ...again('a', 9),
+      watch: { ...first?.watch, standing: 'pending', requestedAt: NOON.toISOString() },
+    };
+    const call = plan({ heads: [wish], days: [dueAgain('a', 9)], listing: granted, now: NOON });
+    expect(call?.call).toBe('look_up');
+  });
+});
+
+describe('weighing age and what is at stake', () => {
+  it('prefers the claim that has been due much longer, although its merchant had the last turn', () => {
+    const heads = [again('large', 120), again('small', 1)];
+    const call = plan({ heads, now: NOON, ...served('small', 'large') });
+    expect(call?.merchantId).toBe('large');
+  });
+
+  it('lets turns decide between claims of nearly one age', () => {
+    const heads = [again('large', 2), again('small', 1)];
+    const call = plan({ heads, now: NOON, ...served('small', 'x', 'y', 'large') });
+    expect(call?.merchantId).toBe('small');
+  });
+
+  it('prefers the larger amount where all else is equal', () => {
+    const heads = [again('a', 5, 1_000), again('b', 5, 1_000_000)];
+    expect(plan({ heads, now: NOON })?.merchantId).toBe('b');
+  });
+
+  it('never lets money outweigh a turn', () => {
+    const heads = [again('a', 5, 900_000_000_000), again('b', 5, 1)];
+    expect(plan({ heads, now: NOON, ...served('b', 'a') })?.merchantId).toBe('b');
+  });
+});
+
 describe('planning what a merchant wants asked now', () => {
   it('looks it up in the merchant’s own turn, where a listing does not hold it', () => {
     const wish = hurried('a', 9, 7);

@@ -8,10 +8,21 @@ import type { SweepEvent } from '../record-sweep/sweep.event.js';
 /** The sweeps of one account on one day: the one under way, and those that ended. */
 export interface Sweeps {
   readonly open: SweepStarted | null;
-  readonly ended: ReadonlySet<string>;
+  readonly ended: Ended | null;
 }
 
-const initialState: Sweeps = { open: null, ended: new Set() };
+/** The last that ended, and those before it: a day holds thousands, and each is added without touching the others. */
+interface Ended {
+  readonly sweepId: string;
+  readonly before: Ended | null;
+}
+
+const initialState: Sweeps = { open: null, ended: null };
+
+function hasEnded({ ended }: Sweeps, sweepId: string): boolean {
+  for (let one = ended; one !== null; one = one.before) if (one.sweepId === sweepId) return true;
+  return false;
+}
 
 function evolve(sweeps: Sweeps, event: SweepEvent): Sweeps {
   switch (event.type) {
@@ -20,7 +31,7 @@ function evolve(sweeps: Sweeps, event: SweepEvent): Sweeps {
     case 'SweepAnswered.v1':
       return {
         open: sweeps.open?.sweepId === event.data.sweepId ? null : sweeps.open,
-        ended: new Set([...sweeps.ended, event.data.sweepId]),
+        ended: { sweepId: event.data.sweepId, before: sweeps.ended },
       };
     default:
       return assertNever(event, 'an event of sweeps');
@@ -39,11 +50,12 @@ type SweepDecision = Decision<SweepEvent, SweepRejectionCode>;
 
 /** Announces a sweep; an account has one under way at a time. One that nobody answered in time is closed before. */
 export function startSweep(
-  { open, ended }: Sweeps,
+  sweeps: Sweeps,
   sweep: Omit<SweepStarted, 'startedAt'>,
   now: Date,
 ): SweepDecision {
-  if (open?.sweepId === sweep.sweepId || ended.has(sweep.sweepId)) return accept();
+  const { open } = sweeps;
+  if (open?.sweepId === sweep.sweepId || hasEnded(sweeps, sweep.sweepId)) return accept();
   const startedAt = now.toISOString();
   const started = sweepStarted({ ...sweep, startedAt });
   if (open === null) return accept(started);
@@ -54,11 +66,12 @@ export function startSweep(
 
 /** Records how a sweep ended. */
 export function recordSweep(
-  { open, ended }: Sweeps,
+  sweeps: Sweeps,
   answer: Omit<SweepAnswered, 'answeredAt' | 'receivingAccountId' | 'from' | 'to'>,
   now: Date,
 ): SweepDecision {
-  if (ended.has(answer.sweepId)) return accept();
+  const { open } = sweeps;
+  if (hasEnded(sweeps, answer.sweepId)) return accept();
   if (open?.sweepId !== answer.sweepId) {
     return reject('sweep_not_open', { sweep_id: answer.sweepId });
   }
@@ -69,11 +82,12 @@ export function recordSweep(
 
 /** Gives up on an answer that nobody can bring any more. */
 export function closeUnansweredSweep(
-  { open, ended }: Sweeps,
+  sweeps: Sweeps,
   { sweepId }: { readonly sweepId: string },
   now: Date,
 ): SweepDecision {
-  if (ended.has(sweepId)) return accept();
+  const { open } = sweeps;
+  if (hasEnded(sweeps, sweepId)) return accept();
   if (open?.sweepId !== sweepId) return reject('sweep_not_open', { sweep_id: sweepId });
   if (open.deadlineAt >= now.toISOString()) {
     return reject('sweep_not_overdue', { sweep_id: sweepId, deadline_at: open.deadlineAt });

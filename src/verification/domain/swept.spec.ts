@@ -105,6 +105,23 @@ describe('planning after a listing', () => {
     expect(afterSweep(failed, sweep(), schedule).failures).toBe(0);
   });
 
+  it('takes a listing of the neighbouring day alone for the ask about that day', () => {
+    const state = after(...asked, ...asked, ...asked);
+    expect(nextAsk(state, schedule)?.askedOn).toBe('2026-03-09');
+    const dayBefore = sweep({ to: '2026-03-09', outcome: 'not_visible_yet' });
+    const listed = afterSweep(state, dayBefore, schedule);
+    expect(listed.neighbours).toEqual(['2026-03-09']);
+    expect(listed.conclusive).toBe(state.conclusive);
+    // The day after has not come, so the claimed day is next, an hour later.
+    expect(due(listed)).toEqual(minutesLater(70));
+  });
+
+  it('changes nothing for a listing of a neighbouring day that was not to be asked about', () => {
+    const state = after(...asked);
+    const dayBefore = sweep({ to: '2026-03-09', outcome: 'not_visible_yet' });
+    expect(afterSweep(state, dayBefore, schedule)).toBe(state);
+  });
+
   it('changes nothing for a listing that does not cover the claim', () => {
     const state = after(...asked);
     expect(afterSweep(state, sweep({ outcome: 'unavailable' }), schedule)).toBe(state);

@@ -13,18 +13,26 @@ export type EndedSweep = Pick<
 /** Listings that tell what the bank shows; an empty one tells it too. */
 const CONCLUSIVE: ReadonlySet<BankOutcome> = new Set(['found', 'not_visible_yet']);
 
-/** True when a listing, had the bank shown the payment on the claimed day, would have held it. */
-export function covers(sweep: EndedSweep, { claim, standing, wordsSince }: Watch): boolean {
+/** True when a listing, had the bank shown the payment on a day, would have held it. */
+function wouldShow(
+  sweep: EndedSweep,
+  { claim, standing, wordsSince }: Watch,
+  day: string,
+): boolean {
   const beganMs = Date.parse(sweep.answeredAt) - sweep.durationMs;
   return (
     CONCLUSIVE.has(sweep.outcome) &&
     (standing === 'pending' || standing === 'expired') &&
     claim.receivingAccountId === sweep.receivingAccountId &&
-    claim.paidOn >= sweep.from &&
-    claim.paidOn <= sweep.to &&
+    day >= sweep.from &&
+    day <= sweep.to &&
     Date.parse(wordsSince) <= beganMs
   );
 }
+
+/** True when a listing, had the bank shown the payment on the claimed day, would have held it. */
+export const covers = (sweep: EndedSweep, watch: Watch): boolean =>
+  wouldShow(sweep, watch, watch.claim.paidOn);
 
 /** Which of the days beside the claimed one a listing held; a day to come has nothing to hold. */
 const neighboursIn = (sweep: EndedSweep, paidOn: LocalDate): readonly LocalDate[] =>
@@ -50,16 +58,19 @@ export function mayExpire(sweep: EndedSweep, watch: Watch): boolean {
 
 /**
  * The claim after a listing that covered it. It stands for the ask that was due; one that came before the ask was due
- * only puts it off, so that many listings in a row do not use the schedule up.
+ * only puts it off, so that many listings in a row do not use the schedule up. A listing of nothing but the
+ * neighbouring day that was to be asked about is that ask.
  */
 export function afterSweep(watch: Watch, sweep: EndedSweep, schedule: Schedule): Watch {
-  if (!covers(sweep, watch) || watch.openAsk !== null || watch.openProposal !== null) return watch;
+  if (watch.openAsk !== null || watch.openProposal !== null) return watch;
   const next = nextAsk(watch, schedule);
   const wasDue = next !== null && next.dueAt.getTime() <= Date.parse(sweep.answeredAt);
+  const isCovered = covers(sweep, watch);
+  if (!isCovered && !(wasDue && wouldShow(sweep, watch, next.askedOn))) return watch;
   const neighbours = neighboursIn(sweep, watch.claim.paidOn as LocalDate);
   return {
     ...watch,
-    conclusive: watch.conclusive + Number(wasDue),
+    conclusive: watch.conclusive + Number(isCovered && wasDue),
     failures: 0,
     neighbours: [...new Set([...watch.neighbours, ...neighbours])],
     countedFrom: sweep.answeredAt,

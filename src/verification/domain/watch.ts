@@ -79,6 +79,7 @@ export type WatchedClaim = Pick<
   | 'merchantId'
   | 'receivingAccountId'
   | 'reference'
+  | 'amountMinor'
   | 'mode'
   | 'kind'
   | 'bank'
@@ -96,6 +97,7 @@ const begin = (submitted: TransactionSubmitted): Watch => ({
     merchantId: submitted.merchantId,
     receivingAccountId: submitted.receivingAccountId,
     reference: submitted.reference,
+    amountMinor: submitted.amountMinor,
     mode: submitted.mode,
     kind: submitted.kind,
     bank: submitted.bank,
@@ -224,7 +226,7 @@ const FOLLOW: { readonly [T in Later]: (watch: Watch, data: DataOf[T]) => Watch 
     openProposal: { proposalId, slot, movement, askId, proposedAt },
     lastProposed: movement,
   }),
-  'BindingRefused.v1': (watch, { refusedAt }) => ({
+  'BindingRefused.v2': (watch, { refusedAt }) => ({
     ...watch,
     openProposal: null,
     countedFrom: refusedAt,
@@ -243,6 +245,8 @@ const FOLLOW: { readonly [T in Later]: (watch: Watch, data: DataOf[T]) => Watch 
   }),
   'TransactionCorrected.v1': corrected,
   'VerificationRequested.v1': (watch, { requestedAt }) => ({ ...watch, requestedAt }),
+  // Only an ended claim is erased.
+  'PersonalDataErased.v1': (watch) => watch,
   'TransactionRejected.v1': ended,
   'TransactionCancelled.v1': ended,
   'TransactionReversed.v1': ended,

@@ -2,7 +2,14 @@ import { createPrivateKey } from 'node:crypto';
 import { assert } from '../../../kernel/assert.js';
 import { flag, nonEmpty, oneOf, text, wholeNumber } from '../../../platform/config/shapes.js';
 import { configSection, secretVariable, variable } from '../../../platform/config/variable.js';
-import { bankAddress, bankPath, milliseconds, pem, word } from '../../bank-shapes.js';
+import {
+  bankAddress,
+  bankPath,
+  maintenanceHours,
+  milliseconds,
+  pem,
+  word,
+} from '../../bank-shapes.js';
 import type { BankSetup } from '../../bank-setup.js';
 import { CLIENT_AUTHENTICATIONS, GRANTS, type GrantSettings } from '../../http/grants.js';
 
@@ -139,6 +146,10 @@ export class BanescoConfig extends configSection({
     fallback: '600000',
     doc: 'Pause after the bank says that it is in maintenance.',
   }),
+  maintenanceHours: variable('BANESCO_MAINTENANCE_HOURS', maintenanceHours, {
+    fallback: '',
+    doc: 'Hours in Caracas in which the bank is not asked, such as 02:00-06:00, which one source saw; empty for none.',
+  }),
   tokenPauseMs: variable('BANESCO_TOKEN_PAUSE_MS', milliseconds(1), {
     fallback: '5000',
     doc: 'Pause after a token could not be had.',
@@ -203,6 +214,7 @@ export function banescoSetup(config: BanescoConfig): Omit<BankSetup, 'adapter'> 
       wholeMs: config.timeoutMs,
       permitWaitMs: config.permitWaitMs,
       tokenPauseMs: config.tokenPauseMs,
+      maintenanceHours: config.maintenanceHours,
       pauses: { rateLimitMs: windowMs, maintenanceMs: config.maintenanceMs },
     },
     authorization: { by: 'token', grant: grantSettings(config) },

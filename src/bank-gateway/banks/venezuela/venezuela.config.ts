@@ -121,6 +121,7 @@ export function venezuelaSetup(config: VenezuelaConfig): Omit<BankSetup, 'adapte
       wholeMs: config.timeoutMs,
       permitWaitMs: config.permitWaitMs,
       tokenPauseMs: 5000,
+      maintenanceHours: null,
       pauses: { rateLimitMs: windowMs, maintenanceMs: 600_000 },
     },
     authorization: { by: 'api_key', apiKey: { header: 'x-api-key', key: config.apiKey } },

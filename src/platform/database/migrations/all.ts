@@ -11,6 +11,7 @@ import * as rawAnswers from './0009-raw-answers.js';
 import * as logAnchors from './0010-log-anchors.js';
 import * as readModelGenerations from './0015-read-model-generations.js';
 import * as hurriedClaims from './0020-hurried-claims.js';
+import * as bankCredentials from './0021-bank-credentials.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 import * as usersAndSessions from './0026-users-and-sessions.js';
 import * as requestCounts from './0027-request-counts.js';
@@ -35,6 +36,7 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0010-log-anchors': logAnchors,
   '0015-read-model-generations': readModelGenerations,
   '0020-hurried-claims': hurriedClaims,
+  '0021-bank-credentials': bankCredentials,
   '0025-keys-acts-and-audit': keysActsAndAudit,
   '0026-users-and-sessions': usersAndSessions,
   '0027-request-counts': requestCounts,

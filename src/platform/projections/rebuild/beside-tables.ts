@@ -22,7 +22,10 @@ export async function openSchema(db: Kysely<Database>, schema: string): Promise<
   }
 }
 
-/** Makes a projection's tables anew and empty, with everything the live ones have; forgets where it stood. */
+/**
+ * Makes a projection's tables anew and empty; forgets where it stood. Of the indexes only those come now that the
+ * replay needs: each of the others would be kept up with every row, and is made far sooner at the end.
+ */
 export const makeTables = (
   db: Kysely<Database>,
   schema: string,
@@ -30,8 +33,29 @@ export const makeTables = (
 ): Promise<void> =>
   db.transaction().execute(async (tx) => {
     await dropTables(tx, schema, projection);
-    for (const table of projection.tables.map(bare)) await makeLike(tx, schema, table);
+    for (const table of projection.tables.map(bare)) {
+      await makeLike(tx, schema, table);
+      const needed = await indexesOf(tx, schema, table);
+      for (const { name, isUnique, definition } of needed) {
+        if (isUnique || projection.neededIndexes.includes(name))
+          await sql.raw(definition).execute(tx);
+      }
+    }
   });
+
+/** Makes the indexes that are still missing, and lets the planner know the rows; again does nothing. */
+export async function completeTables(
+  db: Kysely<Database>,
+  schema: string,
+  projection: Projection,
+): Promise<void> {
+  for (const table of projection.tables.map(bare)) {
+    for (const { isThere, definition } of await indexesOf(db, schema, table)) {
+      if (!isThere) await sql.raw(definition).execute(db);
+    }
+    await sql`analyze ${sql.id(schema, table)}`.execute(db);
+  }
+}
 
 /** Drops a projection's tables in a schema beside the live one, and what the runtime keeps about them there. */
 export async function dropTables(
@@ -51,8 +75,8 @@ export async function dropTables(
 }
 
 /**
- * True when the table is there and has the columns and indexes of the live one. A migration may have changed that
- * one since the other was made; rows of another shape must never take its place.
+ * True when the table is there and has the columns of the live one. A migration may have changed that one since the
+ * other was made; rows of another shape must never take its place.
  */
 export async function isLike(
   db: Kysely<Database>,
@@ -65,15 +89,50 @@ export async function isLike(
   return shapes !== undefined && shapes.beside !== null && shapes.live === shapes.beside;
 }
 
-/** Columns with their types, and the names of indexes, as one text; null when there is no such table. */
+/** True when it is like the live one and lacks none of its indexes. */
+export async function isComplete(
+  db: Kysely<Database>,
+  schema: string,
+  table: string,
+): Promise<boolean> {
+  if (!(await isLike(db, schema, table))) return false;
+  return (await indexesOf(db, schema, table)).every(({ isThere }) => isThere);
+}
+
+interface TableIndex {
+  readonly name: string;
+  readonly isUnique: boolean;
+  readonly isThere: boolean;
+  /** The statement that makes it in the other schema. */
+  readonly definition: string;
+}
+
+/** The live table's indexes that are no constraints, and whether the other table has them. */
+async function indexesOf(
+  db: Kysely<Database>,
+  schema: string,
+  table: string,
+): Promise<readonly TableIndex[]> {
+  const live = `${LIVE_SCHEMA}.${table}`;
+  const { rows } = await sql<TableIndex>`
+    select relname as name, indisunique as "isUnique",
+      to_regclass(quote_ident(${schema}) || '.' || quote_ident(relname)) is not null as "isThere",
+      pg_get_indexdef(indexrelid) as definition
+    from pg_index join pg_class on pg_class.oid = indexrelid
+    where indrelid = ${live}::regclass
+      and not exists (select from pg_constraint where conindid = indexrelid)`.execute(db);
+  return rows.map((row) => ({
+    ...row,
+    definition: row.definition.replace(` ON ${live} `, ` ON ${schema}.${table} `),
+  }));
+}
+
+/** Columns with their types as one text; null when there is no such table. */
 const shape = (schema: string, table: string): RawBuilder<string | null> => sql`(
   select string_agg(part, ',' order by part) from (
     select row_number() over (order by attnum) || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull
     from pg_attribute
     where attrelid = to_regclass(${`${schema}.${table}`}) and attnum > 0 and not attisdropped
-    union all
-    select 'index ' || relname from pg_index join pg_class on pg_class.oid = indexrelid
-    where indrelid = to_regclass(${`${schema}.${table}`})
   ) parts(part))`;
 
 async function remake(db: Kysely<Database>, schema: string, table: string): Promise<void> {
@@ -81,7 +140,7 @@ async function remake(db: Kysely<Database>, schema: string, table: string): Prom
   await makeLike(db, schema, table);
 }
 
-/** Column order, defaults, checks, keys, indexes by the same names, and who may read. */
+/** Column order, defaults, checks, keys by the same names, and who may read. */
 async function makeLike(db: Kysely<Database>, schema: string, table: string): Promise<void> {
   const live = `${LIVE_SCHEMA}.${table}`;
   await sql`create table ${sql.id(schema, table)}
@@ -92,13 +151,6 @@ async function makeLike(db: Kysely<Database>, schema: string, table: string): Pr
   for (const { name, definition } of keys) {
     await sql`alter table ${sql.id(schema, table)}
       add constraint ${sql.id(name)} ${sql.raw(definition)}`.execute(db);
-  }
-  const { rows: indexes } = await sql<{ definition: string }>`
-    select pg_get_indexdef(indexrelid) as definition from pg_index
-    where indrelid = ${live}::regclass
-      and not exists (select from pg_constraint where conindid = indexrelid)`.execute(db);
-  for (const { definition } of indexes) {
-    await sql.raw(definition.replace(` ON ${live} `, ` ON ${schema}.${table} `)).execute(db);
   }
   await grantLike(db, schema, table);
 }

@@ -54,7 +54,9 @@ export class ReadModelRebuild {
   rebuild(options: { readonly fresh: boolean }): Promise<Built> {
     return this.alone(NEXT_SCHEMA, async (next) => {
       const resumed = await next.open(options);
-      const events = await next.catchUp();
+      const replayed = await next.catchUp();
+      await next.complete();
+      const events = replayed + (await next.catchUp());
       return { resumed, events, quarantined: next.quarantined };
     });
   }

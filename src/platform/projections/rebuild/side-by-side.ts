@@ -4,7 +4,15 @@ import type { EventStore, LogPosition } from '../../event-store/event-store.js';
 import type { BatchLimits } from '../batch-reader.js';
 import { findCheckpoint, liveVersion } from '../checkpoint-store.js';
 import type { Projection } from '../projection.js';
-import { dropTables, isLike, makeTables, openSchema, bare } from './beside-tables.js';
+import {
+  bare,
+  completeTables,
+  dropTables,
+  isComplete,
+  isLike,
+  makeTables,
+  openSchema,
+} from './beside-tables.js';
 import { replay, type Leg, type ReplayProgress } from './replay.js';
 import { ReplayedModel } from './replayed-model.js';
 import { inSchema } from './schema-redirect.js';
@@ -47,7 +55,7 @@ export class SideBySide {
     await openSchema(db.kysely, this.schema);
     const resumed: string[] = [];
     for (const projection of this.projections) {
-      if (!fresh && (await this.hasTables(projection))) resumed.push(projection.name);
+      if (!fresh && (await this.hasTables(projection, isLike))) resumed.push(projection.name);
       else await makeTables(db.kysely, this.schema, projection);
     }
     await this.load();
@@ -61,7 +69,7 @@ export class SideBySide {
       if (!(await isLike(db.kysely, this.schema, table))) return false;
     }
     for (const projection of this.projections) {
-      if (!(await this.hasTables(projection))) return false;
+      if (!(await this.hasTables(projection, isComplete))) return false;
     }
     await this.load();
     return true;
@@ -69,6 +77,13 @@ export class SideBySide {
 
   get quarantined(): number {
     return this.models.reduce((sum, { quarantined }) => sum + quarantined, 0);
+  }
+
+  /** Gives the tables what readers need and a replay does not. */
+  async complete(): Promise<void> {
+    for (const projection of this.projections) {
+      await completeTables(this.parts.db.kysely, this.schema, projection);
+    }
   }
 
   /** Replays until little is missing. Gives how many events were applied. @throws NothingLive */
@@ -89,6 +104,8 @@ export class SideBySide {
   async level<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
     await this.catchUp();
     return this.parts.db.kysely.transaction().execute(async (tx) => {
+      // Whatever else this connection commits may be lost and replayed; a switch may not.
+      await sql`set local synchronous_commit = on`.execute(tx);
       await sql`set local lock_timeout = '10s'`.execute(tx);
       await tx
         .selectFrom('read.projection_checkpoint')
@@ -143,10 +160,10 @@ export class SideBySide {
     return live.at;
   }
 
-  private async hasTables(projection: Projection): Promise<boolean> {
+  private async hasTables(projection: Projection, fits: typeof isLike): Promise<boolean> {
     const { kysely } = this.parts.db;
     for (const table of projection.tables.map(bare)) {
-      if (!(await isLike(kysely, this.schema, table))) return false;
+      if (!(await fits(kysely, this.schema, table))) return false;
     }
     return (await findCheckpoint(inSchema(this.parts.db, this.schema).kysely, projection)) !== null;
   }

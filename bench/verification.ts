@@ -1,0 +1,135 @@
+// How well the verifier spends the bank's permits: a week of claims in virtual time, with listings and without.
+// npm run bench:verification [-- --claims 10000 --days 7 --seed 1]
+import { parseArgs } from 'node:util';
+import { type Case, QuietWorld, type QuietOutcome } from '../test/simulation/quiet-world.js';
+import { fixture, type FixtureSettings } from './verification/fixture.js';
+import { offlineCalls, type Need } from './verification/offline.js';
+
+const LISTING_CEILING = 500;
+const HOUR_MS = 3_600_000;
+// The contract's window and our margin: no two calls more can be allowed sooner.
+const CALLS_PER_WINDOW = 2;
+const WINDOW_AND_MARGIN_MS = 60_500;
+
+const { values } = parseArgs({
+  options: {
+    claims: { type: 'string', default: '10000' },
+    days: { type: 'string', default: '7' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+const SETTINGS: FixtureSettings = {
+  seed: Number(values.seed),
+  claims: Number(values.claims),
+  days: Number(values.days),
+  accounts: 5,
+  merchants: 20,
+  neverVisible: 0.03,
+  startsAt: new Date('2026-03-09T04:00:00.000Z'),
+};
+
+const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
+
+function quantile(numbers: readonly number[], share: number): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** How long each verified claim waited after its credit showed. */
+function waits(cases: readonly Case[], { verifiedAtMs }: QuietOutcome): Map<string, number[]> {
+  const byMerchant = new Map<string, number[]>();
+  for (const { claim, atMs, visibleAtMs } of cases) {
+    const verifiedMs = verifiedAtMs.get(claim.transactionId);
+    if (verifiedMs === undefined || visibleAtMs === null) continue;
+    const waited = byMerchant.get(claim.merchantId) ?? [];
+    waited.push(verifiedMs - Math.max(atMs, visibleAtMs));
+    byMerchant.set(claim.merchantId, waited);
+  }
+  return byMerchant;
+}
+
+/** What a planner would need that knows when each credit shows and verifies no claim later than it was. */
+function offline(cases: readonly Case[], { verifiedAtMs }: QuietOutcome, listing: boolean): number {
+  const needs: Need[] = cases.flatMap(({ claim, atMs, visibleAtMs }) => {
+    const untilMs = verifiedAtMs.get(claim.transactionId);
+    if (untilMs === undefined || visibleAtMs === null) return [];
+    const fromMs = Math.max(atMs, visibleAtMs);
+    return [{ account: claim.receivingAccountId, day: claim.paidOn, fromMs, untilMs }];
+  });
+  const shownBy = new Map<string, number[]>();
+  for (const { claim, visibleAtMs } of cases) {
+    if (visibleAtMs === null) continue;
+    const key = `${claim.receivingAccountId} ${claim.paidOn}`;
+    shownBy.set(key, [...(shownBy.get(key) ?? []), visibleAtMs]);
+  }
+  const rows = (account: string, day: string, atMs: number): number =>
+    (shownBy.get(`${account} ${day}`) ?? []).filter((shownMs) => shownMs <= atMs).length;
+  return offlineCalls(needs, rows, listing ? LISTING_CEILING : null);
+}
+
+function figures(cases: readonly Case[], outcome: QuietOutcome, listing: boolean) {
+  const visible = cases.filter(({ visibleAtMs }) => visibleAtMs !== null);
+  const calls = Object.values(outcome.calls).reduce((sum, count) => sum + count, 0);
+  const asks = calls - (outcome.calls['token'] ?? 0);
+  const byMerchant = [...waits(cases, outcome).values()];
+  const all = byMerchant.flat();
+  const medians = byMerchant.map((waited) => quantile(waited, 0.5));
+  // An hour of backlog: work was due in all of it, but for the moments in which the last due claim was under way.
+  const busy = outcome.hours.filter((hour) => hour !== undefined && hour.dueMs > 0.98 * HOUR_MS);
+  const allowed = busy.length * (HOUR_MS / WINDOW_AND_MARGIN_MS) * CALLS_PER_WINDOW;
+  const made = busy.reduce((sum, hour) => sum + hour.calls, 0);
+  const offlineCount = offline(cases, outcome, listing);
+  return {
+    calls,
+    token_calls: outcome.calls['token'] ?? 0,
+    offline_calls: offlineCount,
+    calls_vs_offline: rounded(asks / offlineCount),
+    claims_per_call: rounded(cases.length / calls),
+    verified_share: rounded(outcome.verifiedAtMs.size / visible.length, 4),
+    permits_used_share: busy.length === 0 ? null : rounded(made / allowed),
+    hours_of_backlog: busy.length,
+    hours_to_drain: rounded(outcome.endedMs / HOUR_MS, 1),
+    wait_p50_s: rounded(quantile(all, 0.5) / 1_000, 1),
+    wait_p99_s: rounded(quantile(all, 0.99) / 1_000, 1),
+    fairness: rounded(Math.max(...medians) / Math.max(1_000, quantile(medians, 0.5))),
+    expired_unasked: [...outcome.expired].filter((id) => !outcome.asked.has(id)).length,
+    violations: outcome.violations.length,
+  };
+}
+
+const made = fixture(SETTINGS);
+console.log(`${made.cases.length} claims over ${SETTINGS.days} days, seed ${SETTINGS.seed}`);
+const results: Record<string, ReturnType<typeof figures>> = {};
+for (const [name, listing] of [
+  ['with_sweeps', true],
+  ['without_sweeps', false],
+] as const) {
+  const startedMs = performance.now();
+  const bank = {
+    flavour: 'production' as const,
+    listing,
+    listingMaxRows: LISTING_CEILING,
+    calls: CALLS_PER_WINDOW,
+    windowMs: 60_000,
+    tokenCallsCount: true,
+    maintenance: null,
+  };
+  const outcome = await new QuietWorld(made, { startsAt: SETTINGS.startsAt, bank }).run();
+  results[name] = figures(made.cases, outcome, listing);
+  for (const violation of outcome.violations.slice(0, 5)) console.log(`${name}: ${violation}`);
+  console.log(`${name}: ${JSON.stringify(results[name])}`);
+  console.log(`  ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
+}
+const { with_sweeps: swept, without_sweeps: asked } = results;
+console.log(
+  JSON.stringify({
+    calls_vs_offline: swept?.calls_vs_offline,
+    verified_share: swept?.verified_share,
+    permits_used_share: asked?.permits_used_share,
+    violations: (swept?.violations ?? 0) + (asked?.violations ?? 0),
+    fairness: asked?.fairness,
+    with_sweeps: swept,
+    without_sweeps: asked,
+  }),
+);

@@ -1,0 +1,36 @@
+import { text, optionalUrlOf, wholeNumber } from '../config/shapes.js';
+import { configSection, optionalSecretVariable, variable } from '../config/variable.js';
+
+/** Where traces go, and which are kept. Without an address nothing is traced and nothing of it is loaded. */
+export class TracingConfig extends configSection({
+  url: variable('TRACING_OTLP_URL', optionalUrlOf('http:', 'https:'), {
+    fallback: '',
+    doc: 'Where traces are sent, as OTLP over HTTP, such as `http://collector:4318/v1/traces`; empty traces nothing.',
+  }),
+  authorization: optionalSecretVariable('TRACING_OTLP_AUTHORIZATION', text, {
+    doc: 'The `Authorization` header that the receiver of traces asks for, if any.',
+  }),
+  samplePercent: variable('TRACING_SAMPLE_PERCENT', wholeNumber(0, 100), {
+    fallback: '5',
+    doc: 'How many of a hundred traces are kept; those with an error or a delay always are.',
+  }),
+  slowMs: variable('TRACING_SLOW_MS', wholeNumber(1, 600_000), {
+    fallback: '2000',
+    doc: 'A trace with a step that took longer than this is always kept.',
+  }),
+  slowVerdictSeconds: variable('TRACING_SLOW_VERDICT_SECONDS', wholeNumber(1, 2_592_000), {
+    fallback: '900',
+    doc: 'A trace of a verdict that came later than this after its submission is always kept.',
+  }),
+}) {}
+
+/** Where our mistakes are reported. */
+export class SentryConfig extends configSection({
+  dsn: optionalSecretVariable('SENTRY_DSN', optionalUrlOf('http:', 'https:'), {
+    doc: 'Where errors are reported, without anything personal; empty reports nothing.',
+  }),
+  environment: variable('SENTRY_ENVIRONMENT', text, {
+    fallback: 'production',
+    doc: 'What Sentry calls this installation.',
+  }),
+}) {}

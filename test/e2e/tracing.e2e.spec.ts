@@ -1,0 +1,95 @@
+import { eventually } from '../support/eventually.js';
+import { HttpSink } from '../support/http-sink.js';
+import { PHONE, RunningSystem } from '../support/running-system.js';
+import { spansAt, type SentSpan } from '../support/spans.js';
+
+const REFERENCE = '00683473078';
+const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
+const CALLERS_SPAN = '00f067aa0ba902b7';
+
+describe('tracing a claim from its submission to its verdict', () => {
+  let collector: HttpSink;
+  let system: RunningSystem;
+  let id = '';
+
+  beforeAll(async () => {
+    collector = await HttpSink.start();
+    system = await RunningSystem.start({
+      TRACING_OTLP_URL: `http://127.0.0.1:${collector.port}/v1/traces`,
+      TRACING_OTLP_AUTHORIZATION: 'made-up',
+      TRACING_SAMPLE_PERCENT: '100',
+    });
+    await system.addCredits([{ reference: REFERENCE, amount: 124_050 }]);
+    const { body } = await system.call('POST', '/api/v1/transactions', system.claim(REFERENCE), {
+      traceparent: `00-${TRACE_ID}-${CALLERS_SPAN}-01`,
+    });
+    id = String(body['id']);
+    await system.reaches(id, 'verified');
+  }, 60_000);
+
+  afterAll(async () => {
+    await system.stop();
+    await collector.stop();
+  });
+
+  const span = (name: string, where: (span: SentSpan) => boolean = () => true) =>
+    eventually(
+      () => {
+        const found = spansAt(collector).find((each) => each.name === name && where(each));
+        if (found === undefined) throw new Error(`no span ${name} arrived`);
+        return found;
+      },
+      { withinMs: 10_000, everyMs: 100 },
+    );
+  const links = (to: SentSpan) => (from: SentSpan) =>
+    from.links.some(({ spanId }) => spanId === to.spanId);
+  const submission = () => span('POST /api/v1/transactions', (each) => each.traceId === TRACE_ID);
+  const command = async () => {
+    const request = await submission();
+    return span('command transaction', (each) => each.parentSpanId === request.spanId);
+  };
+
+  it('goes on with the trace of the caller, down to the append', async () => {
+    const request = await submission();
+    expect(request.parentSpanId).toBe(CALLERS_SPAN);
+    const { spanId } = await command();
+    const append = await span('append transaction', (each) => each.parentSpanId === spanId);
+    expect(append.traceId).toBe(TRACE_ID);
+    expect(collector.received[0]?.headers['authorization']).toBe('made-up');
+  });
+
+  it('links read models and the ask to the command that wrote the claim', async () => {
+    const written = await command();
+    await span('project transaction-view', links(written));
+    const ask = await span('ask about a claim', links(written));
+    expect(ask.traceId).not.toBe(TRACE_ID);
+    const call = await span('bank look-up', (each) => each.traceId === ask.traceId);
+    expect(call.parentSpanId).toBe(ask.spanId);
+  });
+
+  it('says in the trace of the verdict how long it took', async () => {
+    const verdict = await span('ask about a claim', ({ attributes }) =>
+      attributes.some(({ key }) => key === 'constancia.verdict_seconds'),
+    );
+    expect(JSON.stringify(verdict.attributes)).toContain('verified');
+  });
+
+  it('names the trace in the log', async () => {
+    const answered = system.lines.find((line) => line.includes(TRACE_ID));
+    expect(JSON.parse(answered ?? '{}')).toMatchObject({ msg: 'answered', trace_id: TRACE_ID });
+  });
+
+  it('holds nothing personal', async () => {
+    await command();
+    const sent = collector.received.map(({ body }) => body).join('\n');
+    for (const secret of [PHONE, PHONE.slice(1), '683473078', 'V12345678', 'Cliente de prueba']) {
+      expect(sent).not.toContain(secret);
+    }
+  });
+
+  it('sends what is left when it is asked to end', async () => {
+    await system.call('GET', `/api/v1/transactions/${id}`);
+    expect(await system.stopService()).toBe(0);
+    await span('GET /api/v1/transactions/:id');
+  }, 20_000);
+});

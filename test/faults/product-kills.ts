@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../support/eventually.js';
+import { PAID_ON } from '../support/running-system.js';
+import { Claimants } from './claimants.js';
+import type { Dice } from './dice.js';
+import { recountLog, type LogCount } from './recount-log.js';
+import { measureTakeover } from './takeover.js';
+import { WholeProduct, type Part } from './whole-product.js';
+
+const CLAIMANTS = 3;
+const SETTLED_WITHIN_MS = 180_000;
+const DIED_WITHIN_MS = 90_000;
+/** Acknowledged between two kills, so that each kill meets a product at work. */
+const AT_WORK = 3;
+const PARTS: readonly [Part, ...Part[]] = ['service', 'event store', 'postgres'];
+
+/** Every append on the way from an ask to a verdict; the service dies before and after each. */
+const STEPS = [
+  'AskStarted',
+  'AskAnswered',
+  'MovementObserved',
+  'BindingProposed',
+  'MovementBound',
+  'TransactionVerified',
+];
+
+export interface ProductCount {
+  readonly kills: number;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly boundTwice: number;
+  readonly verified: number;
+  readonly unsettled: number;
+  readonly rowsDiffering: number;
+  readonly totalsDiffer: boolean;
+  readonly breaches: number;
+  /** How long the read models stood still after the process that led them was killed, with another standing by. */
+  readonly takeoverMs: number;
+}
+
+/** Kills parts of the product under load: between every two steps of a binding, then at random moments. */
+export async function killTheProduct(
+  randomKills: number,
+  dice: Dice,
+  say: (line: string) => void,
+): Promise<ProductCount> {
+  const product = await WholeProduct.start();
+  const claimants = new Claimants(product);
+  let kills = 0;
+  try {
+    claimants.start(CLAIMANTS);
+    for (const dieAt of STEPS.flatMap((step) => [`before:${step}`, `after:${step}`])) {
+      const service = await product.startService(dieAt);
+      await eventually(() => service.hasEnded, { withinMs: DIED_WITHIN_MS, everyMs: 20 });
+      kills += 1;
+      say(`died ${dieAt.replace(':', ' ')}; ${claimants.acknowledged.size} acknowledged`);
+    }
+    await product.startService();
+    for (let kill = 0; kill < randomKills; kill += 1) {
+      const goal = claimants.acknowledged.size + AT_WORK;
+      await eventually(() => claimants.acknowledged.size >= goal, {
+        withinMs: DIED_WITHIN_MS,
+        everyMs: 20,
+      });
+      await delay(dice.below(700));
+      const part = dice.oneOf(PARTS);
+      await product.killAndRestart(part);
+      kills += 1;
+      say(`killed ${part}; ${claimants.acknowledged.size} acknowledged`);
+    }
+    await claimants.stop();
+    const unsettled = await settle(product, claimants);
+    const count = await counted(product, claimants, { kills, unsettled });
+    return { ...count, takeoverMs: await measureTakeover(product) };
+  } finally {
+    await claimants.stop();
+    await product.stop();
+  }
+}
+
+/** Waits until every claim has its verdict and every read model has seen it; gives how many never did. */
+async function settle(product: WholeProduct, { acknowledged }: Claimants): Promise<number> {
+  const open = async (): Promise<number> => {
+    const [row] = await product.query<{ settled: string }>(
+      `select count(*) as settled from read.transaction_view where status <> 'pending'`,
+    );
+    return acknowledged.size - Number(row?.settled ?? 0);
+  };
+  await eventually(async () => (await open()) <= 0, {
+    withinMs: SETTLED_WITHIN_MS,
+    everyMs: 250,
+  }).catch(() => undefined);
+  return Math.max(0, await open());
+}
+
+async function counted(
+  product: WholeProduct,
+  { acknowledged, answeredTwice }: Claimants,
+  { kills, unsettled }: { readonly kills: number; readonly unsettled: number },
+): Promise<Omit<ProductCount, 'takeoverMs'>> {
+  const verified = JSON.parse(await product.command('projections', 'verify', '--json')) as {
+    differing: number;
+  };
+  const log = await recountLog(product.eventStoreUrl);
+  const streams = [...acknowledged.values()].map((id) => `transaction-${id}`);
+  const copies = [...log.submissions.values()].filter((count) => count > 1).length;
+  return {
+    kills,
+    acknowledged: acknowledged.size,
+    lost: streams.filter((stream) => !log.submissions.has(stream)).length,
+    doubled: copies + log.sameReference + log.eventIdsDoubled + answeredTwice.length,
+    boundTwice: log.boundTwice,
+    verified: log.verified.size,
+    unsettled,
+    rowsDiffering: verified.differing,
+    totalsDiffer: await totalsDiffer(product, log),
+    breaches: await product.breaches(),
+  };
+}
+
+/** The verified totals that finance is told, against the sum of what the log verified. */
+async function totalsDiffer(product: WholeProduct, { verified }: LogCount): Promise<boolean> {
+  const path = `/finance/daily-totals?from=${PAID_ON}&to=${PAID_ON}`;
+  const answer = await eventually(async () => {
+    const got = await product.call('GET', path);
+    if (got?.status !== 200) throw new Error(`totals answered ${got?.status}`);
+    return got;
+  });
+  const told = (
+    answer.body['data'] as { status: string; transactions: number; bank_amount: number }[]
+  ).filter(({ status }) => status === 'verified');
+  const transactions = told.reduce((sum, row) => sum + row.transactions, 0);
+  const amount = told.reduce((sum, row) => sum + BigInt(row.bank_amount), 0n);
+  const inLog = [...verified.values()].reduce((sum, each) => sum + each, 0n);
+  return transactions !== verified.size || amount !== inLog;
+}

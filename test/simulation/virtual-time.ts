@@ -1,0 +1,130 @@
+import { setImmediate as allPromisesSettled } from 'node:timers/promises';
+import { Clock } from '../../src/kernel/clock.js';
+
+interface Entry {
+  readonly atMs: number;
+  /** Entries of one instant keep the order in which they were made. */
+  readonly turn: number;
+  action: (() => void) | null;
+}
+
+const isBefore = (one: Entry, other: Entry): boolean =>
+  one.atMs < other.atMs || (one.atMs === other.atMs && one.turn < other.turn);
+
+/** Time that jumps from one thing that happens to the next; nothing else moves it. */
+export class VirtualTime extends Clock {
+  private elapsedMs = 0;
+  private turns = 0;
+  private readonly heap: Entry[] = [];
+
+  constructor(private readonly start: Date) {
+    super();
+  }
+
+  now(): Date {
+    return new Date(this.start.getTime() + this.elapsedMs);
+  }
+
+  monotonicMs(): number {
+    return this.elapsedMs;
+  }
+
+  /** Has something done later; the answer takes it back. */
+  after(forMs: number, action: () => void): () => void {
+    const entry: Entry = { atMs: this.elapsedMs + Math.max(0, forMs), turn: this.turns, action };
+    this.turns += 1;
+    this.push(entry);
+    return () => (entry.action = null);
+  }
+
+  override pause(forMs: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = this.after(forMs, end);
+      signal.addEventListener('abort', end, { once: true });
+    });
+  }
+
+  override timeout(afterMs: number): AbortSignal {
+    const controller = new AbortController();
+    this.after(afterMs, () => controller.abort());
+    return controller.signal;
+  }
+
+  /** Goes to the next thing and lets everything that follows from it happen; false when nothing is left before `untilMs`. */
+  async step(untilMs: number): Promise<boolean> {
+    for (let next = this.heap[0]; next !== undefined; next = this.heap[0]) {
+      if (next.action !== null && next.atMs > untilMs) break;
+      this.pop();
+      if (next.action === null) continue;
+      this.elapsedMs = next.atMs;
+      next.action();
+      await allPromisesSettled();
+      return true;
+    }
+    this.elapsedMs = Math.max(this.elapsedMs, untilMs);
+    return false;
+  }
+
+  private push(entry: Entry): void {
+    const { heap } = this;
+    let at = heap.length;
+    heap.push(entry);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent];
+      if (above === undefined || !isBefore(entry, above)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  private pop(): void {
+    const { heap } = this;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      const [left, right] = [heap[2 * at + 1], heap[2 * at + 2]];
+      const isRight = left !== undefined && right !== undefined && isBefore(right, left);
+      const smaller = isRight ? right : left;
+      if (smaller === undefined || !isBefore(smaller, last)) break;
+      heap[at] = smaller;
+      at = 2 * at + (isRight ? 2 : 1);
+    }
+    heap[at] = last;
+  }
+}
+
+/** One process's view of time: its wall clock may be wrong, and it wakes no more often than its machine lets it. */
+export class ProcessClock extends Clock {
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly wrongByMs: number,
+    private readonly leastPauseMs: number,
+  ) {
+    super();
+  }
+
+  now(): Date {
+    return new Date(this.time.now().getTime() + this.wrongByMs);
+  }
+
+  monotonicMs(): number {
+    return this.time.monotonicMs();
+  }
+
+  override pause(forMs: number, signal: AbortSignal): Promise<void> {
+    return this.time.pause(Math.max(forMs, this.leastPauseMs), signal);
+  }
+
+  override timeout(afterMs: number): AbortSignal {
+    return this.time.timeout(afterMs);
+  }
+}

@@ -1,0 +1,117 @@
+import { addDays, type LocalDate } from '../../src/kernel/local-date.js';
+import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
+import type { AccountSweepTable } from '../../src/verification/account-sweep.table.js';
+import { afterSweep } from '../../src/verification/domain/swept.js';
+import type { Schedule } from '../../src/verification/domain/verification.schedule.js';
+import type { Watch } from '../../src/verification/domain/watch.js';
+import { followed, rowOf, transactionOf } from '../../src/verification/queue-row.js';
+import type { SweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
+import type { SweepStarted } from '../../src/verification/record-sweep/sweep-started.event.js';
+import type { VerificationQueueTable } from '../../src/verification/verification-queue.table.js';
+
+export const OPEN_STANDINGS: ReadonlySet<string> = new Set(['pending', 'expired', 'in_review']);
+
+/** The rows of due work in memory, derived from events by the same pure functions as in Postgres. */
+export class DueWorkRows {
+  protected readonly rows = new Map<string, VerificationQueueTable>();
+  /** Those that somebody may have to do something about; the others are only remembered. */
+  protected readonly active = new Map<string, VerificationQueueTable>();
+  protected readonly sweeps = new Map<string, AccountSweepTable>();
+
+  constructor(private readonly schedule: Schedule) {}
+
+  apply(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'SweepStarted.v1') this.begin(event);
+      else if (event.type === 'SweepAnswered.v1') this.end(event);
+      else this.follow(event);
+    }
+  }
+
+  /** Every row, by its transaction's name. */
+  all(): readonly VerificationQueueTable[] {
+    return [...this.rows.values()].sort((a, b) => (a.transaction_id < b.transaction_id ? -1 : 1));
+  }
+
+  /** When the next ask is due, whoever it is about; null when there is none. */
+  nextDueAt(credentialId: string): Date | null {
+    let next: Date | null = null;
+    for (const { due_at: dueAt, credential_id: credential } of this.active.values()) {
+      if (dueAt === null || credential !== credentialId) continue;
+      if (next === null || dueAt < next) next = dueAt;
+    }
+    return next;
+  }
+
+  /** True while something was begun and has not ended. */
+  get hasLeftOpen(): boolean {
+    const row = [...this.active.values()].some(
+      ({ ask_deadline_at: ask, proposed_at: proposal, release_owed: owed }) =>
+        ask !== null || proposal !== null || owed,
+    );
+    return row || [...this.sweeps.values()].some((sweep) => sweep.answered_at === null);
+  }
+
+  private follow(event: StoredEvent): void {
+    const transactionId = transactionOf(event);
+    if (transactionId === null) return;
+    const known = this.rows.get(transactionId);
+    const before =
+      known === undefined ? undefined : { state: known.watch, position: known.position };
+    const { state, position } = followed(before, event);
+    if (state !== null && position === event.position) this.put(state, position);
+  }
+
+  private put(state: Watch, position: bigint): void {
+    const row = rowOf(state, position, this.schedule);
+    const id = row.transaction_id;
+    this.rows.set(id, row);
+    const isActive =
+      OPEN_STANDINGS.has(row.standing) || row.release_owed || row.proposed_at !== null;
+    if (isActive || row.ask_deadline_at !== null) this.active.set(id, row);
+    else this.active.delete(id);
+  }
+
+  private begin({ data, position }: StoredEvent): void {
+    const sweep = data as SweepStarted;
+    if (this.sweeps.has(sweep.sweepId)) return;
+    this.sweeps.set(sweep.sweepId, {
+      sweep_id: sweep.sweepId,
+      receiving_account_id: sweep.receivingAccountId,
+      credential_id: sweep.credentialId,
+      from_on: sweep.from,
+      to_on: sweep.to,
+      started_at: new Date(sweep.startedAt),
+      deadline_at: new Date(sweep.deadlineAt),
+      answered_at: null,
+      outcome: null,
+      movements: null,
+      position,
+    });
+  }
+
+  private end({ data, position }: StoredEvent): void {
+    const answer = data as SweepAnswered;
+    const known = this.sweeps.get(answer.sweepId);
+    if (known === undefined || known.position >= position) return;
+    const { outcome, movements } = answer;
+    const answeredAt = new Date(answer.answeredAt);
+    this.sweeps.set(answer.sweepId, {
+      ...known,
+      answered_at: answeredAt,
+      outcome,
+      movements,
+      position,
+    });
+    const first = addDays(answer.from as LocalDate, -1);
+    const last = addDays(answer.to as LocalDate, 1);
+    // Each row is written in place: putting one that is there does not move it.
+    for (const row of this.active.values()) {
+      const { receiving_account_id: account, paid_on: on, standing } = row;
+      const isCovered = account === answer.receivingAccountId && on >= first && on <= last;
+      if (isCovered && (standing === 'pending' || standing === 'expired')) {
+        this.put(afterSweep(row.watch, answer, this.schedule), position);
+      }
+    }
+  }
+}
