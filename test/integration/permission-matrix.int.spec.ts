@@ -71,7 +71,6 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'POST /api/v1/transactions/:id/review': 'transactions:review',
   'POST /api/v1/transactions/:id/reverse': 'transactions:review',
   'POST /api/v1/transactions/:id/reopen': 'transactions:review',
-  'POST /api/v1/transactions/:id/erase-personal-data': 'admin',
   'GET /api/v1/finance/daily-totals': 'finance:read',
 };
 

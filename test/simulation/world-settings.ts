@@ -114,7 +114,6 @@ export const verificationConfig = (settings: WorldSettings): VerificationConfig 
     // Transfers between banks take no longer here than anything else.
     VERIFICATION_DEFERRED_BANKING_HOURS: '0',
     VERIFICATION_LATE_EVERY_SECONDS: '14400',
-    VERIFICATION_DEFERRED_BANKING_HOURS: '0',
   });
   return config.section(VerificationConfig);
 };
