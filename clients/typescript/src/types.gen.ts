@@ -2383,6 +2383,45 @@ export type CancelTransactionResponses = {
 
 export type CancelTransactionResponse = CancelTransactionResponses[keyof CancelTransactionResponses];
 
+export type ErasePersonalDataData = {
+    /**
+     * ErasePersonalData
+     */
+    body: {
+        reason: string;
+    };
+    headers: {
+        'Idempotency-Key': string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/transactions/{id}/erase-personal-data';
+};
+
+export type ErasePersonalDataErrors = {
+    /**
+     * The request is refused.
+     */
+    '4XX': Problem;
+    /**
+     * The service failed.
+     */
+    '5XX': Problem;
+};
+
+export type ErasePersonalDataError = ErasePersonalDataErrors[keyof ErasePersonalDataErrors];
+
+export type ErasePersonalDataResponses = {
+    /**
+     * Only the masked form is left; Idempotency-Replayed is true when it was before.
+     */
+    200: Transaction;
+};
+
+export type ErasePersonalDataResponse = ErasePersonalDataResponses[keyof ErasePersonalDataResponses];
+
 export type CorrectTransactionData = {
     /**
      * CorrectTransaction
