@@ -95,7 +95,10 @@ describe('listing an account', () => {
     await rig.work({ seconds: 50, step: 10 }, instance);
     expect(rig.bank.listings).toHaveLength(1);
 
-    await rig.work({ seconds: 40, step: 10 }, instance);
+    // The repeat is due after a minute, and waits ten more for company.
+    await rig.work({ seconds: 600, step: 30 }, instance);
+    expect(rig.bank.listings).toHaveLength(1);
+    await rig.work({ seconds: 90, step: 30 }, instance);
     expect(rig.bank.listings).toHaveLength(2);
     for (const id of ids) expect(await rig.history(id)).toEqual(['TransactionSubmitted']);
   });
@@ -228,7 +231,7 @@ describe('surviving a crash while listing', () => {
     // The announcement is the first append of this process, and the answer would be its second.
     await rig.work(1, await rig.instance({ append: 2, when: 'before' }));
     await rig.handOver();
-    await rig.work({ seconds: 150, step: 5 }, instance);
+    await rig.work({ seconds: 900, step: 15 }, instance);
 
     const sweeps = await rig.log.readStream(
       `sweep-${anId('account').replaceAll('-', '')}.20260310`,

@@ -365,12 +365,18 @@ describe('looking for work in the queue', () => {
         merchantId: anId('merchant'),
         day: '2026-03-10',
         claims: 2,
+        waiting: 2,
+        hasFresh: true,
+        oldestDueAt: minutesLater(0),
       },
       {
         receivingAccountId: anId('account'),
         merchantId: anId('merchant'),
         day: '2026-03-09',
         claims: 1,
+        waiting: 1,
+        hasFresh: true,
+        oldestDueAt: minutesLater(0),
       },
     ]);
   });

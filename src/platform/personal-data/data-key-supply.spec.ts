@@ -89,4 +89,23 @@ describe('holding keys ready', () => {
     for (let taken = 0; taken < 4; taken += 1) await supply.take();
     await expect(supply.take()).rejects.toThrow('no database');
   });
+
+  it('ends with the insert under way, and then makes keys only for who waits', async () => {
+    const source = slowMint();
+    const supply = new DataKeySupply(source.mint, limits);
+    const filling = supply.refill();
+    const closing = supply.close();
+    expect(await settled(closing)).toBe(false);
+
+    source.finish(0);
+    await Promise.all([filling, closing]);
+    expect(source.calls()).toBe(1);
+
+    for (let taken = 0; taken < limits.batch; taken += 1) await supply.take();
+    expect(source.calls()).toBe(1);
+    const waiting = supply.take();
+    source.finish(1);
+    await waiting;
+    expect(source.calls()).toBe(2);
+  });
 });

@@ -22,6 +22,7 @@ export class DataKeySupply {
   private readonly ready: DataKey[] = [];
   private waiting: Waiting[] = [];
   private refilling: Promise<void> | null = null;
+  private closed = false;
 
   constructor(
     private readonly mint: (count: number) => Promise<readonly DataKey[]>,
@@ -32,8 +33,9 @@ export class DataKeySupply {
   async take(): Promise<DataKey> {
     for (;;) {
       const key = this.ready.pop();
+      const isLow = this.ready.length < this.limits.low && !this.closed;
       // Whoever finds none ready waits below, and then hears why.
-      if (this.ready.length < this.limits.low) this.refill().catch(() => undefined);
+      if (isLow || key === undefined) this.refill().catch(() => undefined);
       if (key !== undefined) return key;
       await new Promise<void>((resolve, reject) => this.waiting.push({ resolve, reject }));
     }
@@ -45,12 +47,19 @@ export class DataKeySupply {
     return this.refilling;
   }
 
+  /** Waits for the insert under way; from now on a key is made only for somebody who waits for it. */
+  async close(): Promise<void> {
+    this.closed = true;
+    // Whoever began it hears of a failure.
+    await this.refilling?.catch(() => undefined);
+  }
+
   private async fill(): Promise<void> {
     try {
       do {
         this.ready.push(...(await this.mint(this.limits.batch)));
         for (const { resolve } of this.takeWaiting()) resolve();
-      } while (this.ready.length < this.limits.high);
+      } while (this.ready.length < this.limits.high && !this.closed);
       this.refilling = null;
     } catch (error) {
       // In the same turn as those who wait are told: one who comes a moment later starts a new filling.

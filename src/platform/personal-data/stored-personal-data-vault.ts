@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.js';
 import { RecentMap } from '../memory/recent-map.js';
 import { DataKeySupply } from './data-key-supply.js';
@@ -23,7 +24,10 @@ interface OpenedKey {
 }
 
 /** Personal data under data keys that live in Postgres; what is written here never appears in a log or an error. */
-export class StoredPersonalDataVault extends PersonalDataVault {
+export class StoredPersonalDataVault
+  extends PersonalDataVault
+  implements BeforeApplicationShutdown
+{
   private readonly supply: DataKeySupply;
   private readonly opened = new RecentMap<string, OpenedKey>(OPENED_KEYS);
 
@@ -35,6 +39,11 @@ export class StoredPersonalDataVault extends PersonalDataVault {
   /** Makes keys ahead of the first claim. Fails when Postgres is away; claims try again by themselves. */
   prepare(): Promise<void> {
     return this.supply.refill();
+  }
+
+  /** Before the connections close: keys that are being made would have nowhere to go. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.supply.close();
   }
 
   async seal(payer: PayerData): Promise<SealedData> {
