@@ -103,7 +103,9 @@ describe('answering requests that nobody would send', () => {
         const at = turn;
         turn += 1;
         const request = maker.make(at);
-        const answer = await send(request, keys[at % keys.length] ?? '');
+        // Every operation meets every key, also when their numbers have a divisor in common.
+        const round = Math.floor(at / maker.count);
+        const answer = await send(request, keys[round % keys.length] ?? '');
         statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
         if (answer.statusCode === 201) {
           const { operationId } = request.operation;
@@ -125,10 +127,9 @@ describe('answering requests that nobody would send', () => {
       users: count('register') + count('createUser'),
     });
     // A fuzz that is refused at the door everywhere has tried nothing.
-    for (const status of [200, 201, 400, 401, 403, 404, 422]) {
-      expect([status, statuses.get(status) ?? 0]).toEqual([status, expect.any(Number)]);
-      expect(statuses.get(status) ?? 0).toBeGreaterThan(0);
-    }
+    expect([...statuses.keys()]).toEqual(
+      expect.arrayContaining([200, 201, 400, 401, 403, 404, 422]),
+    );
   }, 600_000);
 
   it('survives bytes that are no request', async () => {

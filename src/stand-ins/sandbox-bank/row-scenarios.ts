@@ -92,7 +92,7 @@ export const ROW_SCENARIOS: readonly Scenario[] = [
     number: 9,
     name: 'masked-reference',
     summary: 'all but the last four digits of the reference hidden by stars',
-    expected: 'needs_review, never verified by guess',
+    expected: 'pending: what cannot be read proves nothing',
     spell: (detail) => ({
       ...detail,
       referenceNumber: String(detail.referenceNumber).replace(/\d(?=\d{4})/g, '*'),
@@ -117,7 +117,7 @@ export const ROW_SCENARIOS: readonly Scenario[] = [
     number: 12,
     name: 'two-alike',
     summary: 'two credits that differ only in the digits before the tail',
-    expected: 'needs_review: ambiguous_movements',
+    expected: 'needs_review where only the tail was claimed, else expired',
     rows: (movement) => {
       const tail = movement.reference.padStart(6, '0').slice(-6);
       return ['10001', '20002'].flatMap((head) =>
