@@ -21,7 +21,7 @@ interface Entry {
 }
 
 /**
- * The latest states this process saw, the least recently used dropped first. An entry may be behind the log, since
+ * The latest states this process saw; those not used for long are dropped. An entry may be behind the log, since
  * other processes write too: it only saves a read, and the expected revision of the append is what guards it.
  */
 export class AggregateCache {
