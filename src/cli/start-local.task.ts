@@ -36,7 +36,7 @@ function explainCompression(): void {
     'Compressed by configuration, so that days fit into a minute:\n' +
       `  the bank allows ${limitCalls} calls in ${limitWindowMs / 1_000} s (a contract says 2 in 60 s),\n` +
       `  a claim is asked about ${scheduleSeconds} s after the answer before (otherwise over more than an hour),\n` +
-      `  and counts as not paid in time after ${visibleWithinSeconds} s (otherwise after a day).`,
+      `  and counts as not paid in time after ${visibleWithinSeconds} s (otherwise after a day, or 72 banking hours).`,
   );
 }
 

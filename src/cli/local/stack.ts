@@ -131,6 +131,8 @@ export class LocalStack {
       VERIFICATION_EVERY_SECONDS: String(schedule.everySeconds),
       VERIFICATION_LATE_EVERY_SECONDS: '60',
       VERIFICATION_VISIBLE_WITHIN_SECONDS: String(schedule.visibleWithinSeconds),
+      // Transfers between banks take no longer here than anything else.
+      VERIFICATION_DEFERRED_BANKING_HOURS: '0',
     };
   }
 

@@ -47,6 +47,13 @@ describe('giving a credit time to show', () => {
     );
   });
 
+  it('lets no time pass where none is given, also on a Sunday', () => {
+    const none = { ...rules, withinMs: 1_000, deferredMs: 0 };
+    const sunday = caracas('2026-03-15T10:00');
+
+    expect(visibleBy(transfer, sunday, none).getTime()).toBe(sunday.getTime() + 1_000);
+  });
+
   it('ends even where no day is a banking day', () => {
     const holidays = new Set(
       Array.from({ length: 100 }, (_, day) =>

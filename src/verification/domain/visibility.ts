@@ -27,6 +27,8 @@ const isBankingDay = (date: LocalDate, holidays: ReadonlySet<string>): boolean =
 
 /** The instant at which so much time of banking days has passed; a banking day has 24 hours, at the bank. */
 export function afterBankingTime(from: Date, ms: number, holidays: ReadonlySet<string>): Date {
+  // No time has passed at once, also on a Sunday.
+  if (ms === 0) return from;
   let date = localDateAt(from);
   let atMs = from.getTime();
   let leftMs = ms;
