@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { QueuedAppends } from '../platform/projections/queued-appends.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
 import { AccessGuard } from './access.guard.js';
 import { accessProblems } from './access.rejections.js';
@@ -48,7 +49,8 @@ import { UsersController } from './users/users.controller.js';
   ],
   providers: [
     ...peopleProviders,
-    { provide: SecurityActs, useClass: PostgresSecurityActs },
+    PostgresSecurityActs,
+    { provide: SecurityActs, useExisting: PostgresSecurityActs },
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
@@ -79,12 +81,15 @@ export class AccessModule implements OnModuleInit {
     private readonly uses: ApiKeyUsesWorker,
     private readonly flush: FlushWorker,
     private readonly counts: RequestCountsWorker,
+    private readonly queued: QueuedAppends,
+    private readonly acts: PostgresSecurityActs,
   ) {}
 
   onModuleInit(): void {
     this.problems.register(accessProblems);
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
+    this.queued.register(this.acts);
     this.workers.register(this.relay);
     this.workers.register(this.uses);
     this.workers.register(this.flush);

@@ -9,6 +9,7 @@ import { Requires } from '../access/requires.decorator.js';
 import { uuidFrom } from '../kernel/ids.js';
 import { IdempotencyKey } from '../platform/http/idempotency-key.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
+import { ReadsTruth } from '../platform/http/reads-model.decorator.js';
 import { AddReceivingAccount } from './add-receiving-account/add-receiving-account.command.js';
 import {
   accountList,
@@ -31,6 +32,7 @@ export class ReceivingAccountsController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listReceivingAccounts', summary: "A merchant's accounts at banks" })
   @ApiResponse({ status: 200, description: 'All of them.', standardSchema: accountList })
   async list(
