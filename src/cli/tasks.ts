@@ -19,7 +19,8 @@ export const TASKS: readonly TaskEntry[] = [
   },
   {
     name: 'seed',
-    summary: 'Creates the demo merchant, its receiving account and an API key; again does nothing.',
+    summary:
+      'Creates the demo merchant, its account, an API key and two users; again does nothing.',
     load: async () => (await import('./seed.task.js')).seedTask,
   },
   {
@@ -42,6 +43,21 @@ export const TASKS: readonly TaskEntry[] = [
     summary:
       'Makes a new key for signing access tokens; the present one goes on until it takes over.',
     load: async () => (await import('./people.task.js')).keysRotateTask,
+  },
+  {
+    name: 'secrets generate',
+    summary: 'Makes fresh secrets: --all of them, to the output, a file or a folder.',
+    load: async () => (await import('./security/secrets-generate.task.js')).secretsGenerateTask,
+  },
+  {
+    name: 'security check',
+    summary: 'Names every setting that is unsafe in production and how to mend it; exit code 1.',
+    load: async () => (await import('./security/security-check.task.js')).securityCheckTask,
+  },
+  {
+    name: 'endpoints check',
+    summary: 'Asks every endpoint of a running service and names those not as documented.',
+    load: async () => (await import('./endpoints/endpoints-check.task.js')).endpointsCheckTask,
   },
   {
     name: 'audit tail',
