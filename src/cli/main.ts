@@ -116,6 +116,16 @@ const ENTRIES: readonly TaskEntry[] = [
     load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
   },
   {
+    name: 'jobs list',
+    summary: 'Lists the scheduled jobs, how often each runs and how it went last.',
+    load: async () => (await import('./jobs.task.js')).jobsListTask,
+  },
+  {
+    name: 'jobs run',
+    summary: 'Runs a scheduled job now; for cron, where JOBS_IN_SERVICE is false.',
+    load: async () => (await import('./jobs.task.js')).jobsRunTask,
+  },
+  {
     name: 'backup list',
     summary: 'Tells what can be restored.',
     load: async () => (await import('./backup.task.js')).backupListTask,

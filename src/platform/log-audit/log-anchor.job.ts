@@ -1,43 +1,35 @@
 import { appendFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../../kernel/clock.js';
-import type { Worker } from '../workers/worker.js';
+import type { Job } from '../jobs/job.js';
 import { anchorLine } from './anchor.js';
 import type { LogAnchoring } from './log-anchoring.js';
-import type { LogAnchors } from './log-anchors.store.js';
 import type { LogAuditConfig } from './log-audit.config.js';
 
 const MINUTE_MS = 60_000;
 
-export interface AnchorWorkerParts {
-  readonly anchoring: LogAnchoring;
-  readonly anchors: LogAnchors;
-  readonly clock: Clock;
-  readonly config: LogAuditConfig;
-}
-
-/** Anchors the log every hour or as often as configured, whichever process comes first. */
-export class LogAnchorWorker implements Worker {
+/** Anchors the log every hour or as often as configured, and hands the anchors on. */
+export class LogAnchorJob implements Job {
   readonly name = 'log-anchor';
-  readonly role = 'projector';
-  readonly everyMs = MINUTE_MS;
-  private readonly logger = new Logger(LogAnchorWorker.name);
+  readonly summary = 'Signs how far the log goes and what stands in it.';
+  readonly everyMs: number;
+  private readonly logger = new Logger(LogAnchorJob.name);
 
-  constructor(private readonly parts: AnchorWorkerParts) {}
+  constructor(
+    private readonly anchoring: LogAnchoring,
+    private readonly config: LogAuditConfig,
+  ) {
+    this.everyMs = config.everyMinutes * MINUTE_MS;
+  }
 
-  async run(signal: AbortSignal): Promise<'idle' | 'busy'> {
-    const { anchoring, anchors, clock, config } = this.parts;
-    const latest = await anchors.latest();
-    const ageMs = latest === null ? null : clock.now().getTime() - latest.signedAt.getTime();
-    if (ageMs !== null && ageMs < config.everyMinutes * MINUTE_MS) return 'idle';
-    for (;;) {
-      const made = await anchoring.next(signal);
-      if (made === null) return 'idle';
-      const line = anchorLine(made.anchor);
+  async run(signal: AbortSignal): Promise<string> {
+    for (let made = 0; ; made += 1) {
+      const next = await this.anchoring.next(signal);
+      if (next === null) return `made ${made} anchors`;
+      const line = anchorLine(next.anchor);
       // Logs are shipped away from here: one more place that whoever rewrites the log does not reach.
       this.logger.log({ anchor: JSON.parse(line) as unknown }, 'anchored the log');
-      if (config.file !== '') await appendFile(config.file, `${line}\n`);
-      if (!made.more) return 'idle';
+      if (this.config.file !== '') await appendFile(this.config.file, `${line}\n`);
+      if (!next.more) return `made ${made + 1} anchors`;
     }
   }
 }
