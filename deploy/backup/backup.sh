@@ -62,6 +62,13 @@ copy_log() {
   tar --create --directory "$folder" --transform 's/.*/chunks/' "$(basename "$unfinished").chunks"
 }
 
+# As the superuser, which signs in through the socket alone; root only lends itself.
+hand_over_journal() {
+  local ask=(psql --no-psqlrc --quiet --output /dev/null --host "${POSTGRES_SOCKETS:-/var/run/postgresql}"
+    --port "${POSTGRES_PORT:-5432}" --username "${POSTGRES_SUPERUSER:-postgres}" --dbname postgres --command 'select pg_switch_wal()')
+  if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "${ask[@]}"; else "${ask[@]}"; fi
+}
+
 back_up_log() {
   if [ ! -d "$log_folder" ]; then
     say "no event store in $log_folder: its backup is left out"
@@ -73,7 +80,7 @@ back_up_log() {
   mv "$unfinished.log" "$folder/$name.$log_suffix"
   say "log: $name.$log_suffix, $(wc -l <"$unfinished.chunks") finished chunks"
   # So that the journal of Postgres, too, reaches beyond what was copied, with every data key that it names.
-  if has_journal; then psql --no-psqlrc --quiet --output /dev/null --dbname "$(address)" --command 'select pg_switch_wal()'; fi
+  if has_journal; then hand_over_journal; fi
 }
 
 # After the log, never before: Postgres then holds every data key that the copied events name, and none that was erased since.

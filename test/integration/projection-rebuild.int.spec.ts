@@ -159,6 +159,20 @@ describe('rebuilding a read model beside the live one', () => {
     expect(await rowsIn('read_next')).toEqual(await live());
   });
 
+  it('has nothing to build, and verifies, before the first event of its own', async () => {
+    const runner = runProjector(new SumProjection(category));
+    await eventually(() => idle(runner));
+    const rebuild = rebuilding(new SumProjection(category));
+    expect(await rebuild.rebuild({ fresh: false })).toMatchObject({ events: 0 });
+    expect(differingRows((await rebuild.verify()).diffs)).toBe(0);
+    expect(await rebuild.switch(SWITCH)).toMatchObject({ done: true });
+    const late = newStream();
+    await add(late, 5);
+    await eventually(async () =>
+      expect(await live()).toMatchObject([{ stream_name: late, total: 5 }]),
+    );
+  });
+
   it('begins anew when asked, or when the live table has got another shape', async () => {
     await followed();
     const rebuild = rebuilding(new SumProjection(category));

@@ -31,7 +31,7 @@ export interface SideBySideParts {
   readonly onProgress: (progress: ReplayProgress) => void;
 }
 
-/** Nothing was applied to the live rows yet, so there is nothing to build beside them. */
+/** Nobody has followed the log into the live rows yet, so there is nothing to build beside them. */
 export class NothingLive extends Error {
   override name = 'NothingLive';
 }
@@ -146,6 +146,8 @@ export class SideBySide {
     const end = await this.parts.log.end();
     for (const model of this.models) {
       const live = await this.liveAt(model.projection);
+      // Nothing of its own has happened yet: both sides are empty, and level.
+      if (live === null) continue;
       // What is appended to a restored log lies where events were lost, and a checkpoint beyond it would pass it over.
       legs.push({ model, to: end !== null && end.position < live.position ? end : live });
     }
@@ -159,12 +161,14 @@ export class SideBySide {
     return applied;
   }
 
-  /** Where the live rows stand, of whatever version they are. */
-  private async liveAt({ name }: Projection): Promise<LogPosition> {
+  /** Where the live rows stand, of whatever version they are; null before their first event. */
+  private async liveAt({ name }: Projection): Promise<LogPosition | null> {
     const { kysely } = this.parts.db;
     const version = await liveVersion(kysely, name);
     const live = version === null ? null : await findCheckpoint(kysely, { name, version });
-    if (live?.at == null) throw new NothingLive(`${name} has no rows yet; it is built in place`);
+    if (live === null) {
+      throw new NothingLive(`nothing has followed the log into ${name} yet; it is built in place`);
+    }
     return live.at;
   }
 
