@@ -19,7 +19,8 @@ export const TASKS: readonly TaskEntry[] = [
   },
   {
     name: 'seed',
-    summary: 'Creates the demo merchant, its receiving account and an API key; again does nothing.',
+    summary:
+      'Creates the demo merchant, its account, an API key and two users; again does nothing.',
     load: async () => (await import('./seed.task.js')).seedTask,
   },
   {
@@ -42,6 +43,21 @@ export const TASKS: readonly TaskEntry[] = [
     summary:
       'Makes a new key for signing access tokens; the present one goes on until it takes over.',
     load: async () => (await import('./people.task.js')).keysRotateTask,
+  },
+  {
+    name: 'secrets generate',
+    summary: 'Makes fresh secrets: --all of them, to the output, a file or a folder.',
+    load: async () => (await import('./security/secrets-generate.task.js')).secretsGenerateTask,
+  },
+  {
+    name: 'security check',
+    summary: 'Names every setting that is unsafe in production and how to mend it; exit code 1.',
+    load: async () => (await import('./security/security-check.task.js')).securityCheckTask,
+  },
+  {
+    name: 'endpoints check',
+    summary: 'Asks every endpoint of a running service and names those not as documented.',
+    load: async () => (await import('./endpoints/endpoints-check.task.js')).endpointsCheckTask,
   },
   {
     name: 'audit tail',
@@ -113,6 +129,36 @@ export const TASKS: readonly TaskEntry[] = [
     name: 'personal-data reapply-erasures',
     summary: 'Deletes the key of every erasure in the log; after a restore of the database.',
     load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
+  },
+  {
+    name: 'jobs list',
+    summary: 'Lists the scheduled jobs, how often each runs and how it went last.',
+    load: async () => (await import('./jobs.task.js')).jobsListTask,
+  },
+  {
+    name: 'jobs run',
+    summary: 'Runs a scheduled job now; for cron, where JOBS_IN_SERVICE is false.',
+    load: async () => (await import('./jobs.task.js')).jobsRunTask,
+  },
+  {
+    name: 'backup list',
+    summary: 'Tells what can be restored.',
+    load: async () => (await import('./backup.task.js')).backupListTask,
+  },
+  {
+    name: 'backup log',
+    summary: 'Copies the event store, encrypted, while it runs.',
+    load: async () => (await import('./backup.task.js')).backupLogTask,
+  },
+  {
+    name: 'backup',
+    summary: 'Copies the event store and Postgres, encrypted, while they run; deletes old backups.',
+    load: async () => (await import('./backup.task.js')).backupTask,
+  },
+  {
+    name: 'restore',
+    summary: 'Brings both stores back to an instant; refuses to overwrite.',
+    load: async () => (await import('./backup.task.js')).restoreTask,
   },
   {
     name: 'config table',

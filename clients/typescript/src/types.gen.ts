@@ -1104,6 +1104,9 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type IssueApiKeyData = {
     body: IssueApiKey;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1174,6 +1177,9 @@ export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
 export type RevokeApiKeyData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1214,6 +1220,9 @@ export type RotateApiKeyData = {
         overlap_seconds?: number;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1357,6 +1366,12 @@ export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessio
 
 export type RegisterData = {
     body: Register;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -1415,6 +1430,12 @@ export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type SignOutData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
@@ -1444,6 +1465,12 @@ export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type SignOutEverywhereData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout-everywhere';
@@ -1533,6 +1560,12 @@ export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionRespo
 
 export type ChangeMyPasswordData = {
     body: ChangePassword;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/password';
@@ -1562,6 +1595,12 @@ export type ChangeMyPasswordResponse = ChangeMyPasswordResponses[keyof ChangeMyP
 
 export type BeginTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp';
@@ -1591,6 +1630,12 @@ export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
 
 export type ConfirmTotpData = {
     body: OneTimeCode;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/confirm';
@@ -1620,6 +1665,12 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 
 export type EndTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/end';
@@ -1681,6 +1732,9 @@ export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
 export type CreateUserData = {
     body: CreateUser;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -1785,6 +1839,9 @@ export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
 export type ResetPasswordData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1819,6 +1876,9 @@ export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordRe
 export type EndUserSessionsData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1913,6 +1973,9 @@ export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsRe
 export type RegisterMerchantData = {
     body: RegisterMerchant;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -2048,6 +2111,9 @@ export type ListReceivingAccountsResponse = ListReceivingAccountsResponses[keyof
 export type AddReceivingAccountData = {
     body: AddReceivingAccount;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2191,6 +2257,10 @@ export type SubmitTransactionData = {
          * wait=N waits for a verdict.
          */
         Prefer?: string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2229,6 +2299,12 @@ export type SubmitTransactionsInBulkData = {
      */
     body: {
         transactions: Array<unknown>;
+    };
+    headers?: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2358,6 +2434,9 @@ export type CancelTransactionData = {
         reason?: string | null;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2397,6 +2476,9 @@ export type ErasePersonalDataData = {
         reason: string;
     };
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2457,11 +2539,14 @@ export type CorrectTransactionData = {
         reason?: string | null;
     };
     headers: {
-        'Idempotency-Key': string;
         /**
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
     };
     path: {
         id: string;
@@ -2495,6 +2580,9 @@ export type CorrectTransactionResponse = CorrectTransactionResponses[keyof Corre
 export type VerifyTransactionData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2558,6 +2646,9 @@ export type ReviewTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2604,6 +2695,9 @@ export type ReverseTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2650,6 +2744,9 @@ export type ReopenTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {

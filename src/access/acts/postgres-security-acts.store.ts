@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource, uuidFrom } from '../../kernel/ids.js';
+import { markRequestDone } from '../../platform/http/idempotency/idempotency-records.store.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
 import type { AppendQueue } from '../../platform/projections/queued-appends.js';
 import type { SecurityActRecorded } from './security-act.event.js';
@@ -47,6 +48,7 @@ export class PostgresSecurityActs extends SecurityActs implements AppendQueue {
       .returning('act_id')
       .executeTakeFirstOrThrow();
     onQueued?.(id);
+    if (tx !== undefined && data.result === 'done') await markRequestDone(tx);
   }
 
   async since(id: bigint): Promise<Date | null> {
