@@ -1,6 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { offline } from '../access/acts/security-acts.port.js';
 import { IssueApiKey } from '../access/api-keys/issue-api-key.command.js';
+import { UserAdministration } from '../access/users/user-administration.js';
+import { RandomSource } from '../kernel/ids.js';
 import { AddReceivingAccount } from '../merchants/add-receiving-account/add-receiving-account.command.js';
 import { RegisterMerchant } from '../merchants/register-merchant/register-merchant.command.js';
 import { UsageError, type Task } from './task.js';
@@ -12,13 +16,32 @@ const RECEIVING_ACCOUNT_ID = '00000000-0000-4000-8000-000000000002';
 const SECOND_ACCOUNT_ID = '00000000-0000-4000-8000-000000000003';
 const SEEDED_BY = 'process:seed';
 
-/** What the demo merchant's backend needs to call the API. */
+// One who may do everything, and one who submits claims for the merchant.
+const PEOPLE = [
+  { email: 'admin@demo.example.com', name: 'Demo admin', role: 'admin', merchantId: null },
+  {
+    email: 'cashier@demo.example.com',
+    name: 'Demo cashier',
+    role: 'cashier',
+    merchantId: MERCHANT_ID,
+  },
+] as const;
+
+interface DemoUser {
+  readonly email: string;
+  readonly role: string;
+  /** For the first sign-in, where it is changed. */
+  readonly temporaryPassword: string;
+}
+
+/** What the demo merchant's backend needs to call the API, and how the demo's people sign in. */
 interface DemoMerchant {
   readonly merchantId: string;
   readonly receivingAccountId: string;
   /** At Banco de Venezuela; null where none was asked for. */
   readonly venezuelaAccountId: string | null;
   readonly apiKey: string;
+  readonly users: readonly DemoUser[];
 }
 
 /** The numbers of the demo merchant's receiving accounts, 20 digits each. */
@@ -53,7 +76,10 @@ const receiving = (receivingAccountId: string, accountNumber: string, credential
     addedBy: SEEDED_BY,
   });
 
-const issueKey = async (commands: CommandBus, { venezuela }: Accounts): Promise<DemoMerchant> => {
+const issueKey = async (
+  commands: CommandBus,
+  { venezuela }: Accounts,
+): Promise<Omit<DemoMerchant, 'users'>> => {
   const { key } = await commands.execute(
     new IssueApiKey({
       merchantId: MERCHANT_ID,
@@ -72,16 +98,37 @@ const issueKey = async (commands: CommandBus, { venezuela }: Accounts): Promise<
   };
 };
 
+/** Those who are not there yet; who is keeps its password. */
+async function makePeople(app: INestApplicationContext): Promise<readonly DemoUser[]> {
+  const administration = app.get(UserAdministration);
+  const made: DemoUser[] = [];
+  for (const person of PEOPLE) {
+    if ((await administration.users.findByEmail(person.email)) !== null) continue;
+    const userId = app.get(RandomSource).uuid();
+    const created = await administration.create({ ...person, userId }, offline(SEEDED_BY));
+    const { email, role } = person;
+    made.push({ email, role, temporaryPassword: created.temporaryPassword });
+  }
+  return made;
+}
+
+async function knownFrom(file: string): Promise<Partial<DemoMerchant> | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as Partial<DemoMerchant>);
+}
+
 /** A key is shown once: the file that holds it is the sign that it was made. */
 async function seed(accounts: Accounts, file: string): Promise<void> {
-  const known = await readFile(file, 'utf8').catch(() => null);
+  const known = await knownFrom(file);
   await withApplication(async (app) => {
     const commands = app.get(CommandBus);
     await makeMerchant(commands, accounts);
-    if (known !== null) return;
-    const text = `${JSON.stringify(await issueKey(commands, accounts), null, 2)}\n`;
+    const made = await makePeople(app);
+    if (known !== null && made.length === 0) return;
+    const keyed = known ?? (await issueKey(commands, accounts));
+    const demo = { ...keyed, users: [...(known?.users ?? []), ...made] };
     // Under another name first: half a file would hide that the key is lost.
-    await writeFile(`${file}.partial`, text, { mode: 0o600 });
+    await writeFile(`${file}.partial`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
     await rename(`${file}.partial`, file);
   });
 }
@@ -94,7 +141,10 @@ export const seedTask: Task = {
       summary:
         'a second receiving account, 20 digits of Banco de Venezuela; BDV_ENABLED must be set',
     },
-    out: { type: 'string', summary: 'the file for the API key; the owner alone may read it' },
+    out: {
+      type: 'string',
+      summary: 'the file for the API key and passwords; the owner alone may read it',
+    },
   },
   async run({ account, 'venezuela-account': venezuela = null, out }) {
     if (typeof account !== 'string') throw new UsageError('--account is required');
@@ -103,7 +153,7 @@ export const seedTask: Task = {
       { banesco: account, venezuela: typeof venezuela === 'string' ? venezuela : null },
       out,
     );
-    console.log(`The demo merchant's key is in ${out}.`);
+    console.log(`The demo merchant's key and people are in ${out}.`);
     return 0;
   },
 };
