@@ -6,6 +6,7 @@ import type { LogReader } from '../event-store/log-reader.js';
 import { pause } from '../workers/pause.js';
 import { findCheckpoint } from './checkpoint-store.js';
 import type { ProjectionRegistry } from './projection-registry.js';
+import type { Projection } from './projection.js';
 
 /** How far a read model is behind a position that it was asked for. */
 export interface Behind {
@@ -18,6 +19,10 @@ export interface Behind {
 const WAIT_MS = 2_000;
 const FIRST_LOOK_AFTER_MS = 10;
 const LOOK_EVERY_MS = 100;
+// Whoever is served by the rows themselves is served before that, and costs no read of the log.
+const ASK_THE_LOG_AFTER_MS = 150;
+// A checkpoint is moved about every thousand events, its own or not; more than that is a backlog.
+const MOST_LOOKED_AT = 10_000;
 
 export interface ProgressParts {
   readonly registry: ProjectionRegistry;
@@ -37,32 +42,63 @@ export class ReadModelProgress {
    * Waits until a read model shows everything up to a position, bounded; null when it does.
    * @throws EventStoreUnavailable  when it is behind and nobody can say how far
    */
-  async waitFor(projection: string, position: bigint, signal: AbortSignal): Promise<Behind | null> {
+  async waitFor(name: string, position: bigint, signal: AbortSignal): Promise<Behind | null> {
+    const projection = this.projection(name);
     const { clock } = this.parts;
-    const until = clock.monotonicMs() + this.waitMs;
+    const began = clock.monotonicMs();
+    let needed = position;
+    let looksAgain = true;
     let pauseMs = FIRST_LOOK_AFTER_MS;
     for (;;) {
-      const at = await this.checkpointOf(projection);
-      if (at !== null && at.position >= position) return null;
-      if (signal.aborted || clock.monotonicMs() >= until) return this.behind(at);
+      const at = (await findCheckpoint(this.parts.db.kysely, projection))?.at ?? null;
+      if (at !== null && at.position >= needed) return null;
+      const waitedMs = clock.monotonicMs() - began;
+      const isOver = signal.aborted || waitedMs >= this.waitMs;
+      if (isOver || (looksAgain && waitedMs >= ASK_THE_LOG_AFTER_MS)) {
+        looksAgain = false;
+        const { oldest, last } = await this.missing(projection, at, position);
+        if (last === null) return null;
+        if (isOver) return this.behind(at, oldest);
+        needed = last;
+      }
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, LOOK_EVERY_MS);
     }
   }
 
-  private async checkpointOf(name: string): Promise<LogPosition | null> {
+  private projection(name: string): Projection {
     const projection = this.parts.registry.all().find((each) => each.name === name);
     assert(projection !== undefined, `there is no read model ${name}`);
-    return (await findCheckpoint(this.parts.db.kysely, projection))?.at ?? null;
+    return projection;
   }
 
-  private async behind(at: LogPosition | null): Promise<Behind> {
-    const reached = at?.position ?? 0n;
-    for await (const { recordedAt } of this.parts.log.readAll(at)) {
-      const ageMs = this.parts.clock.now().getTime() - recordedAt.getTime();
-      return { reached, seconds: Math.max(0, Math.round(ageMs / 100) / 10) };
+  /**
+   * The oldest and the last event up to a position that a read model has still to apply. Its checkpoint passes over
+   * what is not its own only now and then, so the log alone can tell that nothing is missing.
+   */
+  private async missing(
+    { categories }: Projection,
+    after: LogPosition | null,
+    position: bigint,
+  ): Promise<{ readonly oldest: Date | null; readonly last: bigint | null }> {
+    let oldest: Date | null = null;
+    let last: bigint | null = null;
+    let looked = 0;
+    for await (const event of this.parts.log.readAll(after)) {
+      looked += 1;
+      if (looked > MOST_LOOKED_AT) break;
+      if (categories.some((category) => event.streamName.startsWith(`${category}-`))) {
+        oldest ??= event.recordedAt;
+        last = event.position;
+      }
+      if (event.position >= position) return { oldest, last };
     }
-    // The position asked for is beyond the log: a token of another installation, or of a log that lost its tail.
-    return { reached, seconds: 0 };
+    // Far behind; or the log ends before the position: a token of another installation, or of a log that lost its tail.
+    return { oldest, last: position };
+  }
+
+  private behind(at: LogPosition | null, oldest: Date | null): Behind {
+    const ageMs = oldest === null ? 0 : this.parts.clock.now().getTime() - oldest.getTime();
+    return { reached: at?.position ?? 0n, seconds: Math.max(0, Math.round(ageMs / 100) / 10) };
   }
 }
