@@ -31,6 +31,7 @@ import { RequestCountStore } from './limits/request-counts.store.js';
 import { RequestCountsWorker } from './limits/request-counts.worker.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { peopleProviders } from './people.providers.js';
+import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
 import { FlushWorker } from './sessions/flush.worker.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
 import { UsersController } from './users/users.controller.js';
@@ -49,6 +50,7 @@ import { UsersController } from './users/users.controller.js';
   providers: [
     ...peopleProviders,
     { provide: SecurityActs, useClass: PostgresSecurityActs },
+    AccessRefusalsWorker,
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
@@ -79,6 +81,7 @@ export class AccessModule implements OnModuleInit {
     private readonly uses: ApiKeyUsesWorker,
     private readonly flush: FlushWorker,
     private readonly counts: RequestCountsWorker,
+    private readonly refusals: AccessRefusalsWorker,
   ) {}
 
   onModuleInit(): void {
@@ -89,5 +92,7 @@ export class AccessModule implements OnModuleInit {
     this.workers.register(this.uses);
     this.workers.register(this.flush);
     this.workers.register(this.counts);
+    this.workers.register(this.refusals);
+    this.refusals.watch();
   }
 }

@@ -1,10 +1,12 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
 import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { MasterKeys } from '../platform/personal-data/master-keys.js';
+import { WorkerRegistry } from '../platform/workers/worker.js';
 import { BankGateway } from './bank-gateway.port.js';
 import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
@@ -12,6 +14,7 @@ import { BanescoConfig } from './banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './banks/venezuela/venezuela.config.js';
 import { BankSecrets } from './credentials/bank-secrets.port.js';
 import { PostgresBankSecrets } from './credentials/postgres-bank-secrets.store.js';
+import { GatewayActsWorker } from './permits/gateway-acts.worker.js';
 import { GatewayClosures } from './permits/gateway-closures.port.js';
 import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
@@ -22,6 +25,7 @@ import { RawAnswers } from './raw-answers/raw-answers.port.js';
 import { RegisteredBankGateway } from './registered-bank-gateway.js';
 
 @Module({
+  imports: [AccessModule],
   providers: [
     {
       provide: BankRegistry,
@@ -103,7 +107,17 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
         }),
     },
     BankHealth,
+    GatewayActsWorker,
   ],
   exports: [BankGateway, PermitLog, GatewayClosures, RawAnswers],
 })
-export class BankGatewayModule {}
+export class BankGatewayModule implements OnModuleInit {
+  constructor(
+    private readonly workers: WorkerRegistry,
+    private readonly acts: GatewayActsWorker,
+  ) {}
+
+  onModuleInit(): void {
+    this.workers.register(this.acts);
+  }
+}
