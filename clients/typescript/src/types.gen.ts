@@ -1113,6 +1113,9 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type IssueApiKeyData = {
     body: IssueApiKey;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1183,6 +1186,9 @@ export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
 export type RevokeApiKeyData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1223,6 +1229,9 @@ export type RotateApiKeyData = {
         overlap_seconds?: number;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1360,6 +1369,12 @@ export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessio
 
 export type RegisterData = {
     body: Register;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -1418,6 +1433,12 @@ export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type SignOutData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
@@ -1447,6 +1468,12 @@ export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type SignOutEverywhereData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout-everywhere';
@@ -1536,6 +1563,12 @@ export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionRespo
 
 export type ChangeMyPasswordData = {
     body: ChangePassword;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/password';
@@ -1565,6 +1598,12 @@ export type ChangeMyPasswordResponse = ChangeMyPasswordResponses[keyof ChangeMyP
 
 export type BeginTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp';
@@ -1594,6 +1633,12 @@ export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
 
 export type ConfirmTotpData = {
     body: OneTimeCode;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/confirm';
@@ -1623,6 +1668,12 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 
 export type EndTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/end';
@@ -1684,6 +1735,9 @@ export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
 export type CreateUserData = {
     body: CreateUser;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -1788,6 +1842,9 @@ export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
 export type ResetPasswordData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1822,6 +1879,9 @@ export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordRe
 export type EndUserSessionsData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1916,6 +1976,9 @@ export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsRe
 export type RegisterMerchantData = {
     body: RegisterMerchant;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -2051,6 +2114,9 @@ export type ListReceivingAccountsResponse = ListReceivingAccountsResponses[keyof
 export type AddReceivingAccountData = {
     body: AddReceivingAccount;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2194,6 +2260,10 @@ export type SubmitTransactionData = {
          * wait=N waits for a verdict.
          */
         Prefer?: string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2232,6 +2302,12 @@ export type SubmitTransactionsInBulkData = {
      */
     body: {
         transactions: Array<unknown>;
+    };
+    headers?: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2361,6 +2437,9 @@ export type CancelTransactionData = {
         reason?: string | null;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2400,6 +2479,9 @@ export type ErasePersonalDataData = {
         reason: string;
     };
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2460,11 +2542,14 @@ export type CorrectTransactionData = {
         reason?: string | null;
     };
     headers: {
-        'Idempotency-Key': string;
         /**
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
     };
     path: {
         id: string;
@@ -2498,6 +2583,9 @@ export type CorrectTransactionResponse = CorrectTransactionResponses[keyof Corre
 export type VerifyTransactionData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2561,6 +2649,9 @@ export type ReviewTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2607,6 +2698,9 @@ export type ReverseTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2653,6 +2747,9 @@ export type ReopenTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
