@@ -140,6 +140,16 @@ export const TASKS: readonly TaskEntry[] = [
     load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
   },
   {
+    name: 'deployment check',
+    summary: 'Goes through the checklist of a stage; exit code 1 when something is missing.',
+    load: async () => (await import('./deployment/deployment-check.task.js')).deploymentCheckTask,
+  },
+  {
+    name: 'walk',
+    summary: 'Walks a claim from end to end against a service that runs, its duplicate included.',
+    load: async () => (await import('./walk.task.js')).walkTask,
+  },
+  {
     name: 'jobs list',
     summary: 'Lists the scheduled jobs, how often each runs and how it went last.',
     load: async () => (await import('./jobs.task.js')).jobsListTask,

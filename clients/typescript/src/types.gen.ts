@@ -36,6 +36,15 @@ export type DetailedHealth = {
     version: string;
     uptime_seconds: number;
     roles: Array<string>;
+    /**
+     * How each role of this process is, and by which of the checks.
+     */
+    by_role: {
+        [key: string]: {
+            status: 'healthy' | 'degraded' | 'unhealthy';
+            checks: Array<string>;
+        };
+    };
     logging: {
         level: string;
     };
