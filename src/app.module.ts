@@ -16,6 +16,8 @@ import type { AnyConfigSection } from './platform/config/variable.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ServerConfig } from './platform/http/server.config.js';
+import { JobsConfig } from './platform/jobs/jobs.config.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LogAuditConfig } from './platform/log-audit/log-audit.config.js';
 import { LogAuditModule } from './platform/log-audit/log-audit.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
@@ -30,6 +32,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ...PLATFORM_SECTIONS,
   ServerConfig,
   LogAuditConfig,
+  JobsConfig,
   BanescoConfig,
   VenezuelaConfig,
   RawAnswersConfig,
@@ -51,6 +54,7 @@ export class AppModule {
         MetricsModule,
         HttpModule,
         HealthModule,
+        JobsModule,
         LogAuditModule,
         AccessModule,
         MerchantsModule,

@@ -1,8 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
 import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
+import { JobRegistry } from '../platform/jobs/job.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { BankGateway } from './bank-gateway.port.js';
@@ -17,6 +18,7 @@ import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
 import { PostgresPermitLog } from './permits/postgres-permit-log.store.js';
 import { PostgresRawAnswers } from './raw-answers/postgres-raw-answers.store.js';
+import { RawAnswersJob } from './raw-answers/raw-answers.job.js';
 import { RawAnswersConfig } from './raw-answers/raw-answers.config.js';
 import { RawAnswers } from './raw-answers/raw-answers.port.js';
 import { RegisteredBankGateway } from './registered-bank-gateway.js';
@@ -106,4 +108,13 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
   ],
   exports: [BankGateway, PermitLog, GatewayClosures, RawAnswers],
 })
-export class BankGatewayModule {}
+export class BankGatewayModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly answers: RawAnswers,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(new RawAnswersJob(this.answers));
+  }
+}

@@ -131,6 +131,36 @@ export const TASKS: readonly TaskEntry[] = [
     load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
   },
   {
+    name: 'jobs list',
+    summary: 'Lists the scheduled jobs, how often each runs and how it went last.',
+    load: async () => (await import('./jobs.task.js')).jobsListTask,
+  },
+  {
+    name: 'jobs run',
+    summary: 'Runs a scheduled job now; for cron, where JOBS_IN_SERVICE is false.',
+    load: async () => (await import('./jobs.task.js')).jobsRunTask,
+  },
+  {
+    name: 'backup list',
+    summary: 'Tells what can be restored.',
+    load: async () => (await import('./backup.task.js')).backupListTask,
+  },
+  {
+    name: 'backup log',
+    summary: 'Copies the event store, encrypted, while it runs.',
+    load: async () => (await import('./backup.task.js')).backupLogTask,
+  },
+  {
+    name: 'backup',
+    summary: 'Copies the event store and Postgres, encrypted, while they run; deletes old backups.',
+    load: async () => (await import('./backup.task.js')).backupTask,
+  },
+  {
+    name: 'restore',
+    summary: 'Brings both stores back to an instant; refuses to overwrite.',
+    load: async () => (await import('./backup.task.js')).restoreTask,
+  },
+  {
     name: 'config table',
     summary: 'Prints every variable of the configuration as a page in Markdown.',
     load: async () => (await import('./config-table.task.js')).configTableTask,

@@ -491,7 +491,8 @@ describe('deciding as a person', () => {
       String((await api.post('auth/login', { body: { email, password } })).body['access_token']);
     const first = await login(current);
     const passwords = { current_password: current, new_password: fresh };
-    await api.post('auth/password', { key: first, body: passwords });
+    const headers = { 'idempotency-key': email };
+    await api.post('auth/password', { key: first, body: passwords, headers });
     return { token: await login(fresh), userId: String(made['id']) };
   };
   const reject = { decision: 'reject', reason: 'the receipt is forged' };

@@ -42,7 +42,7 @@ const WITHOUT_VERIFIER = {
 export class TransactionsApi {
   private accounts = 0;
 
-  private constructor(private readonly running: TestApp) {}
+  private constructor(readonly running: TestApp) {}
 
   /** The variables given stand over those that leave the verifier and the bank out. */
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<TransactionsApi> {

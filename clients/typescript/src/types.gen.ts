@@ -1104,6 +1104,9 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type IssueApiKeyData = {
     body: IssueApiKey;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1174,6 +1177,9 @@ export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
 export type RevokeApiKeyData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1214,6 +1220,9 @@ export type RotateApiKeyData = {
         overlap_seconds?: number;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1351,6 +1360,12 @@ export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessio
 
 export type RegisterData = {
     body: Register;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -1409,6 +1424,12 @@ export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type SignOutData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
@@ -1438,6 +1459,12 @@ export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type SignOutEverywhereData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout-everywhere';
@@ -1527,6 +1554,12 @@ export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionRespo
 
 export type ChangeMyPasswordData = {
     body: ChangePassword;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/password';
@@ -1556,6 +1589,12 @@ export type ChangeMyPasswordResponse = ChangeMyPasswordResponses[keyof ChangeMyP
 
 export type BeginTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp';
@@ -1585,6 +1624,12 @@ export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
 
 export type ConfirmTotpData = {
     body: OneTimeCode;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/confirm';
@@ -1614,6 +1659,12 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 
 export type EndTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/end';
@@ -1675,6 +1726,9 @@ export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
 export type CreateUserData = {
     body: CreateUser;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -1779,6 +1833,9 @@ export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
 export type ResetPasswordData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1813,6 +1870,9 @@ export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordRe
 export type EndUserSessionsData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1907,6 +1967,9 @@ export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsRe
 export type RegisterMerchantData = {
     body: RegisterMerchant;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -2042,6 +2105,9 @@ export type ListReceivingAccountsResponse = ListReceivingAccountsResponses[keyof
 export type AddReceivingAccountData = {
     body: AddReceivingAccount;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2185,6 +2251,10 @@ export type SubmitTransactionData = {
          * wait=N waits for a verdict.
          */
         Prefer?: string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2223,6 +2293,12 @@ export type SubmitTransactionsInBulkData = {
      */
     body: {
         transactions: Array<unknown>;
+    };
+    headers?: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2352,6 +2428,9 @@ export type CancelTransactionData = {
         reason?: string | null;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2391,6 +2470,9 @@ export type ErasePersonalDataData = {
         reason: string;
     };
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2451,11 +2533,14 @@ export type CorrectTransactionData = {
         reason?: string | null;
     };
     headers: {
-        'Idempotency-Key': string;
         /**
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
     };
     path: {
         id: string;
@@ -2489,6 +2574,9 @@ export type CorrectTransactionResponse = CorrectTransactionResponses[keyof Corre
 export type VerifyTransactionData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2552,6 +2640,9 @@ export type ReviewTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2598,6 +2689,9 @@ export type ReverseTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2644,6 +2738,9 @@ export type ReopenTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource, uuidFrom } from '../../kernel/ids.js';
+import { markRequestDone } from '../../platform/http/idempotency/idempotency-records.store.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
 import type { SecurityActRecorded } from './security-act.event.js';
 import './security-act.table.js';
@@ -42,5 +43,6 @@ export class PostgresSecurityActs extends SecurityActs {
         trace_id: traceId,
       })
       .execute();
+    if (tx !== undefined && data.result === 'done') await markRequestDone(tx);
   }
 }

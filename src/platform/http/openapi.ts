@@ -2,9 +2,12 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { VERSION } from '../build.js';
+import { KEY_USE_EXTENSION, type KeyUse } from './idempotency/key-use.decorator.js';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 
 const KEY_SCHEME = 'api_key';
+type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const fieldErrorSchema = z.object({
@@ -79,6 +82,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of METHODS) {
       const operation = path[method];
       if (operation === undefined) continue;
+      if (method === 'post') describeKey(operation);
       operation.responses['4XX'] ??= { description: 'The request is refused.', content };
       operation.responses['5XX'] ??= { description: 'The service failed.', content };
     }
@@ -91,6 +95,24 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
       schemas: { ...components.schemas, Problem: schema as object },
     },
   };
+}
+
+/** Says what a changing POST makes of an Idempotency-Key, as the interceptor sees it. */
+function describeKey(operation: Operation): void {
+  const extensions = operation as { [KEY_USE_EXTENSION]?: KeyUse };
+  const use = (extensions[KEY_USE_EXTENSION] ??= 'required');
+  if (use === 'none') return;
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: use === 'required',
+      description:
+        'A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.',
+      schema: { type: 'string', minLength: 1, maxLength: 257 },
+    },
+  ];
 }
 
 /** Every tag once, in order, as the operations name them. */
