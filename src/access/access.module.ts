@@ -4,6 +4,7 @@ import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { JobRegistry } from '../platform/jobs/job.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { QueuedAppends } from '../platform/projections/queued-appends.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
 import { AccessGuard } from './access.guard.js';
 import { accessProblems } from './access.rejections.js';
@@ -51,7 +52,8 @@ import { UsersController } from './users/users.controller.js';
   ],
   providers: [
     ...peopleProviders,
-    { provide: SecurityActs, useClass: PostgresSecurityActs },
+    PostgresSecurityActs,
+    { provide: SecurityActs, useExisting: PostgresSecurityActs },
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
@@ -83,6 +85,8 @@ export class AccessModule implements OnModuleInit {
     private readonly uses: ApiKeyUsesWorker,
     private readonly census: SessionCensusWorker,
     private readonly counts: RequestCountsWorker,
+    private readonly queued: QueuedAppends,
+    private readonly acts: PostgresSecurityActs,
     private readonly jobs: JobRegistry,
     private readonly sessionCleanup: SessionCleanupJob,
     private readonly countCleanup: RequestCountsJob,
@@ -92,6 +96,7 @@ export class AccessModule implements OnModuleInit {
     this.problems.register(accessProblems);
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
+    this.queued.register(this.acts);
     this.workers.register(this.relay);
     this.workers.register(this.uses);
     this.workers.register(this.census);

@@ -1261,6 +1261,12 @@ export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyRespo
 
 export type ListAuditData = {
     body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
     path?: never;
     query?: {
         actor?: string;

@@ -24,6 +24,7 @@ import {
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -69,6 +70,7 @@ export class OwnAccountController {
   }
 
   @Get('sessions')
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMySessions', summary: 'Where I am signed in' })
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: sessionList })
   async sessions(@Session() session: UserSession): Promise<{ data: SessionResource[] }> {
