@@ -70,7 +70,7 @@ import { UsersController } from './users/users.controller.js';
 })
 export class AccessModule implements OnModuleInit {
   constructor(
-    private readonly problems: ProblemCatalog,
+    problems: ProblemCatalog,
     private readonly events: EventCatalog,
     private readonly projections: ProjectionRegistry,
     private readonly workers: WorkerRegistry,
@@ -79,10 +79,12 @@ export class AccessModule implements OnModuleInit {
     private readonly uses: ApiKeyUsesWorker,
     private readonly flush: FlushWorker,
     private readonly counts: RequestCountsWorker,
-  ) {}
+  ) {
+    // At once: the document of the API is written without starting anything.
+    problems.register(accessProblems);
+  }
 
   onModuleInit(): void {
-    this.problems.register(accessProblems);
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
     this.workers.register(this.relay);

@@ -24,6 +24,7 @@ import {
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -46,6 +47,7 @@ export class OwnAccountController {
 
   @Post('logout')
   @HttpCode(204)
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'signOut', summary: 'End this session' })
   @ApiResponse({ status: 204, description: 'It has ended.' })
   async signOut(
@@ -78,6 +80,7 @@ export class OwnAccountController {
 
   @Delete('sessions/:sessionId')
   @HttpCode(204)
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'endMySession', summary: 'End one session of mine' })
   @ApiResponse({ status: 204, description: 'It has ended.' })
   async endSession(
@@ -90,6 +93,7 @@ export class OwnAccountController {
 
   @Post('password')
   @HttpCode(204)
+  @Refuses('password_wrong', 'password_refused', 'password_unchanged')
   @ApiOperation({
     operationId: 'changeMyPassword',
     summary: 'Change my password, which ends my other sessions',
@@ -108,6 +112,7 @@ export class OwnAccountController {
 
   @Post('totp')
   @HttpCode(200)
+  @Refuses('password_wrong', 'totp_in_use')
   @ApiOperation({ operationId: 'beginTotp', summary: 'Begin one-time codes with a fresh secret' })
   @ApiResponse({
     status: 200,
@@ -125,6 +130,7 @@ export class OwnAccountController {
 
   @Post('totp/confirm')
   @HttpCode(204)
+  @Refuses('totp_wrong')
   @ApiOperation({ operationId: 'confirmTotp', summary: 'Confirm one-time codes by a first one' })
   @ApiResponse({ status: 204, description: 'From now on each sign-in asks for a code.' })
   async confirmTotp(
@@ -138,6 +144,7 @@ export class OwnAccountController {
 
   @Post('totp/end')
   @HttpCode(204)
+  @Refuses('password_wrong')
   @ApiOperation({ operationId: 'endTotp', summary: 'Sign in without one-time codes again' })
   @ApiResponse({ status: 204, description: 'No code is asked for any more.' })
   async endTotp(
