@@ -78,7 +78,7 @@ import { UsersController } from './users/users.controller.js';
 })
 export class AccessModule implements OnModuleInit {
   constructor(
-    private readonly problems: ProblemCatalog,
+    problems: ProblemCatalog,
     private readonly events: EventCatalog,
     private readonly projections: ProjectionRegistry,
     private readonly workers: WorkerRegistry,
@@ -93,10 +93,12 @@ export class AccessModule implements OnModuleInit {
     private readonly sessionCleanup: SessionCleanupJob,
     private readonly countCleanup: RequestCountsJob,
     private readonly refusals: AccessRefusalsWorker,
-  ) {}
+  ) {
+    // At once: the document of the API is written without starting anything.
+    problems.register(accessProblems);
+  }
 
   onModuleInit(): void {
-    this.problems.register(accessProblems);
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
     this.queued.register(this.acts);

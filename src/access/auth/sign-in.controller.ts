@@ -23,11 +23,13 @@ import {
 } from './auth.request.js';
 import { resourceOfTokens, tokensResource, type TokensResource } from './auth.resource.js';
 import { SignIn } from './sign-in.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 const LONGEST_AGENT = 200;
 
 @ApiTags('auth')
 @OpenToAll()
+@Refuses('database_unavailable')
 @Controller('auth')
 export class SignInController {
   constructor(
@@ -41,6 +43,7 @@ export class SignInController {
   @LimitedBy('login')
   @NoIdempotencyKey()
   @HttpCode(200)
+  @Refuses('sign_in_refused', 'totp_required', 'sign_in_held')
   @ApiOperation({ operationId: 'signIn', summary: 'Open a session' })
   @ApiResponse({ status: 200, description: 'The session is open.', standardSchema: tokensResource })
   async signIn(
@@ -66,6 +69,7 @@ export class SignInController {
   @LimitedBy('default')
   @NoIdempotencyKey()
   @HttpCode(200)
+  @Refuses('not_authenticated')
   @ApiOperation({
     operationId: 'refreshSession',
     summary: 'Renew a session; a refresh token that comes twice ends it',
@@ -83,6 +87,7 @@ export class SignInController {
   @Post('register')
   @LimitedBy('register')
   @HttpCode(201)
+  @Refuses('registration_closed', 'password_refused', 'email_taken')
   @ApiOperation({
     operationId: 'register',
     summary: 'Become a user without a role, where registration is open',
