@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { Worker } from '../../platform/workers/worker.js';
-import { RequestCountStore } from './request-counts.store.js';
+import { CountsUnavailable, RequestCounts } from './request-counts.port.js';
 import { RequestLimits } from './request-limits.js';
 
 const FORGET_EVERY_MS = 60_000;
@@ -19,17 +19,26 @@ export class RequestCountsWorker implements Worker {
 
   constructor(
     private readonly limits: RequestLimits,
-    private readonly store: RequestCountStore,
+    private readonly store: RequestCounts,
     private readonly clock: Clock,
   ) {}
 
   async run(): Promise<'idle'> {
+    try {
+      await this.exchange();
+    } catch (error) {
+      // Told and counted by the store; each instance counts alone until the next time.
+      if (!(error instanceof CountsUnavailable)) throw error;
+    }
+    return 'idle';
+  }
+
+  private async exchange(): Promise<void> {
     await this.limits.exchange();
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.forgotAtMs >= FORGET_EVERY_MS) {
       this.forgotAtMs = nowMs;
       await this.store.forget(new Date(this.clock.now().getTime() - KEPT_MS));
     }
-    return 'idle';
   }
 }
