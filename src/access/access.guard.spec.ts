@@ -50,7 +50,6 @@ class OneKey extends ApiKeyDirectory {
 /** Nobody else counts. */
 class NoCounts extends RequestCounts {
   add = () => Promise.resolve([]);
-  forget = () => Promise.resolve();
 }
 
 /** A guard that knows one key. */

@@ -4,6 +4,7 @@ import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
 import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
+import { JobRegistry } from '../platform/jobs/job.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
@@ -20,6 +21,7 @@ import { PermitLog } from './permits/permit-log.port.js';
 import { PostgresGatewayClosures } from './permits/postgres-gateway-closures.store.js';
 import { PostgresPermitLog } from './permits/postgres-permit-log.store.js';
 import { PostgresRawAnswers } from './raw-answers/postgres-raw-answers.store.js';
+import { RawAnswersJob } from './raw-answers/raw-answers.job.js';
 import { RawAnswersConfig } from './raw-answers/raw-answers.config.js';
 import { RawAnswers } from './raw-answers/raw-answers.port.js';
 import { RegisteredBankGateway } from './registered-bank-gateway.js';
@@ -113,11 +115,14 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
 })
 export class BankGatewayModule implements OnModuleInit {
   constructor(
+    private readonly jobs: JobRegistry,
+    private readonly answers: RawAnswers,
     private readonly workers: WorkerRegistry,
     private readonly acts: GatewayActsWorker,
   ) {}
 
   onModuleInit(): void {
+    this.jobs.register(new RawAnswersJob(this.answers));
     this.workers.register(this.acts);
   }
 }

@@ -1,10 +1,10 @@
 import { LimitsConfig } from '../../src/access/limits/limits.config.js';
+import type { PostgresRequestCounts } from '../../src/access/limits/postgres-request-counts.store.js';
 import { RedisConfig } from '../../src/access/limits/redis.config.js';
 import { RequestLimits } from '../../src/access/limits/request-limits.js';
 import { SharedRequestCounts } from '../../src/access/limits/shared-request-counts.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import { Secret } from '../../src/platform/config/secret.js';
-import type { DatabaseConnection } from '../../src/platform/database/database.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { apiCaller } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
@@ -31,7 +31,7 @@ describe('sharing counts of requests through Redis', () => {
   const instance = async () => {
     const metrics = new Metrics();
     const url = new RedisConfig({ url: new Secret(redis.url) });
-    const counts = new SharedRequestCounts({} as DatabaseConnection, url, metrics);
+    const counts = new SharedRequestCounts({} as PostgresRequestCounts, url, metrics);
     opened.push(counts);
     await counts.onApplicationBootstrap();
     const rates = new LimitsConfig({ login: FIVE, register: FIVE, default: FIVE });

@@ -36,6 +36,15 @@ export type DetailedHealth = {
     version: string;
     uptime_seconds: number;
     roles: Array<string>;
+    /**
+     * How each role of this process is, and by which of the checks.
+     */
+    by_role: {
+        [key: string]: {
+            status: 'healthy' | 'degraded' | 'unhealthy';
+            checks: Array<string>;
+        };
+    };
     logging: {
         level: string;
     };
@@ -1112,6 +1121,9 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type IssueApiKeyData = {
     body: IssueApiKey;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1182,6 +1194,9 @@ export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
 export type RevokeApiKeyData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1222,6 +1237,9 @@ export type RotateApiKeyData = {
         overlap_seconds?: number;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1260,6 +1278,12 @@ export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyRespo
 
 export type ListAuditData = {
     body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
     path?: never;
     query?: {
         actor?: string;
@@ -1359,6 +1383,12 @@ export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessio
 
 export type RegisterData = {
     body: Register;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -1417,6 +1447,12 @@ export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type SignOutData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
@@ -1446,6 +1482,12 @@ export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type SignOutEverywhereData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout-everywhere';
@@ -1535,6 +1577,12 @@ export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionRespo
 
 export type ChangeMyPasswordData = {
     body: ChangePassword;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/password';
@@ -1564,6 +1612,12 @@ export type ChangeMyPasswordResponse = ChangeMyPasswordResponses[keyof ChangeMyP
 
 export type BeginTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp';
@@ -1593,6 +1647,12 @@ export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
 
 export type ConfirmTotpData = {
     body: OneTimeCode;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/confirm';
@@ -1622,6 +1682,12 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 
 export type MakeRecoveryCodesData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/recovery-codes';
@@ -1651,6 +1717,12 @@ export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRec
 
 export type EndTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/end';
@@ -1712,6 +1784,9 @@ export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
 export type CreateUserData = {
     body: CreateUser;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -1816,6 +1891,9 @@ export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
 export type ResetPasswordData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1850,6 +1928,9 @@ export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordRe
 export type EndUserSessionsData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1944,6 +2025,9 @@ export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsRe
 export type RegisterMerchantData = {
     body: RegisterMerchant;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -2079,6 +2163,9 @@ export type ListReceivingAccountsResponse = ListReceivingAccountsResponses[keyof
 export type AddReceivingAccountData = {
     body: AddReceivingAccount;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2222,6 +2309,10 @@ export type SubmitTransactionData = {
          * wait=N waits for a verdict.
          */
         Prefer?: string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2260,6 +2351,12 @@ export type SubmitTransactionsInBulkData = {
      */
     body: {
         transactions: Array<unknown>;
+    };
+    headers?: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2389,6 +2486,9 @@ export type CancelTransactionData = {
         reason?: string | null;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2428,6 +2528,9 @@ export type ErasePersonalDataData = {
         reason: string;
     };
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2488,11 +2591,14 @@ export type CorrectTransactionData = {
         reason?: string | null;
     };
     headers: {
-        'Idempotency-Key': string;
         /**
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
     };
     path: {
         id: string;
@@ -2526,6 +2632,9 @@ export type CorrectTransactionResponse = CorrectTransactionResponses[keyof Corre
 export type VerifyTransactionData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2589,6 +2698,9 @@ export type ReviewTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2635,6 +2747,9 @@ export type ReverseTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2681,6 +2796,9 @@ export type ReopenTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {

@@ -34,13 +34,19 @@ export class OneTimeCodes {
     return newRecoveryCodes(this.random);
   }
 
+  /** A user's secret; null when there is none. */
+  secretOf({ user_id, totp_box }: Pick<UserRow, 'user_id' | 'totp_box'>): Buffer | null {
+    if (totp_box === null) return null;
+    return this.masterKeys.open(totp_box, purposeOfTotp(user_id));
+  }
+
   /** The step of a user's code; null when the code is wrong, old, or was used before. */
   stepOf(
     user: Pick<UserRow, 'user_id' | 'totp_box' | 'totp_last_step'>,
     code: string,
   ): number | null {
-    if (user.totp_box === null) return null;
-    const secret = this.masterKeys.open(user.totp_box, purposeOfTotp(user.user_id));
+    const secret = this.secretOf(user);
+    if (secret === null) return null;
     return stepOfCode(secret, code, {
       lastStep: Number(user.totp_last_step),
       now: this.clock.now(),

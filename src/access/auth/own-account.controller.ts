@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Clock } from '../../kernel/clock.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Session, type UserSession } from '../caller.decorator.js';
@@ -24,6 +25,7 @@ import {
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -48,8 +50,12 @@ export class OwnAccountController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'signOut', summary: 'End this session' })
   @ApiResponse({ status: 204, description: 'It has ended.' })
-  async signOut(@Session() session: UserSession, @ActingAs() acting: ActContext): Promise<void> {
-    await this.account.endSession(session, session.sessionId, acting);
+  async signOut(
+    @Replayed() replayed: boolean,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    if (!replayed) await this.account.endSession(session, session.sessionId, acting);
   }
 
   @Post('logout-everywhere')
@@ -57,13 +63,15 @@ export class OwnAccountController {
   @ApiOperation({ operationId: 'signOutEverywhere', summary: 'End every session of mine' })
   @ApiResponse({ status: 204, description: 'They have ended.' })
   async signOutEverywhere(
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.account.endAllSessions(session, acting);
+    if (!replayed) await this.account.endAllSessions(session, acting);
   }
 
   @Get('sessions')
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMySessions', summary: 'Where I am signed in' })
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: sessionList })
   async sessions(@Session() session: UserSession): Promise<{ data: SessionResource[] }> {
@@ -92,9 +100,11 @@ export class OwnAccountController {
   @ApiResponse({ status: 204, description: 'It is changed.' })
   async changePassword(
     @Body({ schema: changePasswordBody }) body: ChangePasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
+    if (replayed) return;
     const passwords = { current: body.current_password, fresh: body.new_password };
     await this.account.changePassword(session, passwords, acting);
   }
@@ -109,8 +119,10 @@ export class OwnAccountController {
   })
   beginTotp(
     @Body({ schema: passwordBody }) body: PasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
   ): Promise<z.output<typeof totpSecret>> {
+    if (replayed) return this.account.begunTotp(session);
     return this.account.beginTotp(session, body.password);
   }
 
@@ -120,10 +132,11 @@ export class OwnAccountController {
   @ApiResponse({ status: 204, description: 'From now on each sign-in asks for a code.' })
   async confirmTotp(
     @Body({ schema: codeBody }) body: CodeBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.account.confirmTotp(session, body.totp_code, acting);
+    if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
   }
 
   @Post('totp/recovery-codes')
@@ -152,9 +165,10 @@ export class OwnAccountController {
   @ApiResponse({ status: 204, description: 'No code is asked for any more.' })
   async endTotp(
     @Body({ schema: passwordBody }) body: PasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.account.endTotp(session, body.password, acting);
+    if (!replayed) await this.account.endTotp(session, body.password, acting);
   }
 }

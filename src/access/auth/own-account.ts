@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '../../kernel/assert.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
+import { markRequestDone } from '../../platform/http/idempotency/idempotency-records.store.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import type { UserSession } from '../caller.decorator.js';
 import { NewPasswords } from '../users/new-passwords.js';
@@ -73,9 +74,20 @@ export class OwnAccount {
     const user = await this.proven(session, password);
     if (user.totp_confirmed) throw new RuleViolation(reject('totp_in_use'));
     const { secret, box } = this.proofs.codes.newSecret(user.user_id);
-    await this.proofs.users.inTransaction((tx) =>
-      this.proofs.users.change(tx, user.user_id, { totp_box: box, totp_last_step: 0n }),
-    );
+    await this.proofs.users.inTransaction(async (tx) => {
+      await this.proofs.users.change(tx, user.user_id, { totp_box: box, totp_last_step: 0n });
+      await markRequestDone(tx);
+    });
+    return { secret: base32(secret), address: totpAddress(secret, user.email) };
+  }
+
+  /** The secret that was begun with and not confirmed yet. @throws RuleViolation `totp_in_use` */
+  async begunTotp(
+    session: UserSession,
+  ): Promise<{ readonly secret: string; readonly address: string }> {
+    const user = await this.me(session);
+    const secret = this.proofs.codes.secretOf(user);
+    if (user.totp_confirmed || secret === null) throw new RuleViolation(reject('totp_in_use'));
     return { secret: base32(secret), address: totpAddress(secret, user.email) };
   }
 

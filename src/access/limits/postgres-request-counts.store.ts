@@ -26,12 +26,13 @@ export class PostgresRequestCounts extends RequestCounts {
     return rows.map((row) => ({ ...row, windowEnd: row.windowStart }));
   }
 
-  async forget(before: Date): Promise<void> {
-    await this.db.kysely
+  /** Tells how many rows it deleted. */
+  async forget(before: Date): Promise<bigint> {
+    const { numDeletedRows } = await this.db.kysely
       .deleteFrom('state.request_count')
       .where('window_start', '<', before)
-      .execute()
-      .catch(asUnavailable);
+      .executeTakeFirstOrThrow();
+    return numDeletedRows;
   }
 }
 

@@ -48,11 +48,6 @@ export class RedisRequestCounts extends RequestCounts {
     return sums;
   }
 
-  /** Redis does it by itself. */
-  forget(): Promise<void> {
-    return Promise.resolve();
-  }
-
   private async addSome(counts: readonly Count[]): Promise<readonly Count[]> {
     const multi = this.client.multi();
     for (const count of counts) {

@@ -16,7 +16,4 @@ export class CountsUnavailable extends Error {
 export abstract class RequestCounts {
   /** Adds uses and tells the sums over all instances. @throws CountsUnavailable */
   abstract add(counts: readonly Count[]): Promise<readonly Count[]>;
-
-  /** Drops what nobody needs any more. @throws CountsUnavailable */
-  abstract forget(before: Date): Promise<void>;
 }

@@ -23,8 +23,8 @@ class CountsInMemory extends RequestCounts {
     );
   }
 
-  forget(): Promise<void> {
-    return Promise.resolve();
+  forget(): Promise<bigint> {
+    return Promise.resolve(0n);
   }
 }
 

@@ -4,7 +4,6 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { DatabaseConnection } from '../../platform/database/database.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { PostgresRequestCounts } from './postgres-request-counts.store.js';
 import type { RedisRequestCounts } from './redis-request-counts.js';
@@ -24,13 +23,13 @@ export class SharedRequestCounts
   private away = false;
 
   constructor(
-    db: DatabaseConnection,
+    postgres: PostgresRequestCounts,
     { url }: RedisConfig,
     private readonly metrics: Metrics,
   ) {
     super();
     this.redisUrl = url.reveal();
-    this.store = new PostgresRequestCounts(db);
+    this.store = postgres;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -46,17 +45,9 @@ export class SharedRequestCounts
     this.redis?.close();
   }
 
-  add(counts: readonly Count[]): Promise<readonly Count[]> {
-    return this.watched(() => this.store.add(counts));
-  }
-
-  forget(before: Date): Promise<void> {
-    return this.watched(() => this.store.forget(before));
-  }
-
-  private async watched<T>(work: () => Promise<T>): Promise<T> {
+  async add(counts: readonly Count[]): Promise<readonly Count[]> {
     try {
-      const done = await work();
+      const done = await this.store.add(counts);
       if (this.away) this.logger.warn({ msg: 'counts of requests are shared again' });
       this.away = false;
       return done;

@@ -56,12 +56,11 @@ export class UserAdministration {
 
   /** A stranger registers itself: without a role, so that it may do nothing yet. @throws RuleViolation */
   async register(
-    person: Pick<NewUser, 'email' | 'name'> & { readonly password: string },
+    person: Pick<NewUser, 'userId' | 'email' | 'name'> & { readonly password: string },
     acting: ActContext,
   ): Promise<UserRow> {
     const hash = await this.passwords.chosen(person.password, person);
-    const { email, name } = person;
-    const userId = this.nature.random.uuid();
+    const { userId, email, name } = person;
     return this.add({ userId, email, name, role: null, merchantId: null }, hash, {
       mustChange: false,
       act: 'user.registered',

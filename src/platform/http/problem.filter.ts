@@ -26,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       .code(document.status)
       .headers(headers)
       .header('cache-control', 'no-store')
+      .header('link', `<${document.type}>; rel="help"`)
       .type(PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(document));
   }

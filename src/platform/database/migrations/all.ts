@@ -17,6 +17,8 @@ import * as usersAndSessions from './0026-users-and-sessions.js';
 import * as requestCounts from './0027-request-counts.js';
 import * as gatewayActsTold from './0055-gateway-acts-told.js';
 import * as recoveryCodes from './0056-recovery-codes.js';
+import * as idempotencyRecords from './0060-idempotency-records.js';
+import * as jobRuns from './0065-job-runs.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -44,4 +46,6 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0027-request-counts': requestCounts,
   '0055-gateway-acts-told': gatewayActsTold,
   '0056-recovery-codes': recoveryCodes,
+  '0060-idempotency-records': idempotencyRecords,
+  '0065-job-runs': jobRuns,
 };
