@@ -5,6 +5,7 @@ import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.
 import { NoIdempotencyKey } from '../../platform/http/idempotency/key-use.decorator.js';
 import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { OpenToAll } from '../../platform/http/open-to-all.decorator.js';
+import { holdsCardNumber } from '../../platform/http/card-number.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
@@ -58,7 +59,7 @@ export class SignInController {
         totpCode: body.totp_code ?? null,
         recoveryCode: body.recovery_code ?? null,
         // Postgres takes no NUL, and Node no other control characters in a header.
-        userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null,
+        userAgent: shownAgent(userAgent),
       },
       acting,
     );
@@ -105,3 +106,7 @@ export class SignInController {
     return resourceOfUser(known ?? (await this.users.register({ userId, ...body }, acting)));
   }
 }
+
+/** What a person recognises its session by; whatever programs send, no card number is kept. */
+const shownAgent = (agent: string | undefined): string | null =>
+  agent === undefined || holdsCardNumber(agent) ? null : agent.slice(0, LONGEST_AGENT);
