@@ -70,7 +70,7 @@ class Market {
   );
   private readonly slots = new Map<string, Slot>();
   /** What each slot said to each proposal: as the record that step 3 rests on. */
-  private readonly said = new Map<string, Decision<unknown, string>>();
+  private readonly said = new Map<string, Decision<unknown>>();
   private asks = 0;
 
   constructor(private readonly rows: readonly Movement[]) {}
@@ -166,7 +166,7 @@ class Market {
     this.slots.set(slot, decision.events.reduce<Slot>(slotAggregate.evolve, before));
   }
 
-  private record(at: number, decision: Decision<TransactionEvent, string>): void {
+  private record(at: number, decision: Decision<TransactionEvent>): void {
     const state = this.transactions[at];
     if (state === undefined || decision.outcome === 'rejected') return;
     this.transactions[at] = decision.events.reduce<Transaction>(transactionAggregate.evolve, state);
