@@ -4,6 +4,7 @@ import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { JobRegistry } from '../platform/jobs/job.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { QueuedAppends } from '../platform/projections/queued-appends.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
 import { AccessGuard } from './access.guard.js';
 import { accessProblems } from './access.rejections.js';
@@ -33,6 +34,7 @@ import { RequestCountStore } from './limits/request-counts.store.js';
 import { RequestCountsWorker } from './limits/request-counts.worker.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { peopleProviders } from './people.providers.js';
+import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
 import { SessionCensusWorker } from './sessions/session-census.worker.js';
 import { SessionCleanupJob } from './sessions/session-cleanup.job.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
@@ -51,7 +53,9 @@ import { UsersController } from './users/users.controller.js';
   ],
   providers: [
     ...peopleProviders,
-    { provide: SecurityActs, useClass: PostgresSecurityActs },
+    PostgresSecurityActs,
+    { provide: SecurityActs, useExisting: PostgresSecurityActs },
+    AccessRefusalsWorker,
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
@@ -83,20 +87,26 @@ export class AccessModule implements OnModuleInit {
     private readonly uses: ApiKeyUsesWorker,
     private readonly census: SessionCensusWorker,
     private readonly counts: RequestCountsWorker,
+    private readonly queued: QueuedAppends,
+    private readonly acts: PostgresSecurityActs,
     private readonly jobs: JobRegistry,
     private readonly sessionCleanup: SessionCleanupJob,
     private readonly countCleanup: RequestCountsJob,
+    private readonly refusals: AccessRefusalsWorker,
   ) {}
 
   onModuleInit(): void {
     this.problems.register(accessProblems);
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
+    this.queued.register(this.acts);
     this.workers.register(this.relay);
     this.workers.register(this.uses);
     this.workers.register(this.census);
     this.workers.register(this.counts);
     this.jobs.register(this.sessionCleanup);
     this.jobs.register(this.countCleanup);
+    this.workers.register(this.refusals);
+    this.refusals.watch();
   }
 }

@@ -18,12 +18,14 @@ import {
   type PasswordBody,
 } from './auth.request.js';
 import {
+  recoveryCodes,
   resourceOfSession,
   sessionList,
   totpSecret,
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -69,6 +71,7 @@ export class OwnAccountController {
   }
 
   @Get('sessions')
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMySessions', summary: 'Where I am signed in' })
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: sessionList })
   async sessions(@Session() session: UserSession): Promise<{ data: SessionResource[] }> {
@@ -134,6 +137,26 @@ export class OwnAccountController {
     @ActingAs() acting: ActContext,
   ): Promise<void> {
     if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
+  }
+
+  @Post('totp/recovery-codes')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'makeRecoveryCodes',
+    summary: 'Make fresh recovery codes, which end those of before',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Shown this once; each stands in for one one-time code at a sign-in.',
+    standardSchema: recoveryCodes,
+  })
+  async makeRecoveryCodes(
+    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<z.output<typeof recoveryCodes>> {
+    const codes = await this.account.makeRecoveryCodes(session, body.password, acting);
+    return { recovery_codes: [...codes] };
   }
 
   @Post('totp/end')
