@@ -1,22 +1,25 @@
 import * as fc from 'fast-check';
-import { aClaim, happened, minutesLater } from '../../../test/support/a-transaction.js';
-import { addDays, type LocalDate } from '../../kernel/local-date.js';
-import type { Currency } from '../../kernel/money.js';
-import type { Decision } from '../../kernel/rejection.js';
-import { matchMovement } from '../../matching/match-movement.js';
-import { couldBeSameMovement } from '../../matching/movement-likeness.js';
-import { slotOf, type Movement } from '../../matching/movement.js';
-import { fromObserved, toObserved } from '../../matching/observed-movement.js';
+import { aClaim, happened, minutesLater } from '../support/a-transaction.js';
+import { addDays, type LocalDate } from '../../src/kernel/local-date.js';
+import type { Currency } from '../../src/kernel/money.js';
+import type { Decision } from '../../src/kernel/rejection.js';
+import { matchMovement } from '../../src/matching/match-movement.js';
+import { couldBeSameMovement } from '../../src/matching/movement-likeness.js';
+import { slotOf, type Movement } from '../../src/matching/movement.js';
+import { fromObserved, toObserved } from '../../src/matching/observed-movement.js';
 import {
   confirmBinding,
   proposeBinding,
   refuseBinding,
-} from '../../transactions/domain/binding.decisions.js';
-import { transactionAggregate, type Transaction } from '../../transactions/domain/transaction.js';
-import type { TransactionEvent } from '../../transactions/events/transaction.event.js';
-import { bind, observe } from './slot.decisions.js';
-import { slotAggregate, type Slot } from './slot.js';
-import { afterAnswer, standingOf } from './verification.process.js';
+} from '../../src/transactions/domain/binding.decisions.js';
+import {
+  transactionAggregate,
+  type Transaction,
+} from '../../src/transactions/domain/transaction.js';
+import type { TransactionEvent } from '../../src/transactions/events/transaction.event.js';
+import { bind, observe } from '../../src/verification/domain/slot.decisions.js';
+import { slotAggregate, type Slot } from '../../src/verification/domain/slot.js';
+import { afterAnswer, standingOf } from '../../src/verification/domain/verification.process.js';
 
 const PAID_ON = '2026-03-10' as LocalDate;
 const ACCOUNT = '01340123456789012345';
