@@ -10,6 +10,7 @@ import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
+import { MerchantsConfig } from './merchants/merchants.config.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
 import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
@@ -43,6 +44,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   SessionsConfig,
   LimitsConfig,
   RedisConfig,
+  MerchantsConfig,
 ];
 
 /** The composition root: the only file that names every context. */

@@ -41,6 +41,17 @@ export const verification: Board = {
             'p95',
         },
       }),
+      lines({
+        title: 'Error of the expected verdict',
+        says: 'How much later the verdict came than /explain foresaw for a new claim; negative when it came earlier. The middle should lie at zero.',
+        unit: 's',
+        queries: Object.fromEntries(
+          [0.1, 0.5, 0.9].map((share) => [
+            `histogram_quantile(${share}, sum by (le) (rate(payments_verdict_estimate_error_seconds_bucket[$__rate_interval])))`,
+            `p${share * 100}`,
+          ]),
+        ),
+      }),
     ],
     Quota: [
       lines({

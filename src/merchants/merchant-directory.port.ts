@@ -18,6 +18,8 @@ export interface ReceivingAccount {
   /** 20 digits. */
   readonly accountNumber: string;
   readonly credentialId: string;
+  /** False where another account of the credential does: a look-up could not tell them apart. */
+  readonly receivesPagoMovil: boolean;
 }
 
 /** Who the merchants are and which accounts they own; answers from memory where it is fresh enough (a second). */

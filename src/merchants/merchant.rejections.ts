@@ -1,9 +1,11 @@
 import type { ProblemTable } from '../platform/http/problem-codes.js';
 import type { MerchantRuleRejection } from './domain/merchant.decisions.js';
+import type { ReceivingAccountRejection } from './domain/receiving-account.decisions.js';
 
 /** Why a rule about merchants refuses; `unknown_merchant` is worded by context access, which has the same rule. */
 export type MerchantRejection =
   | MerchantRuleRejection
+  | ReceivingAccountRejection
   | 'merchant_id_taken'
   | 'receiving_account_taken'
   | 'account_number_invalid'
@@ -20,6 +22,13 @@ export const merchantProblems: ProblemTable<MerchantRejection> = {
     title: 'The account is registered already',
     detail:
       'This id or account number is registered with other particulars; an account has one owner and one credential.',
+  },
+  pago_movil_account_taken: {
+    status: 409,
+    title: 'Another account receives Pago Móvil',
+    detail:
+      'Of the accounts of one credential one receives Pago Móvil, since the bank does not say which of them was paid.',
+    pointer: '/receives_pago_movil',
   },
   account_number_invalid: {
     status: 422,

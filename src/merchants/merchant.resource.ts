@@ -71,6 +71,12 @@ export const addAccountBody = z
       .refine((text) => !isCardOfScheme(text.replace(/\D/g, '')), 'must not be a card number')
       .describe('20 digits; blanks and dashes are ignored.'),
     credential_id: plainText(100).describe('The credential that may ask the bank about it.'),
+    receives_pago_movil: z
+      .boolean()
+      .optional()
+      .describe(
+        'Of the accounts of one credential one receives Pago Móvil; left out, it does when no other does.',
+      ),
   })
   .meta({ id: 'AddReceivingAccount' });
 
@@ -83,6 +89,7 @@ export const accountResource = z
     bank: z.string(),
     account_number: z.string(),
     credential_id: z.string(),
+    receives_pago_movil: z.boolean().describe('Whether a claim of that kind may name it.'),
     added_by: z.string(),
     added_at: z.iso.datetime(),
   })
@@ -122,6 +129,7 @@ export const resourceOfAccount = (row: ReceivingAccountRow): AccountResource => 
   bank: row.bank,
   account_number: row.account_number,
   credential_id: row.credential_id,
+  receives_pago_movil: row.receives_pago_movil,
   added_by: row.added_by,
   added_at: row.added_at.toISOString(),
 });

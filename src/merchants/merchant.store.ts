@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { DatabaseConnection, type DatabaseTransaction } from '../platform/database/database.js';
 import type {
   MerchantChange,
@@ -99,6 +100,29 @@ export class MerchantStore {
       .where('merchant_id', '=', merchant.merchant_id)
       .executeTakeFirstOrThrow();
     return { created: false, existing };
+  }
+
+  /**
+   * Whether another account of a credential receives Pago Móvil; nobody else adds one to the credential until the
+   * transaction ends.
+   */
+  async hasOtherPagoMovilAccount(
+    tx: DatabaseTransaction,
+    credentialId: string,
+    accountNumber: string,
+  ): Promise<boolean> {
+    await sql`
+      select pg_advisory_xact_lock(hashtextextended(${`receiving accounts of ${credentialId}`}, 0))`.execute(
+      tx,
+    );
+    const row = await tx
+      .selectFrom('state.receiving_account')
+      .select('receiving_account_id')
+      .where('credential_id', '=', credentialId)
+      .where('receives_pago_movil', '=', true)
+      .where('account_number', '<>', accountNumber)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   /** Adds an account, or finds the one that has its id or its number. */

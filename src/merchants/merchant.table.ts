@@ -21,6 +21,8 @@ export interface ReceivingAccountTable {
   readonly bank: string;
   readonly account_number: string;
   readonly credential_id: string;
+  /** Whether claims of a Pago Móvil may name it; of the accounts of one credential one does. */
+  readonly receives_pago_movil: ColumnType<boolean, boolean | undefined, never>;
   readonly added_by: string;
   readonly added_at: Date;
 }

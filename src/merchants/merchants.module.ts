@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { AddReceivingAccountHandler } from './add-receiving-account/add-receiving-account.command-handler.js';
+import { PagoMovilAccounts } from './add-receiving-account/pago-movil-accounts.js';
 import { ChangeMerchantHandler } from './change-merchant/change-merchant.command-handler.js';
 import { MerchantDirectory } from './merchant-directory.port.js';
 import { merchantProblems } from './merchant.rejections.js';
@@ -19,6 +20,7 @@ import { StoredMerchantDirectory } from './stored-merchant-directory.js';
     RegisterMerchantHandler,
     ChangeMerchantHandler,
     AddReceivingAccountHandler,
+    PagoMovilAccounts,
     { provide: MerchantDirectory, useClass: StoredMerchantDirectory },
   ],
   exports: [MerchantDirectory],

@@ -82,6 +82,7 @@ export class ReceivingAccountsController {
           bank: body.bank,
           accountNumber: body.account_number,
           credentialId: body.credential_id,
+          receivesPagoMovil: body.receives_pago_movil ?? null,
           addedBy: acting.actor,
         },
         acting,

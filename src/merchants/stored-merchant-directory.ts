@@ -67,6 +67,7 @@ export class StoredMerchantDirectory extends MerchantDirectory {
           bank: row.bank,
           accountNumber: row.account_number,
           credentialId: row.credential_id,
+          receivesPagoMovil: row.receives_pago_movil,
         };
   }
 }

@@ -9,6 +9,8 @@ import { SystemRandomSource } from '../../src/kernel/ids.js';
 import { RuleViolation } from '../../src/kernel/rejection.js';
 import { AddReceivingAccount } from '../../src/merchants/add-receiving-account/add-receiving-account.command.js';
 import { AddReceivingAccountHandler } from '../../src/merchants/add-receiving-account/add-receiving-account.command-handler.js';
+import { PagoMovilAccounts } from '../../src/merchants/add-receiving-account/pago-movil-accounts.js';
+import { MerchantsConfig } from '../../src/merchants/merchants.config.js';
 import { MerchantStore } from '../../src/merchants/merchant.store.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
 import { RegisterMerchantHandler } from '../../src/merchants/register-merchant/register-merchant.command-handler.js';
@@ -21,6 +23,7 @@ import { freshDatabase, type TestDatabase } from '../support/stores.js';
 
 const MERCHANT = '6f1e2c9a-4d3b-4f6a-8c1e-2b7d9f0a1c3e';
 const ACCOUNT = 'b0a1c2d3-e4f5-4a6b-8c7d-9e0f1a2b3c4d';
+const THIRD = '0b1c2d3e-4f5a-4b6c-8d7e-9f0a1b2c3d4e';
 const NUMBER = '01340000890000000001';
 
 const codeOf = async (work: Promise<unknown>): Promise<string> =>
@@ -85,10 +88,16 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     credentialId: 'banesco',
     addedBy: 'process:spec',
   };
-  const addAccount = (changes: Partial<AddReceivingAccount['fields']> = {}) =>
-    new AddReceivingAccountHandler(new MerchantStore(db), acts(), clock, random).execute(
-      new AddReceivingAccount({ ...account, ...changes }),
-    );
+  const addAccount = (
+    changes: Partial<AddReceivingAccount['fields']> = {},
+    { sharedPagoMovil = false } = {},
+  ) =>
+    new AddReceivingAccountHandler(
+      new PagoMovilAccounts(new MerchantStore(db), new MerchantsConfig({ sharedPagoMovil })),
+      acts(),
+      clock,
+      random,
+    ).execute(new AddReceivingAccount({ ...account, ...changes }));
 
   const issue = (changes: Partial<IssueApiKey['fields']> = {}) =>
     new IssueApiKeyHandler(new ApiKeyStore(db), acts(), clock, random).execute(
@@ -157,6 +166,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
         bank: '0134',
         accountNumber: NUMBER,
         credentialId: 'banesco',
+        receivesPagoMovil: true,
       });
     });
 
@@ -195,6 +205,41 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
       await register();
       await addAccount();
       expect(await codeOf(addAccount(changes))).toBe('receiving_account_taken');
+    });
+
+    it('lets one account of a credential receive Pago Móvil: the first', async () => {
+      await register();
+      await addAccount();
+      const next = { receivingAccountId: MERCHANT, accountNumber: '01340000000000000002' };
+      const claimed = { ...next, receivesPagoMovil: true };
+      expect(await codeOf(addAccount(claimed))).toBe('pago_movil_account_taken');
+      await addAccount(next);
+      expect(await merchants().receivingAccount(MERCHANT)).toMatchObject({
+        receivesPagoMovil: false,
+      });
+      // Asked again it is what it is, and another credential has a first account of its own.
+      expect(await addAccount(next)).toMatchObject({ created: false });
+      const third = { receivingAccountId: THIRD, accountNumber: '01340000000000000003' };
+      await addAccount({ ...third, credentialId: 'other' });
+      expect(await merchants().receivingAccount(THIRD)).toMatchObject({ receivesPagoMovil: true });
+    });
+
+    it('lets several receive it where the installation shares them', async () => {
+      await register();
+      await addAccount();
+      const next = { receivingAccountId: MERCHANT, accountNumber: '01340000000000000002' };
+      await addAccount(next, { sharedPagoMovil: true });
+      expect(await merchants().receivingAccount(MERCHANT)).toMatchObject({
+        receivesPagoMovil: true,
+      });
+    });
+
+    it('lets one of two that come at once receive it', async () => {
+      await register();
+      const two = ['01340000000000000002', '01340000000000000003'].map((accountNumber) =>
+        codeOf(addAccount({ receivingAccountId: null, accountNumber, receivesPagoMovil: true })),
+      );
+      expect((await Promise.all(two)).sort()).toEqual(['accepted', 'pago_movil_account_taken']);
     });
 
     it('gives one account to one owner when two come at once', async () => {

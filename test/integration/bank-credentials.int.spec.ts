@@ -20,10 +20,12 @@ import { Secret } from '../../src/platform/config/secret.js';
 import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { BoxUnreadable } from '../../src/platform/personal-data/sealed-box.js';
 import type { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
-import { GatewayUnderTest, variablesFor } from '../support/gateway-under-test.js';
+import { eventually } from '../support/eventually.js';
+import { aBankClaim, GatewayUnderTest, variablesFor } from '../support/gateway-under-test.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
 import { CLIENT_ID, SandboxClient } from '../support/sandbox-client.js';
 import {
+  aVenezuelanClaim,
   startVenezuela,
   VENEZUELA_ACCOUNT as account,
   VENEZUELA_KEY,
@@ -187,6 +189,49 @@ describe('asking a bank under stored secrets', () => {
     gateway.stop();
     await after.bank.stop();
   });
+});
+
+describe('rotating secrets while a call is in flight', () => {
+  it.each([
+    ['a token', 'banesco', 'pago_movil', client(NEW_SECRET), { client_secret: NEW_SECRET }],
+    [
+      'a key',
+      'bdv',
+      'bdv_look_up',
+      { by: 'api_key' as const, key: new Secret(NEW_SECRET) },
+      { api_key: NEW_SECRET },
+    ],
+  ])(
+    'loses no call of a bank that wants %s',
+    async (...[, credentialId, operation, secret, next]) => {
+      const { bank, client: sandbox } = await startVenezuela({ rules: { slowAnswerMs: 300 } });
+      const gateway = new GatewayUnderTest(bank, { variables: venezuelaVariables(bank), secrets });
+      const lookUp = () =>
+        gateway.lookUp(credentialId === 'bdv' ? aVenezuelanClaim() : aBankClaim(), {
+          credentialId,
+        });
+      const arrived = async () => {
+        const { operations } = await sandbox.state();
+        return (operations as Readonly<Record<string, number>>)[operation] ?? 0;
+      };
+      await sandbox.admin('POST', 'faults', { scenario: 'slow-answer', operation });
+
+      const inFlight = lookUp();
+      await eventually(async () => (await arrived()) === 1);
+      await secrets.store(credentialId, { secret, testedAt: new Date() }, ACT);
+      await sandbox.admin('POST', 'credentials', next);
+      const outcomes = [await inFlight, await lookUp(), await lookUp()];
+
+      expect(outcomes.map(({ answer }) => answer.outcome)).toEqual([
+        'not_visible_yet',
+        'not_visible_yet',
+        'not_visible_yet',
+      ]);
+      expect(await gateway.closures.find(credentialId)).toBeNull();
+      gateway.stop();
+      await bank.stop();
+    },
+  );
 });
 
 describe('trying a key at a bank that knows callers by one', () => {

@@ -52,7 +52,9 @@ export class SimulatedMerchants extends MerchantDirectory {
     const account = this.byId.get(receivingAccountId);
     const { credentialId } = this.options;
     return Promise.resolve(
-      account === undefined ? null : { ...account, bank: '0134', credentialId },
+      account === undefined
+        ? null
+        : { ...account, bank: '0134', credentialId, receivesPagoMovil: true },
     );
   }
 }

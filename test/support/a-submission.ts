@@ -80,6 +80,7 @@ export class KnownMerchants extends MerchantDirectory {
       bank: '0134',
       accountNumber: '01340000000000000000',
       credentialId: 'banesco',
+      receivesPagoMovil: true,
     });
   }
 

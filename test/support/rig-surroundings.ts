@@ -44,6 +44,7 @@ export class OneAccountEach extends MerchantDirectory {
       bank: '0134',
       accountNumber: '01340123456789012345',
       credentialId: 'banesco',
+      receivesPagoMovil: true,
     });
   }
 }

@@ -37,9 +37,8 @@ export class RunningSystem {
   /** With `secondBank` the merchant has an account at Banco de Venezuela too. */
   static async start(
     environment: Readonly<Record<string, string>> = {},
-    { secondBank = false } = {},
+    { secondBank = false, limit = { calls: 30, windowMs: 1_000 } } = {},
   ): Promise<RunningSystem> {
-    const limit = { calls: 30, windowMs: 1_000 };
     const accounts = secondBank ? [ACCOUNT, VENEZUELA_ACCOUNT] : [ACCOUNT];
     const [database, eventStore, { bank }] = await Promise.all([
       freshDatabase(),

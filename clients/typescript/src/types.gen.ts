@@ -389,6 +389,10 @@ export type ReceivingAccount = {
     bank: string;
     account_number: string;
     credential_id: string;
+    /**
+     * Whether a claim of that kind may name it.
+     */
+    receives_pago_movil: boolean;
     added_by: string;
     added_at: string;
 };
@@ -403,6 +407,10 @@ export type AddReceivingAccount = {
      * The credential that may ask the bank about it.
      */
     credential_id: string;
+    /**
+     * Of the accounts of one credential one receives Pago Móvil; left out, it does when no other does.
+     */
+    receives_pago_movil?: boolean;
 };
 
 export type AddedReceivingAccount = {
@@ -411,6 +419,10 @@ export type AddedReceivingAccount = {
     bank: string;
     account_number: string;
     credential_id: string;
+    /**
+     * Whether a claim of that kind may name it.
+     */
+    receives_pago_movil: boolean;
     added_by: string;
     added_at: string;
     /**

@@ -11,7 +11,8 @@ export interface AddedReceivingAccount {
 
 /**
  * Gives a merchant an account to receive on; the same command again changes nothing.
- * Refused with `unknown_merchant`, `account_number_invalid`, `account_of_another_bank` or `receiving_account_taken`.
+ * Refused with `unknown_merchant`, `account_number_invalid`, `account_of_another_bank`, `receiving_account_taken` or
+ * `pago_movil_account_taken`.
  */
 export class AddReceivingAccount extends Command<AddedReceivingAccount> {
   constructor(
@@ -25,6 +26,8 @@ export class AddReceivingAccount extends Command<AddedReceivingAccount> {
       readonly accountNumber: string;
       /** The credential that may ask the bank about this account. */
       readonly credentialId: string;
+      /** Null or left out: it does when no other account of the credential does. */
+      readonly receivesPagoMovil?: boolean | null;
       readonly addedBy: string;
     },
     /** Left out where no request leads to it. */

@@ -36,6 +36,11 @@ const movementsBody = z.union([
   z.array(z.unknown()),
 ]);
 
+const secretsBody = z.strictObject({
+  client_secret: z.string().min(1).optional(),
+  api_key: z.string().min(1).optional(),
+});
+
 type Route = (bank: Bank, body: string) => unknown;
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -56,6 +61,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
     bank.setClock(
       'now' in move ? { to: new Date(move.now) } : { byMs: move.advance_seconds * 1000 },
     );
+    return bank.state();
+  },
+  'POST /admin/credentials': (bank, body) => {
+    const { client_secret: clientSecret, api_key: apiKey } = secretsBody.parse(JSON.parse(body));
+    bank.rotate({
+      ...(clientSecret === undefined ? {} : { clientSecret }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
     return bank.state();
   },
   'POST /admin/faults': (bank, body) => {

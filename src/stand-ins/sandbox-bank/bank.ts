@@ -24,6 +24,8 @@ export class Bank {
   readonly window: CallWindow;
   readonly tokens: Tokens;
   readonly tokenEndpoint: TokenEndpoint;
+  /** What callers prove themselves with, at either bank; an admin call changes it. */
+  readonly secrets: { readonly clientId: string; clientSecret: string; apiKey: string };
   readonly movementsEndpoint: MovementsEndpoint;
   /** Null where the second bank was not asked for. */
   readonly venezuela: VenezuelaBranch | null;
@@ -35,7 +37,9 @@ export class Bank {
     this.clock = new BankClock(options.clock ?? new SystemClock());
     this.window = new CallWindow(options.limit);
     this.tokens = new Tokens(this.clock, this.rules.tokenSeconds);
-    this.tokenEndpoint = new TokenEndpoint(this.tokens, options);
+    const { clientId, clientSecret, venezuela } = options;
+    this.secrets = { clientId, clientSecret, apiKey: venezuela?.apiKey ?? '' };
+    this.tokenEndpoint = new TokenEndpoint(this.tokens, this.secrets);
     this.movementsEndpoint = new MovementsEndpoint(
       this.ledger,
       this.clock,
@@ -86,6 +90,12 @@ export class Bank {
     if ('to' in move) this.clock.moveTo(move.to);
     else this.clock.moveBy(move.byMs);
     this.journal.append([{ clock_offset_ms: this.clock.offset }], { sync: true });
+  }
+
+  /** Gives callers other secrets, until the next start: the former ones, and tokens got with them, are refused. */
+  rotate(next: { readonly clientSecret?: string; readonly apiKey?: string }): void {
+    Object.assign(this.secrets, next);
+    this.tokens.revokeAll();
   }
 
   /** Forgets everything: movements, calls, faults, tokens, the clock's offset. */

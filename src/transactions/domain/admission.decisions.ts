@@ -1,4 +1,5 @@
 import { reject } from '../../kernel/rejection.js';
+import type { PaymentKind } from '../../matching/payment-claim.js';
 import { isUsableReference } from './reference.js';
 import type { PayerIdentity } from './submission.decisions.js';
 import type { Refusal } from './transaction.guards.js';
@@ -6,11 +7,12 @@ import type { Refusal } from './transaction.guards.js';
 /** What must be known before a claim can be taken, beside its own words. */
 export interface Admission {
   readonly merchantId: string;
+  readonly kind: PaymentKind;
   readonly reference: string;
   readonly payer: PayerIdentity;
   /** Null when there is no such merchant or account. */
   readonly merchant: { readonly suspended: boolean } | null;
-  readonly account: { readonly merchantId: string } | null;
+  readonly account: { readonly merchantId: string; readonly receivesPagoMovil: boolean } | null;
   /** Null when the account's bank is not served. */
   readonly terms: {
     readonly leastReferenceDigits: number;
@@ -22,6 +24,9 @@ export interface Admission {
 export function refuseAdmission(claim: Admission): Refusal | null {
   if (claim.merchant === null || claim.merchant.suspended) return reject('merchant_suspended');
   if (claim.account?.merchantId !== claim.merchantId) return reject('receiving_account_unknown');
+  if (claim.kind === 'pago_movil' && !claim.account.receivesPagoMovil) {
+    return reject('pago_movil_not_received');
+  }
   if (claim.terms === null) return reject('bank_not_served');
   const least = claim.terms.leastReferenceDigits;
   if (!isUsableReference(claim.reference, least)) {

@@ -56,6 +56,13 @@ export const transactionRejections = {
     detail: 'It does not exist, or it belongs to somebody else.',
     pointer: '/receiving_account_id',
   },
+  pago_movil_not_received: {
+    status: 422,
+    title: 'The account receives no Pago Móvil',
+    detail:
+      'Of the accounts under one bank credential one receives Pago Móvil, since the bank does not say which of them was paid.',
+    pointer: '/receiving_account_id',
+  },
   bank_not_served: {
     status: 422,
     title: 'The bank is not served',

@@ -245,6 +245,18 @@ describe('refusing a claim that no bank could be asked about', () => {
     await expect(submit()).rejects.toMatchObject(refusal('bank_not_served'));
   });
 
+  it('refuses a Pago Móvil to an account that another of its credential shadows', async () => {
+    const { submit, merchants } = world();
+    const account = merchants.accounts.get(anId('account'));
+    if (account !== undefined) {
+      merchants.accounts.set(anId('account'), { ...account, receivesPagoMovil: false });
+    }
+
+    await expect(submit()).rejects.toMatchObject(refusal('pago_movil_not_received'));
+    const { transaction } = await submit({ kind: 'transfer' });
+    expect(transaction.claim).toMatchObject({ kind: 'transfer' });
+  });
+
   it('refuses a suspended merchant', async () => {
     const { submit, merchants } = world();
     const merchant = merchants.merchants.get(anId('merchant'));

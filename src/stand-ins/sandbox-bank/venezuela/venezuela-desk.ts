@@ -56,7 +56,7 @@ export class VenezuelaDesk {
     if (call.method !== 'POST') return plain(text(405, 'Method Not Allowed'));
     if (call.body === null) return plain(text(413, 'Request Entity Too Large'));
     // A wrong key is answered like everything else: 1010 on 200, told by its wording.
-    if (!same(call.apiKey ?? '', this.branch.options.apiKey)) return plain(unknownClient());
+    if (!same(call.apiKey ?? '', this.bank.secrets.apiKey)) return plain(unknownClient());
     return operation === 'bdv_look_up' ? this.lookUp(call.parsed) : this.statement(call.parsed);
   }
 
