@@ -41,6 +41,7 @@ export async function replay(legs: readonly Leg[], parts: ReplayParts): Promise<
       AbortSignal.any([parts.signal, over.signal]),
     ),
     parts.limits,
+    after,
   );
   const from = after?.position ?? 0n;
   let events = 0;
