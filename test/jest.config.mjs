@@ -67,7 +67,7 @@ export default {
   coverageThreshold: { global: { lines: 85, functions: 85, branches: 80 } },
   reporters: ['default', '<rootDir>/test/support/plain-count.reporter.mjs'],
   projects: [
-    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/simulation/*.spec.ts']),
+    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/{faults,simulation}/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/*.spec.ts']),
     {
       ...project('contract', ['<rootDir>/test/contract/**/*.contract.spec.ts'], withPostgres),

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.js';
 import { PAID_ON } from '../support/running-system.js';
 import { Claimants } from './claimants.js';
 import type { Dice } from './dice.js';
-import { recountLog, type LogCount } from './recount-log.js';
+import { judgeClaims, recountLog, totalsDiffer, type ToldTotal } from './recount-log.js';
 import { measureTakeover } from './takeover.js';
 import { WholeProduct, type Part } from './whole-product.js';
 
@@ -96,42 +96,32 @@ async function settle(product: WholeProduct, { acknowledged }: Claimants): Promi
 
 async function counted(
   product: WholeProduct,
-  { acknowledged, answeredTwice }: Claimants,
+  claimants: Claimants,
   { kills, unsettled }: { readonly kills: number; readonly unsettled: number },
 ): Promise<Omit<ProductCount, 'takeoverMs'>> {
   const verified = JSON.parse(await product.command('projections', 'verify', '--json')) as {
     differing: number;
   };
   const log = await recountLog(product.eventStoreUrl);
-  const streams = [...acknowledged.values()].map((id) => `transaction-${id}`);
-  const copies = [...log.submissions.values()].filter((count) => count > 1).length;
   return {
     kills,
-    acknowledged: acknowledged.size,
-    lost: streams.filter((stream) => !log.submissions.has(stream)).length,
-    doubled: copies + log.sameReference + log.eventIdsDoubled + answeredTwice.length,
+    acknowledged: claimants.acknowledged.size,
+    ...judgeClaims(log, claimants),
     boundTwice: log.boundTwice,
     verified: log.verified.size,
     unsettled,
     rowsDiffering: verified.differing,
-    totalsDiffer: await totalsDiffer(product, log),
+    totalsDiffer: totalsDiffer(log, await toldTotals(product)),
     breaches: await product.breaches(),
   };
 }
 
-/** The verified totals that finance is told, against the sum of what the log verified. */
-async function totalsDiffer(product: WholeProduct, { verified }: LogCount): Promise<boolean> {
+async function toldTotals(product: WholeProduct): Promise<readonly ToldTotal[]> {
   const path = `/finance/daily-totals?from=${PAID_ON}&to=${PAID_ON}`;
   const answer = await eventually(async () => {
     const got = await product.call('GET', path);
     if (got?.status !== 200) throw new Error(`totals answered ${got?.status}`);
     return got;
   });
-  const told = (
-    answer.body['data'] as { status: string; transactions: number; bank_amount: number }[]
-  ).filter(({ status }) => status === 'verified');
-  const transactions = told.reduce((sum, row) => sum + row.transactions, 0);
-  const amount = told.reduce((sum, row) => sum + BigInt(row.bank_amount), 0n);
-  const inLog = [...verified.values()].reduce((sum, each) => sum + each, 0n);
-  return transactions !== verified.size || amount !== inLog;
+  return answer.body['data'] as ToldTotal[];
 }

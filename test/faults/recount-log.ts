@@ -18,15 +18,68 @@ export interface LogCount {
 const VERDICTS =
   /^Transaction(Verified|FlaggedForReview|Rejected|Expired|Cancelled|Reversed|ReturnedToPending)\./;
 
+/** An event as the log holds it. */
+export interface LoggedEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly type: string;
+  readonly data: Data;
+}
+
 export async function recountLog(url: string): Promise<LogCount> {
   const client = EventStoreDBClient.connectionString(url);
   const book = new Book();
   for await (const { event } of client.readAll()) {
     if (event === undefined || event.type.startsWith('$')) continue;
-    book.note(event.id, event.streamId, event.type, event.data as Data);
+    const { id, streamId: stream, type, data } = event;
+    book.note({ id, stream, type, data: data as Data });
   }
   await client.dispose();
   return book.count();
+}
+
+/** What a log says that somebody has in hand already. */
+export function countLog(events: readonly LoggedEvent[]): LogCount {
+  const book = new Book();
+  for (const event of events) book.note(event);
+  return book.count();
+}
+
+/** What merchants were told while everything was being killed. */
+export interface Told {
+  /** The reference that was claimed, and the transaction that carries it. */
+  readonly acknowledged: ReadonlyMap<string, string>;
+  /** References that were acknowledged under two different ids. */
+  readonly answeredTwice: readonly string[];
+}
+
+/** What was acknowledged and is not in the log, and what is there more than once. */
+export function judgeClaims(
+  log: LogCount,
+  { acknowledged, answeredTwice }: Told,
+): { readonly lost: number; readonly doubled: number } {
+  const streams = [...acknowledged.values()].map((id) => `transaction-${id}`);
+  const copies = [...log.submissions.values()].filter((count) => count > 1).length;
+  return {
+    lost: streams.filter((stream) => !log.submissions.has(stream)).length,
+    doubled: copies + log.sameReference + log.eventIdsDoubled + answeredTwice.length,
+  };
+}
+
+/** One row of the daily totals, as finance is told it. */
+export interface ToldTotal {
+  readonly status: string;
+  readonly transactions: number;
+  readonly bank_amount: number;
+}
+
+/** The verified totals that finance is told, against the sum of what the log verified. */
+export function totalsDiffer({ verified }: LogCount, told: readonly ToldTotal[]): boolean {
+  const rows = told.filter(({ status }) => status === 'verified');
+  const transactions = rows.reduce((sum, row) => sum + row.transactions, 0);
+  const amount = rows.reduce((sum, row) => sum + BigInt(row.bank_amount), 0n);
+  const inLog = [...verified.values()].reduce((sum, each) => sum + each, 0n);
+  return transactions !== verified.size || amount !== inLog;
 }
 
 class Book {
@@ -39,7 +92,7 @@ class Book {
   private readonly boundTwice = new Set<string>();
   private doubled = 0;
 
-  note(id: string, stream: string, type: string, data: Data): void {
+  note({ id, stream, type, data }: LoggedEvent): void {
     if (this.ids.has(id)) this.doubled += 1;
     this.ids.add(id);
     if (type.startsWith('TransactionSubmitted.')) this.submit(stream, data);

@@ -89,10 +89,11 @@ export class WholeProduct {
     };
   }
 
-  /** Starts the service; with `dieAt` it will end by itself. Returns when it is ready, or has ended. */
+  /**
+   * Starts the service; with `dieAt` it will end by itself. Returns when it is ready, or has ended. Nobody takes from
+   * the one before what it held: its right to speak to the bank lapses by itself, seconds later.
+   */
   async startService(dieAt: string | null = null): Promise<MortalMain> {
-    // The one before is dead for sure; waiting until its right to speak to the bank lapses would show nothing.
-    await this.query('delete from state.credential_speaker');
     const service = new MortalMain(this.environment, dieAt);
     this.service = service;
     this.serviceUrl = (await service.url()) ?? this.serviceUrl;

@@ -143,6 +143,31 @@ describe('erasing what a payer told', () => {
     expect(await foundByPhone(erased.headers['position-token'])).not.toContain(id);
   });
 
+  it('leaves the masks in the list, in its row and in what the command line prints', async () => {
+    const id = await withdrawn();
+    const erased = await erase(id);
+    const { body } = await api.get('transactions?limit=100', {
+      key,
+      headers: { 'position-token': String(erased.headers['position-token']) },
+    });
+    const listed = (body['data'] as { id: string }[]).find((each) => each.id === id);
+    const { rows } = await state.query<{ row: string }>(
+      'select to_jsonb(t)::text as row from read.transaction_view t where transaction_id = $1',
+      [id],
+    );
+    const history = (await cli('events', id)).stdout;
+    const shown = [JSON.stringify(listed), rows[0]?.row ?? '', history];
+
+    expect(listed).toMatchObject({ payer: { phone: '*******53', document: '*******75' } });
+    expect(JSON.parse(rows[0]?.row ?? '')).toMatchObject({
+      payer_phone_mask: '*******53',
+      payer_phone_index: null,
+      payer_document_index: null,
+    });
+    expect(history).toContain('personal_data.erased');
+    expect(TOLD.filter((text) => shown.some((each) => each.includes(text)))).toEqual([]);
+  });
+
   it('finds the others by phone still, and this one before', async () => {
     const [one, other] = [await withdrawn(), await withdrawn()];
     const last = await api.get(`transactions/${other}/events`, { key });

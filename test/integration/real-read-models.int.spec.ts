@@ -261,6 +261,9 @@ describe('switching to rows that differ', () => {
 
     expect(code).toBe(1);
     expect(said).toContain('1 rows differ.');
+    // What the fault run reads of it.
+    const { said: counted } = await cli('projections', 'verify', '--json');
+    expect(JSON.parse(counted.split('\n').at(-1) ?? '')).toMatchObject({ differing: 1 });
     expect(said).toContain(`transaction_id ${id}`);
     await rows(
       'update read.transaction_view set amount_minor = $2::bigint - 1 where transaction_id = $1',

@@ -82,6 +82,22 @@ describe('cutting the log into batches', () => {
     expect(positions(read)).toEqual([1]);
   });
 
+  it('never moves the position back to a mark behind what it has handed out', async () => {
+    const items = [event(1), event(5), checkpoint(3), event(6), checkpoint(4), caughtUp];
+    const reader = new BatchReader(endless(...items), patient);
+    expect((await reader.take())?.batch?.upTo.position).toBe(5n);
+    expect((await reader.take())?.batch?.upTo.position).toBe(6n);
+    const behind = new BatchReader(endless(event(5), caughtUp, checkpoint(3), caughtUp), {
+      ...patient,
+      size: 2,
+    });
+    await behind.take();
+    expect(await behind.take()).toMatchObject({
+      caughtUp: true,
+      batch: { events: [], upTo: { position: 5n } },
+    });
+  });
+
   it('reads two batches ahead and no further', async () => {
     let given = 0;
     async function* counting(): AsyncGenerator<LogItem> {

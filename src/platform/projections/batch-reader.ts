@@ -30,6 +30,8 @@ export class BatchReader {
   constructor(
     source: AsyncIterable<LogItem>,
     private readonly limits: BatchLimits,
+    /** How far the log was handed out: at first, where the source begins. */
+    private reached: LogPosition | null = null,
   ) {
     void this.readAll(source);
   }
@@ -60,7 +62,7 @@ export class BatchReader {
     this.stopTimer();
     if (this.items.length > 0) this.startTimer();
     this.wake('reader');
-    return cut(taken, this.items.length === 0);
+    return this.cut(taken);
   }
 
   /** Hands out nothing more and lets go of the source, which the caller has told to end. */
@@ -120,18 +122,20 @@ export class BatchReader {
     else this.wakeReader = null;
     wake?.();
   }
-}
 
-function cut(items: readonly LogItem[], nothingLeft: boolean): ReadBatch {
-  const events: StoredEvent[] = [];
-  let upTo: LogPosition | null = null;
-  for (const item of items) {
-    if (item.kind === 'caught_up') continue;
-    if (item.kind === 'event') events.push(item.event);
-    upTo = item.kind === 'event' ? item.event : item;
+  private cut(items: readonly LogItem[]): ReadBatch {
+    const events: StoredEvent[] = [];
+    for (const item of items) {
+      if (item.kind === 'caught_up') continue;
+      if (item.kind === 'event') events.push(item.event);
+      const at = item.kind === 'event' ? item.event : item;
+      // While it catches up, a server of 23.10 marks the start of a page, behind events that it has sent.
+      if (this.reached === null || at.position > this.reached.position) this.reached = at;
+    }
+    const isEmpty = items.every(({ kind }) => kind === 'caught_up');
+    return {
+      batch: isEmpty || this.reached === null ? null : { events, upTo: this.reached },
+      caughtUp: this.items.length === 0 && items.at(-1)?.kind === 'caught_up',
+    };
   }
-  return {
-    batch: upTo === null ? null : { events, upTo },
-    caughtUp: nothingLeft && items.at(-1)?.kind === 'caught_up',
-  };
 }

@@ -17,7 +17,7 @@ import type { Projection } from './projection.js';
 import { countQuarantined } from './quarantine.js';
 
 // How soon another process takes over after a leader died: well within five seconds.
-const STAND_BY_MS = 1_000;
+const STAND_BY_MS = 500;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -112,7 +112,7 @@ export class ProjectionFollower {
       ending,
     );
     this.leading = leading;
-    const reader = new BatchReader(following, this.parts.limits);
+    const reader = new BatchReader(following, this.parts.limits, checkpoint.at);
     this.meter.following(reader);
     try {
       for (;;) {

@@ -267,7 +267,7 @@ export function followingAllContract(store: Store): void {
       });
     });
 
-    it('never marks a place before one it has marked', async () => {
+    it('marks where it is from then on, and since 24.6 never a place before one it has marked', async () => {
       const fromPosition = await mark();
       await store().streamOf(100);
       const filter = streamNameFilter({
@@ -286,7 +286,11 @@ export function followingAllContract(store: Store): void {
       });
       const commits = checkpoints.map(({ commit }) => commit);
 
-      expect(commits.every((at, index) => at >= (commits[index - 1] ?? 0n))).toBe(true);
+      // 23.10 marks the start of a page while it catches up, which may be behind what it marked before.
+      const [major, minor] = await store().version();
+      const goesOn = commits.every((at, index) => at >= (commits[index - 1] ?? 0n));
+
+      expect(goesOn || major < 24 || (major === 24 && minor < 6)).toBe(true);
     });
 
     it('loses nothing that fits for one who goes on from any checkpoint', async () => {

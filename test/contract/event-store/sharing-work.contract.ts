@@ -3,6 +3,7 @@ import {
   END,
   eventTypeFilter,
   jsonEvent,
+  PARK,
   type PersistentAction,
   PersistentSubscriptionDoesNotExistError,
   PersistentSubscriptionDroppedError,
@@ -11,6 +12,7 @@ import {
   persistentSubscriptionToAllSettingsFromDefaults as allSettings,
   persistentSubscriptionToStreamSettingsFromDefaults as streamSettings,
   type PersistentSubscriptionToStreamResolvedEvent,
+  type Position,
   START,
 } from '@eventstore/db-client';
 import { eventually } from '../../support/eventually.js';
@@ -508,6 +510,38 @@ export function sharingWorkContract(store: Store): void {
   });
 
   describe('sharing the messages of $all', () => {
+    /** The streams that $all shows from an append on. */
+    const shownSince = async (answer: { readonly position?: Position }): Promise<Set<string>> =>
+      new Set((await store().allFrom(answer)).map(({ event }) => event?.streamId ?? ''));
+
+    it('hides from $all what a group of $all has parked, and nothing else that is parked', async () => {
+      const { client } = store();
+      const group = store().newStream('group');
+      const stream = await shared(1);
+      const type = `Parked${Date.now()}`;
+      await client.createPersistentSubscriptionToAll(group, allSettings({ startFrom: END }), {
+        filter: eventTypeFilter({ prefixes: [type] }),
+      });
+      const before = await store().append(store().newStream(), note());
+      const connection = client.subscribeToPersistentSubscriptionToAll(group);
+      connection.on('data', (event: Told) => void connection.nack(PARK, 'because', event));
+      work(stream, { answer: 'park' });
+      await store().append(store().newStream(), jsonEvent({ type, data: {} }));
+      await parkedCountBecomes(stream, 1);
+      await eventually(async () => {
+        const { stats } = await client.getPersistentSubscriptionToAllInfo(group);
+        expect(stats.parkedMessageCount).toBe(1n);
+      }, WITHIN);
+      const shown = await shownSince(before);
+      await connection.unsubscribe();
+      await client.deletePersistentSubscriptionToAll(group);
+
+      expect(shown).toContain(`$persistentsubscription-${stream}::${GROUP}-parked`);
+      expect(
+        [...shown].filter((name) => name.startsWith('$persistentsubscription-$all::')),
+      ).toEqual([]);
+    });
+
     it('sends what fits the filter of the group', async () => {
       const { client } = store();
       const group = store().newStream('group');

@@ -41,6 +41,7 @@ export async function replay(legs: readonly Leg[], parts: ReplayParts): Promise<
       AbortSignal.any([parts.signal, over.signal]),
     ),
     parts.limits,
+    after,
   );
   const from = after?.position ?? 0n;
   let events = 0;
@@ -51,9 +52,9 @@ export async function replay(legs: readonly Leg[], parts: ReplayParts): Promise<
       if (read === null) throw new Error('the log ended before it was replayed');
       await applyToAll(open, read);
       events += read.batch?.events.length ?? 0;
-      const position = read.batch?.upTo.position ?? target.position;
+      const position = read.caughtUp ? target.position : (read.batch?.upTo.position ?? from);
       parts.onProgress({ events, from, position, target: target.position });
-      if (read.caughtUp || position >= target.position) return events;
+      if (position >= target.position) return events;
     }
   } finally {
     over.abort();
@@ -65,8 +66,9 @@ async function applyToAll(legs: readonly Leg[], { batch, caughtUp }: ReadBatch):
   const settled = await Promise.allSettled(
     legs.map(({ model, to }) => {
       // At the end of the log everything up to the target was seen, whatever the last event's position.
-      const reached = caughtUp || batch === null || batch.upTo.position >= to.position;
-      return model.apply(batch?.events ?? [], reached ? to : batch.upTo);
+      if (caughtUp) return model.apply(batch?.events ?? [], to);
+      if (batch === null) return Promise.resolve();
+      return model.apply(batch.events, batch.upTo.position >= to.position ? to : batch.upTo);
     }),
   );
   const failed = settled.find((each) => each.status === 'rejected');
