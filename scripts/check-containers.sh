@@ -116,6 +116,7 @@ else
 fi
 if have_trivy; then
   check "Trivy's rules for the Dockerfile" trivy_rules Dockerfile
+  check "Trivy's rules for the image of Postgres" trivy_rules deploy/backup
 else
   left_out "Trivy's rules: the binary cannot be installed"
 fi

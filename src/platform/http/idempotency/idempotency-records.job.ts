@@ -19,7 +19,7 @@ export class IdempotencyRecordsJob implements Job {
   ) {}
 
   async run(signal: AbortSignal): Promise<string> {
-    for (let all = 0; ; ) {
+    for (let all = 0; ;) {
       const forgotten = await this.records.forgetOlderThan(
         this.config.idempotencyKeptHours,
         AT_ONCE,
