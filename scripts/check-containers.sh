@@ -123,6 +123,7 @@ else
 fi
 if have_trivy; then
   check "Trivy's rules for the Dockerfile" trivy_rules Dockerfile
+  check "Trivy's rules for the image of Postgres" trivy_rules deploy/backup
   check 'no secret in the tree' secrets_in .
   check 'the search for secrets finds one' secret_scan_bites
 else

@@ -3,7 +3,7 @@
 # empties a table by mistake, every process is killed and every store deleted; then all of it is taken back to an instant before
 # the mistake, the log and the read models are verified, and claims are taken again. The last line says what was lost (RPO) and
 # how long it took (RTO). PostgreSQL is Debian's with pgBackRest; the event store and the bank are this repository's
-# stand-ins. Everything listens on loopback. A minute and a half on two free cores.
+# stand-ins. Everything listens on loopback. Two minutes, more where others are at work.
 # The trap calls finish, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -euo pipefail

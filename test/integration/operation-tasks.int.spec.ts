@@ -31,6 +31,25 @@ describe('running scheduled jobs from the command line', () => {
   }, 60_000);
 });
 
+describe('probing the service with a claim of its own', () => {
+  it('counts a probe that has no key that is good, and says at which step it ended', async () => {
+    const key = join(folder, 'key.json');
+    await writeFile(key, JSON.stringify({ apiKey: 'made-up', receivingAccountId: 'none' }));
+    const probing = { ...app.environment, PROBE_URL: app.url, PROBE_KEY_FILE: key };
+    const { code, stdout } = await commandLine({ ...probing, LOG_LEVEL: 'warn' })(
+      'jobs',
+      'run',
+      'probe',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('probe: it failed');
+    const listed = await commandLine(probing)('jobs', 'list');
+    expect(listed.stdout).toMatch(
+      /^probe {2}every 15 min, done never, failed 1 times, last with WalkFailed/m,
+    );
+  }, 60_000);
+});
+
 describe('going through the checklist of a deployment', () => {
   it('names what is missing for production, and what a person must look at', async () => {
     const { code, stdout } = await cli(

@@ -1,10 +1,10 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { WorkerRegistry } from '../workers/worker.js';
+import { JobRegistry } from '../jobs/job.js';
 import { DeprecationInterceptor } from './deprecation/deprecation.interceptor.js';
 import { AttemptBook } from './idempotency/attempt-book.js';
 import { IdempotencyRecordStore } from './idempotency/idempotency-records.store.js';
-import { IdempotencyRecordsWorker } from './idempotency/idempotency-records.worker.js';
+import { IdempotencyRecordsJob } from './idempotency/idempotency-records.job.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { RequestAttempts } from './idempotency/request-attempts.js';
 import { ProblemCatalog } from './problem-catalog.js';
@@ -24,7 +24,7 @@ import { ValidationPipe } from './validation.pipe.js';
     IdempotencyRecordStore,
     AttemptBook,
     RequestAttempts,
-    IdempotencyRecordsWorker,
+    IdempotencyRecordsJob,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: DeprecationInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
@@ -34,11 +34,11 @@ import { ValidationPipe } from './validation.pipe.js';
 })
 export class HttpModule implements OnModuleInit {
   constructor(
-    private readonly workers: WorkerRegistry,
-    private readonly records: IdempotencyRecordsWorker,
+    private readonly jobs: JobRegistry,
+    private readonly records: IdempotencyRecordsJob,
   ) {}
 
   onModuleInit(): void {
-    this.workers.register(this.records);
+    this.jobs.register(this.records);
   }
 }

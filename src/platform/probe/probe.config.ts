@@ -3,7 +3,7 @@ import { configSection, variable } from '../config/variable.js';
 
 /** A claim that the service submits to itself, to see what a merchant sees. */
 export class ProbeConfig extends configSection({
-  url: variable('PROBE_URL', optionalUrlOf('https', 'http'), {
+  url: variable('PROBE_URL', optionalUrlOf('https:', 'http:'), {
     fallback: '',
     doc: 'Where the probe submits a claim, as merchants reach the service; empty for no probe.',
   }),
