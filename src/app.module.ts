@@ -23,6 +23,7 @@ import { LogAuditModule } from './platform/log-audit/log-audit.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { ProbeConfig } from './platform/probe/probe.config.js';
 import { TransactionsModule } from './transactions/transactions.module.js';
 import { VerificationConfig } from './verification/verification.config.js';
 import { VerificationModule } from './verification/verification.module.js';
@@ -33,6 +34,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ServerConfig,
   LogAuditConfig,
   JobsConfig,
+  ProbeConfig,
   BanescoConfig,
   VenezuelaConfig,
   RawAnswersConfig,

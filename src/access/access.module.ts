@@ -34,6 +34,7 @@ import { RequestCountStore } from './limits/request-counts.store.js';
 import { RequestCountsWorker } from './limits/request-counts.worker.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { peopleProviders } from './people.providers.js';
+import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
 import { SessionCensusWorker } from './sessions/session-census.worker.js';
 import { SessionCleanupJob } from './sessions/session-cleanup.job.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
@@ -54,6 +55,7 @@ import { UsersController } from './users/users.controller.js';
     ...peopleProviders,
     PostgresSecurityActs,
     { provide: SecurityActs, useExisting: PostgresSecurityActs },
+    AccessRefusalsWorker,
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
@@ -90,6 +92,7 @@ export class AccessModule implements OnModuleInit {
     private readonly jobs: JobRegistry,
     private readonly sessionCleanup: SessionCleanupJob,
     private readonly countCleanup: RequestCountsJob,
+    private readonly refusals: AccessRefusalsWorker,
   ) {}
 
   onModuleInit(): void {
@@ -103,5 +106,7 @@ export class AccessModule implements OnModuleInit {
     this.workers.register(this.counts);
     this.jobs.register(this.sessionCleanup);
     this.jobs.register(this.countCleanup);
+    this.workers.register(this.refusals);
+    this.refusals.watch();
   }
 }

@@ -61,9 +61,18 @@ export const TASKS: readonly TaskEntry[] = [
   },
   {
     name: 'audit tail',
-    summary:
-      'Prints the last acts of the audit; --json prints whole entries, to be kept elsewhere.',
-    load: async () => (await import('./audit.task.js')).auditTailTask,
+    summary: 'Prints the last acts of the audit; --json prints whole entries.',
+    load: async () => (await import('./audit/audit-tail.task.js')).auditTailTask,
+  },
+  {
+    name: 'audit export',
+    summary: 'Writes the whole audit from the log, with all that its hashes are made of.',
+    load: async () => (await import('./audit/audit-export.task.js')).auditExportTask,
+  },
+  {
+    name: 'audit verify',
+    summary: 'Recounts the hashes and chains of an export; exit code 1 when anything is wrong.',
+    load: async () => (await import('./audit/audit-export.task.js')).auditVerifyTask,
   },
   {
     name: 'api document',
@@ -129,6 +138,16 @@ export const TASKS: readonly TaskEntry[] = [
     name: 'personal-data reapply-erasures',
     summary: 'Deletes the key of every erasure in the log; after a restore of the database.',
     load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
+  },
+  {
+    name: 'deployment check',
+    summary: 'Goes through the checklist of a stage; exit code 1 when something is missing.',
+    load: async () => (await import('./deployment/deployment-check.task.js')).deploymentCheckTask,
+  },
+  {
+    name: 'walk',
+    summary: 'Walks a claim from end to end against a service that runs, its duplicate included.',
+    load: async () => (await import('./walk.task.js')).walkTask,
   },
   {
     name: 'jobs list',

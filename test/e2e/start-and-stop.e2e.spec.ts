@@ -104,6 +104,15 @@ describe('losing a store', () => {
       database: 'connected',
       event_store: 'connected',
     });
+    const stores = ['database', 'event_store', 'migrations'];
+    expect(await (await fetch(`${app.url}/api/v1/health/detailed`)).json()).toMatchObject({
+      status: 'healthy',
+      by_role: {
+        api: { status: 'healthy', checks: stores },
+        projector: { status: 'healthy', checks: [...stores, 'projection_lag'] },
+        verifier: { status: 'healthy', checks: [...stores, 'bank'] },
+      },
+    });
 
     await app.eventStore.kill();
     await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 503);

@@ -86,6 +86,11 @@ export class RunningSystem {
     return this.parts.merchant.venezuelaAccountId ?? '';
   }
 
+  /** Where the present service process is, and the key that its merchant has. */
+  get access(): { readonly url: string; readonly apiKey: string } {
+    return { url: this.url, apiKey: this.parts.merchant.apiKey };
+  }
+
   /** Every line that the present service process has logged. */
   get lines(): readonly string[] {
     return this.service?.lines ?? [];

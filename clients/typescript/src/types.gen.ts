@@ -36,6 +36,15 @@ export type DetailedHealth = {
     version: string;
     uptime_seconds: number;
     roles: Array<string>;
+    /**
+     * How each role of this process is, and by which of the checks.
+     */
+    by_role: {
+        [key: string]: {
+            status: 'healthy' | 'degraded' | 'unhealthy';
+            checks: Array<string>;
+        };
+    };
     logging: {
         level: string;
     };
@@ -165,6 +174,10 @@ export type SignIn = {
     email: string;
     password: string;
     totp_code?: string | null;
+    /**
+     * In place of totp_code when the authenticator is lost; each is good once.
+     */
+    recovery_code?: string | null;
 };
 
 export type Tokens = {
@@ -240,6 +253,10 @@ export type TotpSecret = {
 
 export type OneTimeCode = {
     totp_code: string;
+};
+
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
 };
 
 export type UserPage = {
@@ -1662,6 +1679,35 @@ export type ConfirmTotpResponses = {
 };
 
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type MakeRecoveryCodesData = {
+    body: Password;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/totp/recovery-codes';
+};
+
+export type MakeRecoveryCodesErrors = {
+    /**
+     * The request is refused.
+     */
+    '4XX': Problem;
+    /**
+     * The service failed.
+     */
+    '5XX': Problem;
+};
+
+export type MakeRecoveryCodesError = MakeRecoveryCodesErrors[keyof MakeRecoveryCodesErrors];
+
+export type MakeRecoveryCodesResponses = {
+    /**
+     * Shown this once; each stands in for one one-time code at a sign-in.
+     */
+    200: RecoveryCodes;
+};
+
+export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
 
 export type EndTotpData = {
     body: Password;

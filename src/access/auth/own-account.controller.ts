@@ -18,6 +18,7 @@ import {
   type PasswordBody,
 } from './auth.request.js';
 import {
+  recoveryCodes,
   resourceOfSession,
   sessionList,
   totpSecret,
@@ -136,6 +137,26 @@ export class OwnAccountController {
     @ActingAs() acting: ActContext,
   ): Promise<void> {
     if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
+  }
+
+  @Post('totp/recovery-codes')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'makeRecoveryCodes',
+    summary: 'Make fresh recovery codes, which end those of before',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Shown this once; each stands in for one one-time code at a sign-in.',
+    standardSchema: recoveryCodes,
+  })
+  async makeRecoveryCodes(
+    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<z.output<typeof recoveryCodes>> {
+    const codes = await this.account.makeRecoveryCodes(session, body.password, acting);
+    return { recovery_codes: [...codes] };
   }
 
   @Post('totp/end')
