@@ -1682,6 +1682,12 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 
 export type MakeRecoveryCodesData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/recovery-codes';
