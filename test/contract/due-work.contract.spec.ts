@@ -38,7 +38,9 @@ const sorted = (answers: readonly unknown[]): readonly string[] =>
 
 /** Everything that both are asked; order counts only where somebody relies on it. */
 async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]) {
-  const question = { credentialId: 'banesco', modes: ['live' as const], now, except: [] };
+  const at = { credentialId: 'banesco', modes: ['live' as const], now, except: [] };
+  const question = { ...at, patience: 0 };
+  const patient = { ...at, patience: 0.5 };
   const submitted = events.filter(({ type }) => type === 'TransactionSubmitted.v1');
   const claims = submitted.map(({ data }) => data as TransactionSubmitted);
   const ids = submitted.map(({ streamName }) => streamName.replace('transaction-', ''));
@@ -53,6 +55,8 @@ async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]
   return {
     due: (await store.due(question)).map(({ transactionId }) => transactionId),
     days: sorted(await store.dueDays(question)),
+    patient: (await store.due(patient)).map(({ transactionId }) => transactionId),
+    patientDays: sorted(await store.dueDays(patient)),
     before: sorted([...(await store.dueBefore({ credentialId: 'banesco', mode: 'live' }, now))]),
     census: await store.census(),
     settled: sorted(await store.settled(ids)).length,

@@ -35,10 +35,17 @@ export class Judge {
   readonly violations: string[] = [];
   private readonly transactions = new Map<string, SubmittedTransaction>();
   private readonly streams = new Map<string, Seen>();
+  /** The credits of each amount: nothing else ever proves a claim. */
+  private readonly byAmount = new Map<bigint, LedgerMovement[]>();
   /** Which credit accounts for which verified transaction. */
   private readonly accounts = new Map<LedgerMovement, string>();
 
-  constructor(private readonly truth: Truth) {}
+  constructor(private readonly truth: Truth) {
+    for (const credit of truth.credits) {
+      const alike = this.byAmount.get(credit.amountMinor) ?? [];
+      this.byAmount.set(credit.amountMinor, [...alike, credit]);
+    }
+  }
 
   see(event: StoredEvent, now: Date): void {
     this.seeChain(event);
@@ -112,7 +119,7 @@ export class Judge {
   }
 
   private judgeVerified({ claim }: SubmittedTransaction, at: Date): void {
-    const candidates = this.truth.credits.filter(
+    const candidates = this.likely(claim).filter(
       (credit) => this.proves(credit, claim) && isVisible(credit, at.getTime()),
     );
     const { transactionId } = claim;
@@ -127,7 +134,7 @@ export class Judge {
   private account(transactionId: string, tried: Set<LedgerMovement>): boolean {
     const claim = this.transactions.get(transactionId)?.claim;
     if (claim === undefined) return false;
-    for (const credit of this.truth.credits) {
+    for (const credit of this.likely(claim)) {
       if (tried.has(credit) || !this.proves(credit, claim)) continue;
       tried.add(credit);
       const other = this.accounts.get(credit);
@@ -140,7 +147,7 @@ export class Judge {
   }
 
   private judgeExpired({ claim }: SubmittedTransaction, at: Date): void {
-    const missed = this.truth.credits.find(
+    const missed = this.likely(claim).find(
       (credit) =>
         this.proves(credit, claim) &&
         isFindable(credit, claim) &&
@@ -154,6 +161,10 @@ export class Judge {
     if (at.getTime() + HINDSIGHT_MS < Date.parse(claim.visibleBy)) {
       this.blame(`${claim.transactionId} expired before its deadline`);
     }
+  }
+
+  private likely({ amountMinor }: SubmittedTransaction['claim']): readonly LedgerMovement[] {
+    return this.byAmount.get(BigInt(amountMinor)) ?? [];
   }
 
   /** Whether a credit may be the payment that was claimed, as far as the bank ever spells it. */

@@ -38,6 +38,9 @@ import { type Life, mortal } from './mortal.js';
 import type { SimulatedWire } from './simulated-wire.js';
 import type { ProcessClock } from './virtual-time.js';
 
+// How often it looks whether what waits for company has waited enough.
+const AGAIN_MS = 60_000;
+
 /** What all processes share: the log, Postgres, the bank, the merchants. */
 export interface Surroundings {
   readonly config: VerificationConfig;
@@ -132,11 +135,17 @@ export class SimulatedProcess {
 
   /** How long nothing can be done, as far as this process knows; infinite when nothing is due. */
   get idleForMs(): number {
-    const { credentialId } = this.world.setup.credential;
-    const dueAt = this.world.dueWork.nextDueAt(credentialId);
-    if (dueAt === null) return Number.POSITIVE_INFINITY;
-    const untilDueMs = dueAt.getTime() - this.own.clock.now().getTime();
-    const { waitsForMs } = this.assembly.get(AskLanes).of(credentialId);
-    return Math.max(this.own.lookMs, waitsForMs, untilDueMs);
+    const { credential, limits, adapter } = this.world.setup;
+    const { credentialId } = credential;
+    const lane = this.assembly.get(AskLanes).of(credentialId);
+    const msPerCall = (limits.windowMs + limits.marginMs) / limits.calls;
+    const patience = adapter.capabilities.listing === null ? 0 : lane.patience(msPerCall);
+    const { dueWork } = this.world;
+    const nowMs = this.own.clock.now().getTime();
+    const readyInMs = dueWork.nextReadyMs(credentialId, patience) - nowMs;
+    // Patience shrinks while first asks are few.
+    const isPatient = dueWork.nextReadyMs(credentialId, 0) <= nowMs;
+    const untilMs = isPatient ? Math.min(readyInMs, AGAIN_MS) : readyInMs;
+    return Number.isFinite(untilMs) ? Math.max(this.own.lookMs, lane.waitsForMs, untilMs) : untilMs;
   }
 }

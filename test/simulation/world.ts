@@ -145,7 +145,10 @@ export class World {
     const troubles = { count: settings.bankFaults, withinMs: CLAIMED_WITHIN_MS };
     orderFaults(this.bank, { time, dice }, troubles);
     reopenNowAndThen(time, surroundings.closures, surroundings.setup.credential.credentialId);
-    while (this.judge.violations.length === 0 && (await time.step(ENDS_MS))) await this.look();
+    await time.run(ENDS_MS, () => {
+      this.look();
+      return this.judge.violations.length === 0;
+    });
     this.judgeEnd();
     return {
       seed: this.seed,
@@ -157,8 +160,8 @@ export class World {
   }
 
   /** After every step: the judge reads what was written, and the queue hears of it a little later. */
-  private async look(): Promise<void> {
-    const events = await this.log.written();
+  private look(): void {
+    const events = this.log.written();
     if (events.length === 0) return;
     for (const event of events) {
       this.judge.see(event, this.time.now());

@@ -15,6 +15,7 @@ import * as bankCredentials from './0021-bank-credentials.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 import * as usersAndSessions from './0026-users-and-sessions.js';
 import * as requestCounts from './0027-request-counts.js';
+import * as patientClaims from './0045-patient-claims.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0025-keys-acts-and-audit': keysActsAndAudit,
   '0026-users-and-sessions': usersAndSessions,
   '0027-request-counts': requestCounts,
+  '0045-patient-claims': patientClaims,
 };
