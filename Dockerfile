@@ -15,14 +15,9 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY deploy/prune-modules.sh /
 # With the optional packages, since some hold a library's own binary; then without what only laptops and compilers read.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/node-linux-* node_modules/node-win-* node_modules/typescript node_modules/@types node_modules/.bin \
-  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' -o -name '*.markdown' \
-    -o -name '*.ts' -o -name '*.flow' -o -name '*.tsbuildinfo' \) -delete \
-  && find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -name docs -o -name examples -o -name .github \) -prune \
-    -not -path '*/dist/*' -exec rm -rf {} + \
-  && find node_modules -type d -empty -delete
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && sh /prune-modules.sh node_modules
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.0.0-unreleased

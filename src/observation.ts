@@ -39,7 +39,7 @@ async function tracingOf(configuration: Configuration) {
   ]);
   const tracer = new SpanTracer(config, configuration.section(RolesConfig).roles);
   return {
-    wrap: (app: NestFastifyApplication) => traceApp(app, tracer),
+    wrap: (app: NestFastifyApplication) => traceApp(app, tracer, config),
     close: () => tracer.close(),
   };
 }

@@ -18,9 +18,11 @@ import { ActingAs } from '../access/acts/act-context.decorator.js';
 import type { ActContext } from '../access/acts/security-acts.port.js';
 import { Requires } from '../access/requires.decorator.js';
 import { uuidFrom } from '../kernel/ids.js';
-import { IdempotencyKey } from '../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../platform/http/idempotency/replayed.decorator.js';
 import { SeenVersion } from '../platform/http/if-match.decorator.js';
 import { nextAddress } from '../platform/http/next-address.js';
+import { ReadsTruth } from '../platform/http/reads-model.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { ChangeMerchant } from './change-merchant/change-merchant.command.js';
 import {
@@ -53,6 +55,7 @@ export class MerchantsController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMerchants', summary: 'Merchants, a hundred at a time' })
   @ApiResponse({
     status: 200,
@@ -89,7 +92,6 @@ export class MerchantsController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'registerMerchant', summary: 'Register a merchant' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 201, description: 'Registered.', standardSchema: merchantResource })
   @ApiResponse({
     status: 200,
@@ -98,11 +100,14 @@ export class MerchantsController {
   })
   async register(
     @Body({ schema: registerMerchantBody }) body: RegisterMerchantBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MerchantResource> {
     const merchantId = uuidFrom('merchant', acting.actor, idempotencyKey);
+    void reply.header('location', `/api/v1/merchants/${merchantId}`);
+    if (replayed) return this.get(merchantId, reply);
     const { created } = await this.commands.execute(
       new RegisterMerchant(
         {
@@ -116,7 +121,6 @@ export class MerchantsController {
         acting,
       ),
     );
-    void reply.header('location', `/api/v1/merchants/${merchantId}`);
     if (!created) void reply.code(200).header('idempotency-replayed', 'true');
     return this.get(merchantId, reply);
   }

@@ -1,14 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ActingAs } from '../access/acts/act-context.decorator.js';
 import type { ActContext } from '../access/acts/security-acts.port.js';
 import { Requires } from '../access/requires.decorator.js';
 import { uuidFrom } from '../kernel/ids.js';
-import { IdempotencyKey } from '../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../platform/http/idempotency/replayed.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
+import { ReadsTruth } from '../platform/http/reads-model.decorator.js';
+import { parseAccountNumber } from './account-number.js';
 import { AddReceivingAccount } from './add-receiving-account/add-receiving-account.command.js';
 import {
   accountList,
@@ -21,6 +24,8 @@ import {
 } from './merchant.resource.js';
 import { MerchantStore } from './merchant.store.js';
 
+type AddedAccount = z.output<typeof addedAccountResource>;
+
 @ApiTags('merchants')
 @Requires('admin')
 @Controller('merchants/:merchantId/accounts')
@@ -31,6 +36,7 @@ export class ReceivingAccountsController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listReceivingAccounts', summary: "A merchant's accounts at banks" })
   @ApiResponse({ status: 200, description: 'All of them.', standardSchema: accountList })
   async list(
@@ -43,7 +49,6 @@ export class ReceivingAccountsController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'addReceivingAccount', summary: 'Give a merchant an account' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 201, description: 'Added.', standardSchema: addedAccountResource })
   @ApiResponse({
     status: 200,
@@ -53,15 +58,18 @@ export class ReceivingAccountsController {
   async add(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Body({ schema: addAccountBody }) body: AddAccountBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<z.output<typeof addedAccountResource>> {
+  ): Promise<AddedAccount> {
     await this.mustExist(merchantId);
-    const { receivingAccountId, created, warnings } = await this.commands.execute(
+    const id = uuidFrom('receiving account', merchantId, idempotencyKey);
+    if (replayed) return this.addedAccount(id);
+    const { receivingAccountId, created } = await this.commands.execute(
       new AddReceivingAccount(
         {
-          receivingAccountId: uuidFrom('receiving account', merchantId, idempotencyKey),
+          receivingAccountId: id,
           merchantId,
           bank: body.bank,
           accountNumber: body.account_number,
@@ -72,9 +80,14 @@ export class ReceivingAccountsController {
       ),
     );
     if (!created) void reply.code(200).header('idempotency-replayed', 'true');
-    const row = await this.store.findAccount(receivingAccountId);
+    return this.addedAccount(receivingAccountId);
+  }
+
+  private async addedAccount(id: string): Promise<AddedAccount> {
+    const row = await this.store.findAccount(id);
     if (row === null) throw new ProblemError('not_found');
-    return { ...resourceOfAccount(row), warnings: [...warnings] };
+    const fits = parseAccountNumber(row.account_number)?.checkDigitsFit === true;
+    return { ...resourceOfAccount(row), warnings: fits ? [] : ['check_digits_differ'] };
   }
 
   private async mustExist(merchantId: string): Promise<void> {

@@ -20,6 +20,7 @@ import { ErasedKeysProjection } from './erase-personal-data/erased-keys.projecti
 import { ExplainTransactionController } from './explain-transaction/explain-transaction.controller.js';
 import { GetTransactionController } from './get-transaction/get-transaction.controller.js';
 import { GetTransactionHandler } from './get-transaction/get-transaction.query-handler.js';
+import { TransactionChanges } from './get-transaction/transaction-changes.js';
 import { GetTransactionEventsController } from './get-transaction-events/get-transaction-events.controller.js';
 import { GetTransactionEventsHandler } from './get-transaction-events/get-transaction-events.query-handler.js';
 import { ListTransactionsController } from './list-transactions/list-transactions.controller.js';
@@ -63,6 +64,7 @@ const cursors = {
   providers: [
     ClaimAdmission,
     ClaimStreams,
+    TransactionChanges,
     VerdictWait,
     cursors,
     SubmitTransactionHandler,

@@ -20,6 +20,7 @@ import {
   StreamConflict,
 } from '../../src/platform/event-store/event-store.js';
 import { PLATFORM_PROBLEMS } from '../../src/platform/http/problem-codes.js';
+import { NoIdempotencyKey } from '../../src/platform/http/idempotency/key-use.decorator.js';
 import { RequestContext } from '../../src/platform/http/request-context.decorator.js';
 import { TestApp } from '../support/app.js';
 import { parseRaw, sendRaw } from '../support/raw-http.js';
@@ -43,6 +44,7 @@ class MannersController {
   private readonly logger = new Logger('Manners');
 
   @Post('claims')
+  @NoIdempotencyKey()
   @HttpCode(202)
   @Requires('transactions:write')
   async submit(

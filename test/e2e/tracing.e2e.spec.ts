@@ -18,6 +18,8 @@ describe('tracing a claim from its submission to its verdict', () => {
       TRACING_OTLP_URL: `http://127.0.0.1:${collector.port}/v1/traces`,
       TRACING_OTLP_AUTHORIZATION: 'made-up',
       TRACING_SAMPLE_PERCENT: '100',
+      TRACING_BANK_TRACEPARENT: 'true',
+      BANESCO_LISTING_GRANTED: 'true',
     });
     await system.addCredits([{ reference: REFERENCE, amount: 124_050 }]);
     const { body } = await system.call('POST', '/api/v1/transactions', system.claim(REFERENCE), {
@@ -68,11 +70,42 @@ describe('tracing a claim from its submission to its verdict', () => {
   });
 
   it('says in the trace of the verdict how long it took', async () => {
-    const verdict = await span('ask about a claim', ({ attributes }) =>
+    const verdict = await span('verdict', ({ attributes }) =>
       attributes.some(({ key }) => key === 'constancia.verdict_seconds'),
     );
     expect(JSON.stringify(verdict.attributes)).toContain('verified');
+    await span('ask about a claim', (each) => each.spanId === verdict.parentSpanId);
   });
+
+  it('makes one trace of a listing, linked to the listing before and to every claim that it settles', async () => {
+    // So many at once that one listing settles more than a look-up would.
+    const settle = async (first: number) => {
+      const references = Array.from({ length: 6 }, (_, n) => `006834731${first + n}`);
+      await system.addCredits(references.map((reference) => ({ reference, amount: 124_050 })));
+      const submitted = await Promise.all(
+        references.map((reference) => system.submit(system.claim(reference))),
+      );
+      await Promise.all(submitted.map(({ body }) => system.reaches(body.id, 'verified')));
+    };
+    await settle(10);
+    const before = await span('list an account');
+    await settle(20);
+    const after = await span('list an account', ({ traceId, links: [to] }) =>
+      spansAt(collector).some((each) => each.spanId === to?.spanId && each.traceId !== traceId),
+    );
+    expect(before.traceId).not.toBe(after.traceId);
+
+    await span('bank listing', (each) => each.parentSpanId === after.spanId);
+    await span('verdict', (each) => each.parentSpanId === after.spanId);
+    const submissions = spansAt(collector)
+      .filter(({ name }) => name === 'POST /api/v1/transactions')
+      .map(({ traceId }) => traceId);
+    await span(
+      'command transaction',
+      ({ traceId, links: steps }) =>
+        traceId === after.traceId && steps.some((step) => submissions.includes(step.traceId)),
+    );
+  }, 60_000);
 
   it('names the trace in the log', async () => {
     const answered = system.lines.find((line) => line.includes(TRACE_ID));

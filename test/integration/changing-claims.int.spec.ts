@@ -230,6 +230,7 @@ describe('having the bank asked now over HTTP', () => {
     });
     expect([again.status, again.headers['idempotency-replayed']]).toEqual([200, 'true']);
     expect(told(soon)).toEqual([409, 'requested_recently']);
+    expect(Number(soon.headers['retry-after'])).toBe(soon.body['retry_after_seconds']);
   });
 });
 
@@ -491,7 +492,8 @@ describe('deciding as a person', () => {
       String((await api.post('auth/login', { body: { email, password } })).body['access_token']);
     const first = await login(current);
     const passwords = { current_password: current, new_password: fresh };
-    await api.post('auth/password', { key: first, body: passwords });
+    const headers = { 'idempotency-key': email };
+    await api.post('auth/password', { key: first, body: passwords, headers });
     return { token: await login(fresh), userId: String(made['id']) };
   };
   const reject = { decision: 'reject', reason: 'the receipt is forged' };

@@ -47,7 +47,7 @@ describe('managing merchants and their keys over HTTP', () => {
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect(again.headers['idempotency-replayed']).toBe('true');
     const other = await call('POST', 'merchants', { key: admin, body: { name: 'x' }, headers });
-    expect(other).toMatchObject({ status: 409, body: { code: 'merchant_id_taken' } });
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
   });
 
   it('changes a merchant only for who saw its newest version', async () => {

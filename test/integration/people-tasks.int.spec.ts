@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { apiCaller } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
+import { commandLine } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const run = promisify(execFile);
 
 describe('looking after people from the command line', () => {
   let app: TestApp;
@@ -17,19 +15,7 @@ describe('looking after people from the command line', () => {
 
   afterAll(() => app.stop());
 
-  const cli = async (...args: string[]) => {
-    const script = [
-      '--import',
-      join(ROOT, 'test/support/run-typescript.mjs'),
-      join(ROOT, 'src/cli/main.ts'),
-    ];
-    const env = { PATH: process.env['PATH'], ...app.environment };
-    const done = run(process.execPath, [...script, ...args], { cwd: ROOT, env });
-    return done.then(
-      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-      (error: { code: number; stdout: string; stderr: string }) => error,
-    );
-  };
+  const cli = (...args: string[]) => commandLine(app.environment)(...args);
   const login = (email: string, password: string) =>
     apiCaller(app)('POST', 'auth/login', { body: { email, password } });
 
@@ -69,5 +55,38 @@ describe('looking after people from the command line', () => {
     expect(tail).toContain('sign_in.refused');
     const { stdout } = await cli('audit', 'tail', '--lines', '1', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
-  }, 60_000);
+  }, 120_000);
+
+  it('seeds a merchant, its key and its people once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'seed-'));
+    try {
+      const out = join(folder, 'demo.json');
+      const seed = () => cli('seed', '--account', '01340000000000000001', '--out', out);
+      expect(await seed()).toMatchObject({ code: 0, stderr: '' });
+      const first = await readFile(out, 'utf8');
+      const demo = JSON.parse(first) as {
+        readonly apiKey: string;
+        readonly users: readonly { readonly email: string; readonly temporaryPassword: string }[];
+      };
+      expect(await seed()).toMatchObject({ code: 0, stderr: '' });
+      expect(await readFile(out, 'utf8')).toBe(first);
+
+      const listed = await apiCaller(app)('GET', 'transactions', { key: demo.apiKey });
+      expect(listed.status).toBe(200);
+      expect(demo.users).toHaveLength(2);
+      for (const { email, temporaryPassword } of demo.users) {
+        expect((await login(email, temporaryPassword)).status).toBe(200);
+      }
+
+      // The file is gone: the key is another, the people are those who were there, with their passwords.
+      await rm(out);
+      expect(await seed()).toMatchObject({ code: 0 });
+      const anew = JSON.parse(await readFile(out, 'utf8')) as typeof demo;
+      expect(anew.apiKey).not.toBe(demo.apiKey);
+      expect(anew.users).toEqual([]);
+      expect(await cli('seed')).toMatchObject({ code: 64 });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 120_000);
 });

@@ -40,6 +40,7 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'POST /api/v1/auth/totp': 'self',
   'POST /api/v1/auth/totp/confirm': 'self',
   'POST /api/v1/auth/totp/end': 'self',
+  'POST /api/v1/auth/totp/recovery-codes': 'self',
   'GET /api/v1/users': 'admin',
   'POST /api/v1/users': 'admin',
   'GET /api/v1/users/:userId': 'admin',

@@ -10,7 +10,8 @@ export interface Answered<Body = Record<string, unknown>> {
 export interface Asked {
   readonly key?: string | undefined;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** One that is undefined is left out, also where it would be added. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -26,11 +27,11 @@ export const apiCaller =
     const response = await app.inject({
       method,
       url: path.startsWith('/') ? path : `/api/v1/${path}`,
-      headers: {
+      headers: given({
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
         ...headers,
-      },
+      }),
       ...(body === undefined ? {} : { payload: body as object }),
     });
     return {
@@ -39,3 +40,8 @@ export const apiCaller =
       body: (response.body === '' ? {} : response.json()) as Body,
     };
   };
+
+const given = (headers: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );

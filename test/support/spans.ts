@@ -15,7 +15,9 @@ const sent = z.object({
               name: z.string(),
               attributes: z.array(attribute).default([]),
               links: z.array(z.object({ traceId: z.string(), spanId: z.string() })).default([]),
-              status: z.object({ code: z.number().optional() }).default({}),
+              status: z
+                .object({ code: z.number().optional(), message: z.string().optional() })
+                .default({}),
             }),
           ),
         }),

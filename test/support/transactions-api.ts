@@ -3,11 +3,16 @@ import { IssueApiKey } from '../../src/access/api-keys/issue-api-key.command.js'
 import type { Permission } from '../../src/access/requires.decorator.js';
 import { AddReceivingAccount } from '../../src/merchants/add-receiving-account/add-receiving-account.command.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
+import { EventStore } from '../../src/platform/event-store/event-store.js';
+import { LogReader } from '../../src/platform/event-store/log-reader.js';
+import { ProjectionRegistry } from '../../src/platform/projections/projection-registry.js';
+import { ReadModelProgress } from '../../src/platform/projections/read-model-progress.js';
 import {
   RecordVerification,
   type VerificationStep,
 } from '../../src/transactions/record-verification/record-verification.command.js';
 import { TestApp } from './app.js';
+import { eventually } from './eventually.js';
 
 /** What one call answered. */
 export interface Answer {
@@ -37,7 +42,7 @@ const WITHOUT_VERIFIER = {
 export class TransactionsApi {
   private accounts = 0;
 
-  private constructor(private readonly running: TestApp) {}
+  private constructor(readonly running: TestApp) {}
 
   /** The variables given stand over those that leave the verifier and the bank out. */
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<TransactionsApi> {
@@ -108,6 +113,26 @@ export class TransactionsApi {
   /** The event-store node, to be killed and started again. */
   get log(): TestApp['eventStore'] {
     return this.running.eventStore;
+  }
+
+  /** The log as the service itself writes and reads it. */
+  get store(): EventStore {
+    return this.running.app.get(EventStore);
+  }
+
+  /** Waits until every read model shows what the log holds now. */
+  async followed(): Promise<void> {
+    const { app } = this.running;
+    const end = await app.get(LogReader).end();
+    const signal = AbortSignal.timeout(20_000);
+    for (const { name } of app.get(ProjectionRegistry).all()) {
+      await eventually(async () => {
+        const behind = await app
+          .get(ReadModelProgress)
+          .waitFor(name, { position: end?.position ?? 0n }, signal);
+        if (behind !== null) throw new Error(`${name} is behind at ${behind.reached}`);
+      });
+    }
   }
 
   get databaseUrl(): string {

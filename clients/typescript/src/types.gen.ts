@@ -36,6 +36,15 @@ export type DetailedHealth = {
     version: string;
     uptime_seconds: number;
     roles: Array<string>;
+    /**
+     * How each role of this process is, and by which of the checks.
+     */
+    by_role: {
+        [key: string]: {
+            status: 'healthy' | 'degraded' | 'unhealthy';
+            checks: Array<string>;
+        };
+    };
     logging: {
         level: string;
     };
@@ -165,6 +174,10 @@ export type SignIn = {
     email: string;
     password: string;
     totp_code?: string | null;
+    /**
+     * In place of totp_code when the authenticator is lost; each is good once.
+     */
+    recovery_code?: string | null;
 };
 
 export type Tokens = {
@@ -240,6 +253,10 @@ export type TotpSecret = {
 
 export type OneTimeCode = {
     totp_code: string;
+};
+
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
 };
 
 export type UserPage = {
@@ -1104,6 +1121,9 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type IssueApiKeyData = {
     body: IssueApiKey;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1174,6 +1194,9 @@ export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
 export type RevokeApiKeyData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1214,6 +1237,9 @@ export type RotateApiKeyData = {
         overlap_seconds?: number;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1252,6 +1278,12 @@ export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyRespo
 
 export type ListAuditData = {
     body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
     path?: never;
     query?: {
         actor?: string;
@@ -1351,6 +1383,12 @@ export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessio
 
 export type RegisterData = {
     body: Register;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -1409,6 +1447,12 @@ export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
 
 export type SignOutData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
@@ -1438,6 +1482,12 @@ export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
 export type SignOutEverywhereData = {
     body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout-everywhere';
@@ -1527,6 +1577,12 @@ export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionRespo
 
 export type ChangeMyPasswordData = {
     body: ChangePassword;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/password';
@@ -1556,6 +1612,12 @@ export type ChangeMyPasswordResponse = ChangeMyPasswordResponses[keyof ChangeMyP
 
 export type BeginTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp';
@@ -1585,6 +1647,12 @@ export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
 
 export type ConfirmTotpData = {
     body: OneTimeCode;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/confirm';
@@ -1612,8 +1680,43 @@ export type ConfirmTotpResponses = {
 
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
 
+export type MakeRecoveryCodesData = {
+    body: Password;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/totp/recovery-codes';
+};
+
+export type MakeRecoveryCodesErrors = {
+    /**
+     * The request is refused.
+     */
+    '4XX': Problem;
+    /**
+     * The service failed.
+     */
+    '5XX': Problem;
+};
+
+export type MakeRecoveryCodesError = MakeRecoveryCodesErrors[keyof MakeRecoveryCodesErrors];
+
+export type MakeRecoveryCodesResponses = {
+    /**
+     * Shown this once; each stands in for one one-time code at a sign-in.
+     */
+    200: RecoveryCodes;
+};
+
+export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
+
 export type EndTotpData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/end';
@@ -1675,6 +1778,9 @@ export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
 export type CreateUserData = {
     body: CreateUser;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -1779,6 +1885,9 @@ export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
 export type ResetPasswordData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1813,6 +1922,9 @@ export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordRe
 export type EndUserSessionsData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -1907,6 +2019,9 @@ export type ListMerchantsResponse = ListMerchantsResponses[keyof ListMerchantsRe
 export type RegisterMerchantData = {
     body: RegisterMerchant;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path?: never;
@@ -2042,6 +2157,9 @@ export type ListReceivingAccountsResponse = ListReceivingAccountsResponses[keyof
 export type AddReceivingAccountData = {
     body: AddReceivingAccount;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2185,6 +2303,10 @@ export type SubmitTransactionData = {
          * wait=N waits for a verdict.
          */
         Prefer?: string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2223,6 +2345,12 @@ export type SubmitTransactionsInBulkData = {
      */
     body: {
         transactions: Array<unknown>;
+    };
+    headers?: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2352,6 +2480,9 @@ export type CancelTransactionData = {
         reason?: string | null;
     } | null;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2391,6 +2522,9 @@ export type ErasePersonalDataData = {
         reason: string;
     };
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2451,11 +2585,14 @@ export type CorrectTransactionData = {
         reason?: string | null;
     };
     headers: {
-        'Idempotency-Key': string;
         /**
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
     };
     path: {
         id: string;
@@ -2489,6 +2626,9 @@ export type CorrectTransactionResponse = CorrectTransactionResponses[keyof Corre
 export type VerifyTransactionData = {
     body?: never;
     headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2552,6 +2692,9 @@ export type ReviewTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2598,6 +2741,9 @@ export type ReverseTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {
@@ -2644,6 +2790,9 @@ export type ReopenTransactionData = {
          * The ETag of what was seen.
          */
         'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
         'Idempotency-Key': string;
     };
     path: {

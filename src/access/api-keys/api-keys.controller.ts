@@ -1,11 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
 import { uuidFrom } from '../../kernel/ids.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Requires } from '../requires.decorator.js';
@@ -40,6 +42,7 @@ export class ApiKeysController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listApiKeys', summary: 'Every key of a merchant, newest first' })
   @ApiResponse({ status: 200, description: 'The keys.', standardSchema: apiKeyList })
   async list(
@@ -65,21 +68,22 @@ export class ApiKeysController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'issueApiKey', summary: 'Issue a key to a merchant' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 201, description: 'Issued.', standardSchema: issuedApiKeyResource })
   @ApiResponse({ status: 200, description: REPLAYED, standardSchema: issuedApiKeyResource })
   async issue(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Body({ schema: issueApiKeyBody }) body: IssueApiKeyBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IssuedApiKeyResource> {
     if (!(await this.store.merchantExists(merchantId))) throw new ProblemError('not_found');
     const apiKeyId = uuidFrom('api key', acting.actor, merchantId, idempotencyKey);
+    void reply.header('location', `/api/v1/merchants/${merchantId}/api-keys/${apiKeyId}`);
     const known = await this.store.find(merchantId, apiKeyId);
     const issued =
-      known === null
+      known === null && !replayed
         ? await this.commands.execute(
             new IssueApiKey(
               {
@@ -95,13 +99,13 @@ export class ApiKeysController {
             ),
           )
         : null;
+    // The key of a request that was cut off is there, and nobody ever saw it.
     if (known !== null) {
       if (!isSame(known, body)) throw new ProblemError('idempotency_key_reused');
       void reply.code(200).header('idempotency-replayed', 'true');
     }
     const row = known ?? (await this.store.find(merchantId, apiKeyId));
     if (row === null) throw new ProblemError('not_found');
-    void reply.header('location', `/api/v1/merchants/${merchantId}/api-keys/${apiKeyId}`);
     return { ...resourceOfKey(row, this.clock.now()), key: issued?.key ?? null };
   }
 }

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../kernel/clock.js';
 import { uuidFrom } from '../../kernel/ids.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Requires } from '../requires.decorator.js';
@@ -41,13 +41,10 @@ export class EndApiKeyController {
     operationId: 'revokeApiKey',
     summary: 'End a key for good, on every instance within a second',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 200, description: 'It is revoked.', standardSchema: apiKeyResource })
   async revoke(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Param('apiKeyId', { schema: apiKeyIdParam }) apiKeyId: string,
-    // A key can be revoked once only, so that the repeat needs no memory of its own.
-    @IdempotencyKey({ required: true }) _idempotencyKey: string,
     @ActingAs() acting: ActContext,
   ): Promise<ApiKeyResource> {
     const row = await this.commands.execute(new RevokeApiKey({ merchantId, apiKeyId }, acting));
@@ -60,7 +57,6 @@ export class EndApiKeyController {
     operationId: 'rotateApiKey',
     summary: 'Issue a key in place of another, which goes on for the overlap',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 201, description: 'The new key.', standardSchema: issuedApiKeyResource })
   @ApiResponse({
     status: 200,
@@ -71,7 +67,7 @@ export class EndApiKeyController {
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Param('apiKeyId', { schema: apiKeyIdParam }) apiKeyId: string,
     @Body({ schema: rotateApiKeyBody }) body: RotateApiKeyBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IssuedApiKeyResource> {

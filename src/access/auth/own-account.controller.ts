@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Clock } from '../../kernel/clock.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Session, type UserSession } from '../caller.decorator.js';
@@ -17,12 +18,14 @@ import {
   type PasswordBody,
 } from './auth.request.js';
 import {
+  recoveryCodes,
   resourceOfSession,
   sessionList,
   totpSecret,
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -47,8 +50,12 @@ export class OwnAccountController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'signOut', summary: 'End this session' })
   @ApiResponse({ status: 204, description: 'It has ended.' })
-  async signOut(@Session() session: UserSession, @ActingAs() acting: ActContext): Promise<void> {
-    await this.account.endSession(session, session.sessionId, acting);
+  async signOut(
+    @Replayed() replayed: boolean,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<void> {
+    if (!replayed) await this.account.endSession(session, session.sessionId, acting);
   }
 
   @Post('logout-everywhere')
@@ -56,13 +63,15 @@ export class OwnAccountController {
   @ApiOperation({ operationId: 'signOutEverywhere', summary: 'End every session of mine' })
   @ApiResponse({ status: 204, description: 'They have ended.' })
   async signOutEverywhere(
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.account.endAllSessions(session, acting);
+    if (!replayed) await this.account.endAllSessions(session, acting);
   }
 
   @Get('sessions')
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMySessions', summary: 'Where I am signed in' })
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: sessionList })
   async sessions(@Session() session: UserSession): Promise<{ data: SessionResource[] }> {
@@ -91,9 +100,11 @@ export class OwnAccountController {
   @ApiResponse({ status: 204, description: 'It is changed.' })
   async changePassword(
     @Body({ schema: changePasswordBody }) body: ChangePasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
+    if (replayed) return;
     const passwords = { current: body.current_password, fresh: body.new_password };
     await this.account.changePassword(session, passwords, acting);
   }
@@ -108,8 +119,10 @@ export class OwnAccountController {
   })
   beginTotp(
     @Body({ schema: passwordBody }) body: PasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
   ): Promise<z.output<typeof totpSecret>> {
+    if (replayed) return this.account.begunTotp(session);
     return this.account.beginTotp(session, body.password);
   }
 
@@ -119,10 +132,31 @@ export class OwnAccountController {
   @ApiResponse({ status: 204, description: 'From now on each sign-in asks for a code.' })
   async confirmTotp(
     @Body({ schema: codeBody }) body: CodeBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.account.confirmTotp(session, body.totp_code, acting);
+    if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
+  }
+
+  @Post('totp/recovery-codes')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'makeRecoveryCodes',
+    summary: 'Make fresh recovery codes, which end those of before',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Shown this once; each stands in for one one-time code at a sign-in.',
+    standardSchema: recoveryCodes,
+  })
+  async makeRecoveryCodes(
+    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<z.output<typeof recoveryCodes>> {
+    const codes = await this.account.makeRecoveryCodes(session, body.password, acting);
+    return { recovery_codes: [...codes] };
   }
 
   @Post('totp/end')
@@ -131,9 +165,10 @@ export class OwnAccountController {
   @ApiResponse({ status: 204, description: 'No code is asked for any more.' })
   async endTotp(
     @Body({ schema: passwordBody }) body: PasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.account.endTotp(session, body.password, acting);
+    if (!replayed) await this.account.endTotp(session, body.password, acting);
   }
 }

@@ -1,5 +1,9 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { uuidFrom } from '../../kernel/ids.js';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { NoIdempotencyKey } from '../../platform/http/idempotency/key-use.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { OpenToAll } from '../../platform/http/open-to-all.decorator.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
@@ -35,6 +39,7 @@ export class SignInController {
 
   @Post('login')
   @LimitedBy('login')
+  @NoIdempotencyKey()
   @HttpCode(200)
   @ApiOperation({ operationId: 'signIn', summary: 'Open a session' })
   @ApiResponse({ status: 200, description: 'The session is open.', standardSchema: tokensResource })
@@ -48,6 +53,7 @@ export class SignInController {
         email: body.email,
         password: body.password,
         totpCode: body.totp_code ?? null,
+        recoveryCode: body.recovery_code ?? null,
         // Postgres takes no NUL, and Node no other control characters in a header.
         userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null,
       },
@@ -58,6 +64,7 @@ export class SignInController {
 
   @Post('refresh')
   @LimitedBy('default')
+  @NoIdempotencyKey()
   @HttpCode(200)
   @ApiOperation({
     operationId: 'refreshSession',
@@ -83,9 +90,13 @@ export class SignInController {
   @ApiResponse({ status: 201, description: 'Registered.', standardSchema: userResource })
   async register(
     @Body({ schema: registerBody }) body: RegisterBody,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
   ): Promise<UserResource> {
     if (!this.config.registrationOpen) throw new ProblemError('registration_closed');
-    return resourceOfUser(await this.users.register(body, acting));
+    const userId = uuidFrom('registration', acting.address ?? '', body.email, idempotencyKey);
+    const known = replayed ? await this.users.users.find(userId) : null;
+    return resourceOfUser(known ?? (await this.users.register({ userId, ...body }, acting)));
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
 import type { DatabaseTransaction } from '../../platform/database/database.js';
 import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
+import { forgetRecoveryCodes } from '../auth/recovery-codes.store.js';
 import type { UserRole } from '../domain/permissions.js';
 import { judgeUser } from '../domain/user.decisions.js';
 import { Nature, Sessions } from '../sessions/sessions.js';
@@ -55,12 +56,11 @@ export class UserAdministration {
 
   /** A stranger registers itself: without a role, so that it may do nothing yet. @throws RuleViolation */
   async register(
-    person: Pick<NewUser, 'email' | 'name'> & { readonly password: string },
+    person: Pick<NewUser, 'userId' | 'email' | 'name'> & { readonly password: string },
     acting: ActContext,
   ): Promise<UserRow> {
     const hash = await this.passwords.chosen(person.password, person);
-    const { email, name } = person;
-    const userId = this.nature.random.uuid();
+    const { userId, email, name } = person;
     return this.add({ userId, email, name, role: null, merchantId: null }, hash, {
       mustChange: false,
       act: 'user.registered',
@@ -109,6 +109,7 @@ export class UserAdministration {
         acting,
         tx,
       );
+      await forgetRecoveryCodes(tx, userId);
       await this.keeping.sessions.end(tx, { userId }, { because: 'password_reset', acting });
       return this.users.change(tx, userId, {
         password_hash: hash,

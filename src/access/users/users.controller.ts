@@ -14,10 +14,12 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { uuidFrom } from '../../kernel/ids.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { SeenVersion } from '../../platform/http/if-match.decorator.js';
 import { nextAddress } from '../../platform/http/next-address.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Requires } from '../requires.decorator.js';
@@ -49,6 +51,7 @@ export class UsersController {
   constructor(private readonly administration: UserAdministration) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listUsers', summary: 'Users, a hundred at a time' })
   @ApiResponse({ status: 200, description: 'Link names the next page.', standardSchema: userPage })
   async list(
@@ -81,7 +84,6 @@ export class UsersController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ operationId: 'createUser', summary: 'Make a user with a temporary password' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 201, description: 'Made.', standardSchema: userWithPasswordResource })
   @ApiResponse({
     status: 200,
@@ -90,7 +92,7 @@ export class UsersController {
   })
   async create(
     @Body({ schema: createUserBody }) body: CreateUserBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserWithPasswordResource> {
@@ -142,14 +144,13 @@ export class UsersController {
     operationId: 'resetPassword',
     summary: 'Give a fresh temporary password; sessions and one-time codes end',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 200, description: 'Reset.', standardSchema: userWithPasswordResource })
   async resetPassword(
     @Param('userId', { schema: userIdParam }) userId: string,
-    // A repeat gives another password, since the first one is kept nowhere.
-    @IdempotencyKey({ required: true }) _idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
   ): Promise<UserWithPasswordResource> {
+    if (replayed) return { ...(await this.known(userId)), temporary_password: null };
     const { user, temporaryPassword } = await this.administration.resetPassword(userId, acting);
     return { ...resourceOfUser(user), temporary_password: temporaryPassword };
   }
@@ -157,13 +158,18 @@ export class UsersController {
   @Post(':userId/end-sessions')
   @HttpCode(204)
   @ApiOperation({ operationId: 'endUserSessions', summary: 'Sign a user out everywhere' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({ status: 204, description: 'Every session has ended.' })
   async endSessions(
     @Param('userId', { schema: userIdParam }) userId: string,
-    @IdempotencyKey({ required: true }) _idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    await this.administration.endSessions(userId, acting);
+    if (!replayed) await this.administration.endSessions(userId, acting);
+  }
+
+  private async known(userId: string): Promise<UserResource> {
+    const row = await this.administration.users.find(userId);
+    if (row === null) throw new ProblemError('not_found');
+    return resourceOfUser(row);
   }
 }

@@ -24,9 +24,13 @@ describe('reporting how rows differ', () => {
           ...SAME,
           differing: 3,
           first: [
-            { live: { claim_id: 'a', n: 1, day: 'x' }, other: { claim_id: 'a', n: 2, day: 'x' } },
-            { live: { claim_id: 'b', n: 1 }, other: null },
-            { live: null, other: { claim_id: 'c', n: 1 } },
+            {
+              key: { claim: 'a', day: 'x' },
+              live: { claim: 'a', n: 1, day: 'x' },
+              other: { claim: 'a', n: 2, day: 'x' },
+            },
+            { key: { claim: 'b' }, live: { claim: 'b', n: 1 }, other: null },
+            { key: { claim: 'c' }, live: null, other: { claim: 'c', n: 1 } },
           ],
           groups: [
             { group: { currency: 'VES' }, live: { n: '3' }, other: { n: '4' }, same: false },
@@ -41,9 +45,9 @@ describe('reporting how rows differ', () => {
       '  sums: 2 groups, 2 differ',
       '    currency VES: n 3 live, n 4 rebuilt',
       '    currency USD: none live, n 1 rebuilt',
-      '  claim_id a: n 1 -> 2',
-      '  only live: claim_id b',
-      '  only rebuilt: claim_id c',
+      '  claim a day x: n 1 -> 2',
+      '  only live: claim b',
+      '  only rebuilt: claim c',
     ]);
   });
 });

@@ -28,22 +28,14 @@ function sumLines(groups: readonly ComparedGroup[], other: string): readonly str
   return [`  sums: ${groups.length} groups, ${differing.length} differ`, ...shown];
 }
 
-/** Only the columns that are not the same. */
-function rowLine({ live, other: beside }: DifferingRow, other: string): string {
-  if (live === null) return `only ${other}: ${words(keyed(beside ?? {}))}`;
-  if (beside === null) return `only live: ${words(keyed(live))}`;
+/** By its key, and of the rest only the columns that are not the same. */
+function rowLine({ key, live, other: beside }: DifferingRow, other: string): string {
+  if (live === null) return `only ${other}: ${words(key)}`;
+  if (beside === null) return `only live: ${words(key)}`;
   const columns = Object.keys(live).filter((name) => text(live[name]) !== text(beside[name]));
   const changes = columns.map((name) => `${name} ${text(live[name])} -> ${text(beside[name])}`);
-  return `${words(keyed(live))}: ${changes.join(', ')}`;
+  return `${words(key)}: ${changes.join(', ')}`;
 }
-
-/** The first column, which is the key or begins it. */
-const keyed = (row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(row)
-      .filter(([name]) => /_id$|^stream_name$/.test(name))
-      .slice(0, 2),
-  );
 
 const words = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)

@@ -1,20 +1,37 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator, type MigrationInfo } from 'kysely/migration';
 import { Pool } from 'pg';
-import { migrations } from './migrations/all.js';
+import { migrations, type SchemaMigration } from './migrations/all.js';
 import { connectionSettings } from './postgres-connection.js';
+import { isReadSchemaGone, remakeReadSchema } from './read-schema.js';
 
 // Any fixed number will do, as long as nothing else in this database takes it.
 const LOCK = 7_201_000_001n;
 // Longer than any migration may keep the others of a rolling deployment waiting.
 const LOCK_WAIT_MS = 120_000;
 
-/** Brings the schema up to date; instances that start together take turns. Gives the names of what it ran. */
+/** Said among the names of what ran when schema `read` had been dropped. */
+const READ_SCHEMA = 'schema read, made anew and empty';
+
+/**
+ * Brings the schema up to date; instances that start together take turns. Gives the names of what it ran. A schema
+ * `read` that was dropped is made again first, as the migrations that ran have left it.
+ */
 export const migrateToLatest = (url: string): Promise<readonly string[]> =>
-  withMigrator(url, async (migrator) => {
+  withMigrator(url, async (migrator, db) => {
+    const known = await migrator.getMigrations();
+    const ran = known.filter(({ executedAt }) => executedAt !== undefined);
+    const remade = ran.length > 0 && (await isReadSchemaGone(db));
+    if (remade) {
+      await remakeReadSchema(
+        db,
+        ran.map(({ migration }) => migration as SchemaMigration),
+      );
+    }
     const { error, results } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
-    return (results ?? []).map((result) => result.migrationName);
+    const names = (results ?? []).map((result) => result.migrationName);
+    return remade ? [READ_SCHEMA, ...names] : names;
   });
 
 /** Undoes the last migration; for development. Gives its name, or null when there was none. */
@@ -29,7 +46,10 @@ export const migrateDown = (url: string): Promise<string | null> =>
 export const listMigrations = (url: string): Promise<readonly MigrationInfo[]> =>
   withMigrator(url, (migrator) => migrator.getMigrations());
 
-async function withMigrator<T>(url: string, work: (migrator: Migrator) => Promise<T>): Promise<T> {
+async function withMigrator<T>(
+  url: string,
+  work: (migrator: Migrator, db: Kysely<unknown>) => Promise<T>,
+): Promise<T> {
   const pool = new Pool({
     ...connectionSettings(url),
     max: 1,
@@ -55,6 +75,7 @@ async function withMigrator<T>(url: string, work: (migrator: Migrator) => Promis
             provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
             migrationTableSchema: 'state',
           }),
+          connection,
         );
       } finally {
         await sql`select pg_advisory_unlock(${LOCK})`.execute(connection);

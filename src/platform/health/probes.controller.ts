@@ -2,6 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import {
   ApiOkResponse,
   ApiOperation,
+  ApiProduces,
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
@@ -23,6 +24,7 @@ const FAILED = { standardSchema: healthJsonSchema, description: 'No, and why not
 
 /** What orchestrators and balancers ask, at the root of the address. */
 @ApiTags('operations')
+@ApiProduces(HEALTH_MEDIA_TYPE)
 @OpenToAll()
 @Controller()
 export class ProbesController {

@@ -2,9 +2,12 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { VERSION } from '../build.js';
+import { KEY_USE_EXTENSION, type KeyUse } from './idempotency/key-use.decorator.js';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 
 const KEY_SCHEME = 'api_key';
+type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const fieldErrorSchema = z.object({
@@ -48,7 +51,11 @@ export function apiDocument(app: INestApplication, publicUrl: string): OpenAPIOb
     .setOpenAPIVersion('3.1.1')
     .setTitle('Constancia')
     .setDescription(
-      'Verifies claimed payments with the merchant’s bank and says so once, provably.',
+      'Verifies claimed payments with the merchant’s bank and says so once, provably.\n\n' +
+        'Every answer to a write carries `Position-Token`. Lists marked `x-read-your-writes: position-token` follow the ' +
+        'log within moments: sent that token, they wait up to two seconds until they show the write, else answer 409 ' +
+        '`read_model_behind` and say how far behind they are. Lists marked `immediate` are read from where the write ' +
+        'was made: they show it without waiting, and pay no heed to a token.',
     )
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
@@ -79,6 +86,8 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of METHODS) {
       const operation = path[method];
       if (operation === undefined) continue;
+      if (method !== 'get') tellOfToken(operation.responses);
+      if (method === 'post') describeKey(operation);
       operation.responses['4XX'] ??= { description: 'The request is refused.', content };
       operation.responses['5XX'] ??= { description: 'The service failed.', content };
     }
@@ -91,6 +100,38 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
       schemas: { ...components.schemas, Problem: schema as object },
     },
   };
+}
+
+/** What a write answers beside its body; a repeat of what concerns access alone wrote nothing and has none. */
+function tellOfToken(responses: object): void {
+  for (const [status, response] of Object.entries(responses) as [string, { headers?: object }][]) {
+    if (!status.startsWith('2')) continue;
+    response.headers = {
+      ...response.headers,
+      'Position-Token': {
+        description: 'Names what was written, for a list that must show it.',
+        schema: { type: 'string' },
+      },
+    };
+  }
+}
+
+/** Says what a changing POST makes of an Idempotency-Key, as the interceptor sees it. */
+function describeKey(operation: Operation): void {
+  const extensions = operation as { [KEY_USE_EXTENSION]?: KeyUse };
+  const use = (extensions[KEY_USE_EXTENSION] ??= 'required');
+  if (use === 'none') return;
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: use === 'required',
+      description:
+        'A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.',
+      schema: { type: 'string', minLength: 1, maxLength: 257 },
+    },
+  ];
 }
 
 /** Every tag once, in order, as the operations name them. */

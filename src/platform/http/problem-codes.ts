@@ -44,6 +44,12 @@ export const PLATFORM_PROBLEMS = {
     title: 'The idempotency key was used for another request',
     detail: 'A request with this key and other content was answered before. Send a fresh key.',
   },
+  idempotent_request_running: {
+    status: 409,
+    title: 'The first request with this key is still running',
+    detail: 'Send it again in a moment, with the same key; the answer tells then what came of it.',
+    retryable: true,
+  },
   version_changed: {
     status: 412,
     title: 'Somebody changed it in between',

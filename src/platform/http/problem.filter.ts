@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { rememberProblem } from './problem-of.js';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 import { Problems } from './problems.js';
 
@@ -20,10 +21,12 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const { document, headers } = this.problems.of(error, request);
+    rememberProblem(request, document.code);
     void reply
       .code(document.status)
       .headers(headers)
       .header('cache-control', 'no-store')
+      .header('link', `<${document.type}>; rel="help"`)
       .type(PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(document));
   }

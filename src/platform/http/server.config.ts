@@ -19,6 +19,10 @@ export class ServerConfig extends configSection({
     fallback: '',
     doc: 'Origins of web pages that may call the API, divided by commas; empty: none may.',
   }),
+  idempotencyKeptHours: variable('IDEMPOTENCY_KEPT_HOURS', wholeNumber(24, 2_160), {
+    fallback: '168',
+    doc: 'How long an Idempotency-Key is remembered after its first use; claims are recognised for ever by themselves.',
+  }),
   shutdownDrainMs: variable('SHUTDOWN_DRAIN_MS', wholeNumber(0, 8_000), {
     fallback: '1000',
     doc: 'How long readiness fails before a stopping process closes its door, so that a balancer turns away first.',

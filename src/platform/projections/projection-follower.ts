@@ -3,7 +3,12 @@ import type { DatabaseConnection } from '../database/database.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { pause } from '../workers/pause.js';
 import { BatchReader, type BatchLimits } from './batch-reader.js';
-import { NewerVersionLive, openCheckpoint } from './checkpoint-store.js';
+import {
+  findCheckpoint,
+  NewerVersionLive,
+  openCheckpoint,
+  type Checkpoint,
+} from './checkpoint-store.js';
 import { areEmpty } from './row-counts.js';
 import type { LeaderElection } from './leader-election.js';
 import { LagMeter, type ProjectionLag } from './projection-lag.js';
@@ -33,6 +38,8 @@ export class ProjectionFollower {
   private readonly meter: LagMeter;
   private readonly writer: ProjectionWriter;
   private failures = 0;
+  /** What this process believes while it leads, and how to make it look again. */
+  private leading: { checkpoint: Checkpoint; readonly over: AbortController } | null = null;
 
   constructor(
     readonly projection: Projection,
@@ -47,10 +54,18 @@ export class ProjectionFollower {
     return { name, version, ...this.meter.lag() };
   }
 
-  /** Counts anew what is in quarantine, which a retry by hand may have emptied while the log stood still. */
-  async recount(): Promise<void> {
-    if (!this.lag().leads) return;
-    this.parts.onQuarantine(await countQuarantined(this.parts.db.kysely, this.projection));
+  /**
+   * Looks at what others may have changed while the log stood still: a quarantine emptied by hand, rows that were
+   * switched, restored or dropped. Those are followed anew from where they stand.
+   */
+  async recheck(): Promise<void> {
+    const { leading } = this;
+    if (leading === null) return;
+    const { kysely } = this.parts.db;
+    this.parts.onQuarantine(await countQuarantined(kysely, this.projection));
+    const believed = leading.checkpoint;
+    const found = await findCheckpoint(kysely, this.projection);
+    if (found === null || areOthers(found, believed)) leading.over.abort();
   }
 
   /** Runs until the signal aborts; a failure of the store or the database only delays it. */
@@ -85,30 +100,34 @@ export class ProjectionFollower {
   private async lead(signal: AbortSignal): Promise<void> {
     this.parts.onQuarantine(await this.writer.open());
     const { kysely } = this.parts.db;
-    let checkpoint = await openCheckpoint(kysely, this.projection, () =>
+    const checkpoint = await openCheckpoint(kysely, this.projection, () =>
       areEmpty(kysely, this.projection.tables),
     );
     const over = new AbortController();
+    const leading = { checkpoint, over };
+    const ending = AbortSignal.any([signal, over.signal]);
     const following = this.parts.store.followAll(
       checkpoint.at,
       this.projection.categories.map((category) => `${category}-`),
-      AbortSignal.any([signal, over.signal]),
+      ending,
     );
+    this.leading = leading;
     const reader = new BatchReader(following, this.parts.limits);
     this.meter.following(reader);
     try {
       for (;;) {
         const read = await reader.take();
-        if (read === null || signal.aborted) return;
+        if (read === null || ending.aborted) return;
         if (read.batch !== null) {
           this.meter.took(read.batch.events);
-          this.parts.onQuarantine(await this.writer.apply(checkpoint, read.batch));
-          checkpoint = { ...checkpoint, at: read.batch.upTo };
+          this.parts.onQuarantine(await this.writer.apply(leading.checkpoint, read.batch));
+          leading.checkpoint = { ...leading.checkpoint, at: read.batch.upTo };
         }
         this.meter.applied(read.caughtUp);
         this.failures = 0;
       }
     } finally {
+      this.leading = null;
       over.abort();
       reader.close();
     }
@@ -123,3 +142,8 @@ export class ProjectionFollower {
     await pause(waitMs, signal);
   }
 }
+
+/** True for rows that are not those believed, or that were taken back: positions of the same rows only grow. */
+const areOthers = (found: Checkpoint, believed: Checkpoint): boolean =>
+  found.generation !== believed.generation ||
+  (found.at?.position ?? -1n) < (believed.at?.position ?? -1n);

@@ -16,7 +16,7 @@ import type { ProjectionRegistry } from './projection-registry.js';
 import type { Projection } from './projection.js';
 
 const METRICS_EVERY_MS = 500;
-const RECOUNT_EVERY_MS = 5_000;
+const RECHECK_EVERY_MS = 5_000;
 // A store that hangs must not use up the ten seconds that a process has to stop.
 const STOP_WITHIN_MS = 4_000;
 
@@ -53,7 +53,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
     this.running = Promise.all(this.followers.map((each) => each.run(this.stopping.signal)));
     this.timers.push(
       setInterval(() => this.report(), METRICS_EVERY_MS).unref(),
-      setInterval(() => this.recount(), RECOUNT_EVERY_MS).unref(),
+      setInterval(() => this.recheck(), RECHECK_EVERY_MS).unref(),
     );
   }
 
@@ -87,9 +87,9 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
     });
   }
 
-  private recount(): void {
+  private recheck(): void {
     // When the database is away the followers say so themselves.
-    for (const follower of this.followers) follower.recount().catch(() => undefined);
+    for (const follower of this.followers) follower.recheck().catch(() => undefined);
   }
 
   private report(): void {

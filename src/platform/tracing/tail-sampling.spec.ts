@@ -65,6 +65,19 @@ describe('keeping traces that are worth looking at', () => {
     expect(kept()).toEqual(['inner', 'outer']);
   });
 
+  it('keeps the outermost step of a trace that has more steps than are kept', () => {
+    const { tracer, kept } = sampling(0);
+    const outer = tracer.startSpan('outer', { startTime: AT });
+    const within = trace.setSpan(ROOT_CONTEXT, outer);
+    for (let step = 0; step < 600; step += 1) {
+      tracer.startSpan('inner', { startTime: AT }, within).end(AT + 1);
+    }
+    outer.setAttribute(VERDICT_SECONDS, 61);
+    outer.end(AT + 10);
+    expect(kept()).toHaveLength(501);
+    expect(kept().at(-1)).toBe('outer');
+  });
+
   it('keeps its share by the id of the trace, so that every process keeps the same', () => {
     const low = '0fffffff000000000000000000000001';
     const high = '80000000000000000000000000000001';

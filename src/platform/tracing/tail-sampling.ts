@@ -50,9 +50,11 @@ export class TailSampling implements SpanProcessor {
     const trace = this.traces.get(traceId);
     if (trace === undefined) return;
     trace.unfinished -= 1;
-    if (trace.spans.length < MOST_SPANS) trace.spans.push(span);
+    // The outermost step ends last, and without it the others would hang in the air.
+    const isLast = trace.unfinished === 0;
+    if (isLast || trace.spans.length < MOST_SPANS) trace.spans.push(span);
     trace.isWorthy ||= this.isWorthy(span);
-    if (trace.unfinished > 0) return;
+    if (!isLast) return;
     this.traces.delete(traceId);
     if (!trace.isWorthy && shareOf(traceId) >= this.rules.percent) return;
     for (const kept of trace.spans) this.next.onEnd(kept);

@@ -1,4 +1,4 @@
-import { text, optionalUrlOf, wholeNumber } from '../config/shapes.js';
+import { flag, text, optionalUrlOf, wholeNumber } from '../config/shapes.js';
 import { configSection, optionalSecretVariable, variable } from '../config/variable.js';
 
 /** Where traces go, and which are kept. Without an address nothing is traced and nothing of it is loaded. */
@@ -17,6 +17,10 @@ export class TracingConfig extends configSection({
   slowMs: variable('TRACING_SLOW_MS', wholeNumber(1, 600_000), {
     fallback: '2000',
     doc: 'A trace with a step that took longer than this is always kept.',
+  }),
+  bankTraceparent: variable('TRACING_BANK_TRACEPARENT', flag, {
+    fallback: 'false',
+    doc: 'Whether banks are sent the id of our trace with each call (`traceparent`), where they agreed to keep it.',
   }),
   slowVerdictSeconds: variable('TRACING_SLOW_VERDICT_SECONDS', wholeNumber(1, 2_592_000), {
     fallback: '900',

@@ -1,13 +1,13 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
-import { changedResource } from '../get-transaction/changed-resource.js';
+import { TransactionChanges } from '../get-transaction/transaction-changes.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import {
   transactionResource,
@@ -19,30 +19,27 @@ import { cancelTransactionBody, type CancelTransactionBody } from './cancel-tran
 @ApiTags('transactions')
 @Controller('transactions')
 export class CancelTransactionController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(private readonly changes: TransactionChanges) {}
 
   @Post(':id/cancel')
   @HttpCode(200)
   @Requires('transactions:write')
   @ApiOperation({ operationId: 'cancelTransaction', summary: 'Withdraw a claim' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({
     status: 200,
     description: 'It is withdrawn; Idempotency-Replayed is true when it was before.',
     standardSchema: transactionResource,
   })
-  async cancel(
+  cancel(
     @Param('id', { schema: transactionIdParam }) transactionId: string,
     @Body({ schema: cancelTransactionBody }) body: CancelTransactionBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @Caller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {
     const request = { transactionId, caller, idempotencyKey, reason: body?.reason ?? null };
-    return changedResource(
-      await this.commands.execute(new CancelTransaction(request, context)),
-      reply,
-    );
+    return this.changes.answer(new CancelTransaction(request, context), { replayed, reply });
   }
 }

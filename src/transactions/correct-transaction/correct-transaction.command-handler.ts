@@ -1,6 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../kernel/clock.js';
-import { uuidFrom } from '../../kernel/ids.js';
 import { accept } from '../../kernel/rejection.js';
 import { CommandRunner, type CommandContext } from '../../platform/event-store/command-runner.js';
 import { correct, refuseCorrection } from '../domain/correction.decisions.js';
@@ -8,6 +7,7 @@ import { transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate, type SubmittedTransaction } from '../domain/transaction.js';
 import type { TransactionDecision } from '../domain/transaction.guards.js';
 import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { idempotentCommand } from '../idempotent-command.js';
 import { ClaimAdmission } from '../submit-transaction/claim-admission.js';
 import { deadlinesOf } from '../submit-transaction/claim-of.js';
 import { amendedClaim, saysTheSame } from './amended-claim.js';
@@ -32,7 +32,13 @@ export class CorrectTransactionHandler implements ICommandHandler<CorrectTransac
     const { state, appended } = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
-      commandId: uuidFrom('correct', caller.actor, transactionId, idempotencyKey),
+      ...idempotentCommand({
+        caller,
+        operation: 'correct',
+        transactionId,
+        idempotencyKey,
+        content: contentOf(request),
+      }),
       context,
       decide: (seen) => this.decide(ownOrNotFound(seen, caller), request, context),
     });
@@ -70,4 +76,10 @@ export class CorrectTransactionHandler implements ICommandHandler<CorrectTransac
       this.clock.now(),
     );
   }
+}
+
+/** What was asked for without what it says of the payer: the record of the request knows that part for its time. */
+function contentOf({ amendment, reason }: CorrectTransaction['request']) {
+  const { reference = null, originBank = null, paidOn = null, amountMinor } = amendment.claim;
+  return { reason, reference, originBank, paidOn, amountMinor: amountMinor?.toString() ?? null };
 }

@@ -1,5 +1,4 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
@@ -8,10 +7,11 @@ import { Clock } from '../../kernel/clock.js';
 import { localDateAt } from '../../kernel/local-date.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import { bodyDocument } from '../../platform/http/body-document.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { SeenVersion } from '../../platform/http/if-match.decorator.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
-import { changedResource } from '../get-transaction/changed-resource.js';
+import { TransactionChanges } from '../get-transaction/transaction-changes.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import {
   transactionResource,
@@ -29,7 +29,7 @@ import {
 @Controller('transactions')
 export class CorrectTransactionController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly changes: TransactionChanges,
     private readonly clock: Clock,
   ) {}
 
@@ -42,17 +42,17 @@ export class CorrectTransactionController {
   })
   @ApiBody(bodyDocument(correctTransactionBody, correctionExamples))
   @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of what was seen.' })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({
     status: 200,
     description: 'As it stands now; Idempotency-Replayed is true when nothing had to change.',
     standardSchema: transactionResource,
   })
-  async correct(
+  correct(
     @Param('id', { schema: transactionIdParam }) transactionId: string,
     @Body({ schema: correctTransactionBody }) body: CorrectTransactionBody,
     @SeenVersion() seenVersion: number,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @Caller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -60,9 +60,6 @@ export class CorrectTransactionController {
     const amendment = amendmentOf(body, localDateAt(this.clock.now()));
     const reason = body.reason ?? null;
     const request = { transactionId, caller, amendment, reason, seenVersion, idempotencyKey };
-    return changedResource(
-      await this.commands.execute(new CorrectTransaction(request, context)),
-      reply,
-    );
+    return this.changes.answer(new CorrectTransaction(request, context), { replayed, reply });
   }
 }

@@ -8,6 +8,7 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate, type SubmittedTransaction } from '../domain/transaction.js';
 import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { idempotentCommand } from '../idempotent-command.js';
 import { DecideTransaction, type Decided } from './decide-transaction.command.js';
 import { MovementBindings } from './movement-bindings.port.js';
 import { decideChoice } from './persons-decision.js';
@@ -23,12 +24,21 @@ export class DecideTransactionHandler implements ICommandHandler<DecideTransacti
 
   async execute({ request, context }: DecideTransaction): Promise<Decided> {
     const { transactionId, caller, choice, idempotencyKey, ...decision } = request;
-    const commandId = uuidFrom('decide', choice.act, caller.actor, transactionId, idempotencyKey);
-    const proposalId = uuidFrom('proposal', transactionId, commandId);
+    const named = idempotentCommand({
+      caller,
+      operation: `decide ${choice.act}`,
+      transactionId,
+      idempotencyKey,
+      content: {
+        movementKey: choice.act === 'verify' ? choice.movementKey : null,
+        reason: decision.reason,
+      },
+    });
+    const proposalId = uuidFrom('proposal', transactionId, named.commandId);
     const { state, appended } = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
-      commandId,
+      ...named,
       context,
       decide: (seen) => {
         const now = this.clock.now();

@@ -1,5 +1,4 @@
 import { applyDecorators, Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { CallerIdentity } from '../../access/caller.decorator.js';
@@ -7,10 +6,11 @@ import { Requires } from '../../access/requires.decorator.js';
 import { StaffCaller } from '../../access/staff-caller.decorator.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import { bodyDocument } from '../../platform/http/body-document.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { SeenVersion } from '../../platform/http/if-match.decorator.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
-import { changedResource } from '../get-transaction/changed-resource.js';
+import { TransactionChanges } from '../get-transaction/transaction-changes.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import {
   transactionResource,
@@ -33,7 +33,6 @@ const PersonsAct = (operationId: string, summary: string) =>
     Requires('transactions:review'),
     ApiOperation({ operationId, summary }),
     ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of what was seen.' }),
-    ApiHeader({ name: 'Idempotency-Key', required: true }),
     ApiResponse({
       status: 200,
       description: 'As it stands now; Idempotency-Replayed is true for a repeat.',
@@ -44,7 +43,7 @@ const PersonsAct = (operationId: string, summary: string) =>
 @ApiTags('review')
 @Controller('transactions')
 export class DecideTransactionController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(private readonly changes: TransactionChanges) {}
 
   @Post(':id/review')
   @PersonsAct('reviewTransaction', 'Settle what the machine must not guess')
@@ -53,7 +52,8 @@ export class DecideTransactionController {
     @Param('id', { schema: transactionIdParam }) transactionId: string,
     @Body({ schema: reviewTransactionBody }) body: ReviewTransactionBody,
     @SeenVersion() seenVersion: number,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @StaffCaller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -64,7 +64,7 @@ export class DecideTransactionController {
         ? { act: 'verify', movementKey: body.movement_key }
         : { act: body.decision };
     const request = { transactionId, caller, choice, reason, seenVersion, idempotencyKey };
-    return this.decide(new DecideTransaction(request, context), reply);
+    return this.changes.answer(new DecideTransaction(request, context), { replayed, reply });
   }
 
   @Post(':id/reverse')
@@ -74,14 +74,15 @@ export class DecideTransactionController {
     @Param('id', { schema: transactionIdParam }) transactionId: string,
     @Body({ schema: reasonedBody }) { reason }: ReasonedBody,
     @SeenVersion() seenVersion: number,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @StaffCaller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {
     const choice = { act: 'reverse' } as const;
     const request = { transactionId, caller, choice, reason, seenVersion, idempotencyKey };
-    return this.decide(new DecideTransaction(request, context), reply);
+    return this.changes.answer(new DecideTransaction(request, context), { replayed, reply });
   }
 
   @Post(':id/reopen')
@@ -91,20 +92,14 @@ export class DecideTransactionController {
     @Param('id', { schema: transactionIdParam }) transactionId: string,
     @Body({ schema: reasonedBody }) { reason }: ReasonedBody,
     @SeenVersion() seenVersion: number,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @StaffCaller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {
     const choice = { act: 'reopen' } as const;
     const request = { transactionId, caller, choice, reason, seenVersion, idempotencyKey };
-    return this.decide(new DecideTransaction(request, context), reply);
-  }
-
-  private async decide(
-    command: DecideTransaction,
-    reply: FastifyReply,
-  ): Promise<TransactionResource> {
-    return changedResource(await this.commands.execute(command), reply);
+    return this.changes.answer(new DecideTransaction(request, context), { replayed, reply });
   }
 }

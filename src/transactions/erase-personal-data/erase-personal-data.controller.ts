@@ -1,15 +1,15 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
+import { TransactionChanges } from '../get-transaction/transaction-changes.js';
 import {
-  resourceOf,
   transactionResource,
   type TransactionResource,
 } from '../get-transaction/transaction.resource.js';
@@ -22,7 +22,7 @@ import {
 @ApiTags('transactions')
 @Controller('transactions')
 export class ErasePersonalDataController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(private readonly changes: TransactionChanges) {}
 
   @Post(':id/erase-personal-data')
   @HttpCode(200)
@@ -31,26 +31,21 @@ export class ErasePersonalDataController {
     operationId: 'erasePersonalData',
     summary: 'Erase what the payer of an ended claim told of himself',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({
     status: 200,
     description: 'Only the masked form is left; Idempotency-Replayed is true when it was before.',
     standardSchema: transactionResource,
   })
-  async erase(
+  erase(
     @Param('id', { schema: transactionIdParam }) transactionId: string,
     @Body({ schema: erasePersonalDataBody }) { reason }: ErasePersonalDataBody,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @Caller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {
-    const { transaction, replayed } = await this.commands.execute(
-      new ErasePersonalData({ transactionId, caller, reason, idempotencyKey }, context),
-    );
-    const resource = resourceOf(transaction);
-    void reply.header('etag', `"${resource.version}"`);
-    if (replayed) void reply.header('idempotency-replayed', 'true');
-    return resource;
+    const request = { transactionId, caller, reason, idempotencyKey };
+    return this.changes.answer(new ErasePersonalData(request, context), { replayed, reply });
   }
 }

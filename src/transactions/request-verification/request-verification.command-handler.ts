@@ -1,11 +1,11 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock } from '../../kernel/clock.js';
-import { uuidFrom } from '../../kernel/ids.js';
 import { CommandRunner } from '../../platform/event-store/command-runner.js';
 import { requestVerification } from '../domain/asking.decisions.js';
 import { transactionStream } from '../domain/transaction-id.js';
 import { transactionAggregate } from '../domain/transaction.js';
 import { ownOrNotFound } from '../get-transaction/own-transaction.js';
+import { idempotentCommand } from '../idempotent-command.js';
 import { RequestVerification, type VerificationHurried } from './request-verification.command.js';
 
 @CommandHandler(RequestVerification)
@@ -20,7 +20,13 @@ export class RequestVerificationHandler implements ICommandHandler<RequestVerifi
     const { state, appended } = await this.runner.run({
       streamName: transactionStream(transactionId),
       aggregate: transactionAggregate,
-      commandId: uuidFrom('request_verification', caller.actor, transactionId, idempotencyKey),
+      ...idempotentCommand({
+        caller,
+        operation: 'request_verification',
+        transactionId,
+        idempotencyKey,
+        content: {},
+      }),
       context,
       decide: (seen) =>
         requestVerification(

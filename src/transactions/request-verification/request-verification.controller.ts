@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
+import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
-import { changedResource } from '../get-transaction/changed-resource.js';
+import { TransactionChanges } from '../get-transaction/transaction-changes.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import {
   transactionResource,
@@ -18,7 +18,7 @@ import { RequestVerification } from './request-verification.command.js';
 @ApiTags('transactions')
 @Controller('transactions')
 export class RequestVerificationController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(private readonly changes: TransactionChanges) {}
 
   @Post(':id/verify')
   @HttpCode(202)
@@ -29,24 +29,20 @@ export class RequestVerificationController {
     description:
       'At most once a minute and 20 times for a claim. /explain tells when it will probably be asked.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiResponse({
     status: 202,
     description: 'It is next in the merchant’s own turn.',
     standardSchema: transactionResource,
   })
-  async verify(
+  verify(
     @Param('id', { schema: transactionIdParam }) transactionId: string,
-    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @IdempotencyKey() idempotencyKey: string,
+    @Replayed() replayed: boolean,
     @Caller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {
     const request = { transactionId, caller, idempotencyKey };
-    const { replayed, ...hurried } = await this.commands.execute(
-      new RequestVerification(request, context),
-    );
-    if (replayed) void reply.code(200);
-    return changedResource({ ...hurried, replayed }, reply);
+    return this.changes.answer(new RequestVerification(request, context), { replayed, reply });
   }
 }

@@ -9,7 +9,7 @@ import { localDateAt } from '../../kernel/local-date.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import { EventStoreUnavailable } from '../../platform/event-store/event-store.js';
 import { BodyLimit } from '../../platform/http/body-limit.decorator.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKeyOptional } from '../../platform/http/idempotency/key-use.decorator.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { Problems } from '../../platform/http/problems.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
@@ -43,6 +43,7 @@ export class SubmitInBulkController {
   @Post('bulk')
   @HttpCode(200)
   @Requires('transactions:write')
+  @IdempotencyKeyOptional()
   @BodyLimit(BULK_BODY_LIMIT_BYTES)
   @ApiOperation({
     operationId: 'submitTransactionsInBulk',
@@ -58,8 +59,6 @@ export class SubmitInBulkController {
     @Body({ schema: submitInBulkBody }) { transactions }: SubmitInBulkBody,
     @Caller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
-    // Only its shape matters here: each claim's own key tells a repeat.
-    @IdempotencyKey({ required: false }) _idempotencyKey: string | null,
     @Req() request: FastifyRequest,
   ): Promise<BulkResults> {
     const { merchantId, mode } = caller;

@@ -7,7 +7,7 @@ import { Requires } from '../../access/requires.decorator.js';
 import { Clock } from '../../kernel/clock.js';
 import { localDateAt } from '../../kernel/local-date.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
-import { IdempotencyKey } from '../../platform/http/idempotency-key.decorator.js';
+import { IdempotencyKeyOptional } from '../../platform/http/idempotency/key-use.decorator.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { RequestContext } from '../../platform/http/request-context.decorator.js';
 import type { SubmittedTransaction } from '../domain/transaction.js';
@@ -35,6 +35,7 @@ export class SubmitTransactionController {
 
   @Post()
   @Requires('transactions:write')
+  @IdempotencyKeyOptional()
   @ApiOperation({ operationId: 'submitTransaction', summary: 'Claim that a payment was made' })
   @ApiBody({ schema: submitTransactionSchema })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N waits for a verdict.' })
@@ -52,8 +53,6 @@ export class SubmitTransactionController {
     @Body() body: unknown,
     @Caller() caller: CallerIdentity,
     @RequestContext() context: CommandContext,
-    // Only its shape matters here: the claim's own key tells a repeat.
-    @IdempotencyKey({ required: false }) _idempotencyKey: string | null,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TransactionResource> {

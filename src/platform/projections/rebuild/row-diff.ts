@@ -6,6 +6,8 @@ import { LIVE_SCHEMA } from './schema-redirect.js';
 
 /** A row that is not the same on both sides; null where it is missing. */
 export interface DifferingRow {
+  /** The columns of its primary key. */
+  readonly key: Readonly<Record<string, unknown>>;
   readonly live: Readonly<Record<string, unknown>> | null;
   readonly other: Readonly<Record<string, unknown>> | null;
 }
@@ -79,7 +81,8 @@ async function firstRows(
   key: readonly string[],
 ): Promise<readonly DifferingRow[]> {
   const { rows } = await sql<DifferingRow>`
-    select to_jsonb(live) as live, to_jsonb(other) as other from ${joined}
+    select jsonb_build_object(${pairs(key, (column) => sql.id(column))}) as key,
+      to_jsonb(live) as live, to_jsonb(other) as other from ${joined}
     order by ${sql.join(key.map((column) => sql.id(column)))} limit ${FIRST_ROWS}`.execute(db);
   return rows;
 }

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ProblemError } from './problem.js';
+import { ProblemError } from '../problem.js';
 
 const HEADER = 'idempotency-key';
 // A structured-field string, as the draft says, or bare as most clients write it.
@@ -23,13 +23,13 @@ export function readIdempotencyKey(
   });
 }
 
-/** The caller's key for repeating a request safely: `@IdempotencyKey({ required: true }) key: string`. */
+/** The key that names the request, where its route demands one: `@IdempotencyKey() key: string`. */
 export const IdempotencyKey = createParamDecorator(
-  (options: { readonly required: boolean }, context: ExecutionContext): string | null =>
+  (_: unknown, context: ExecutionContext): string | null =>
     readIdempotencyKey(
       context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>().headers[
         HEADER
       ],
-      options,
+      { required: true },
     ),
 );

@@ -1,5 +1,5 @@
 import { readIdempotencyKey } from './idempotency-key.decorator.js';
-import { ProblemError } from './problem.js';
+import { ProblemError } from '../problem.js';
 
 const read = (header: string | string[] | undefined, required = true): string | null =>
   readIdempotencyKey(header, { required });
