@@ -34,8 +34,9 @@ export class DueClaims {
       modes: modesOf(credential),
       now,
       except: busy,
-      // Without listings no company ever comes.
-      patience: listing === null ? 0 : lane.patience(msPerCall),
+      patience: lane.patience(msPerCall),
+      // Without listings no company ever comes: patience only says who goes first.
+      waitsForCompany: listing !== null,
     };
     const heads = await this.queue.due(question);
     if (heads.length === 0) return null;

@@ -23,6 +23,8 @@ export interface DueQuestion {
   readonly now: Date;
   /** Which share of its patience each claim must have, 0 to 1. */
   readonly patience: number;
+  /** Whether what may wait for company is left out; otherwise it comes after what may not. */
+  readonly waitsForCompany: boolean;
   /** Transactions that are under way already. */
   readonly except: readonly string[];
 }
@@ -65,7 +67,7 @@ export class VerificationQueue {
       .where('credential_id', '=', credentialId)
       .where('mode', 'in', modes)
       .where('due_at', '<=', now)
-      .where(readyAt, '<=', now)
+      .$if(question.waitsForCompany, (query) => query.where(readyAt, '<=', now))
       .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
       .orderBy('merchant_id')
       .orderBy(sql`requested_at is null`)

@@ -234,6 +234,7 @@ describe('looking for work in the queue', () => {
       modes: ['live'],
       now: minutesLater(minutes),
       patience: 0,
+      waitsForCompany: true,
       except: except.map(idOf),
     });
 
@@ -358,6 +359,7 @@ describe('looking for work in the queue', () => {
       modes: ['live' as const],
       now: minutesLater(1),
       patience: 0,
+      waitsForCompany: true,
       except: [],
     };
 
@@ -387,7 +389,14 @@ describe('looking for work in the queue', () => {
     await apply(stored('a', submitted));
     const at = (seconds: number, patience: number) => {
       const now = new Date(minutesLater(0).getTime() + seconds * 1_000);
-      return { credentialId: 'banesco', modes: ['live' as const], now, patience, except: [] };
+      return {
+        credentialId: 'banesco',
+        modes: ['live' as const],
+        now,
+        patience,
+        except: [],
+        waitsForCompany: true,
+      };
     };
     const found = async (seconds: number, patience: number) => ({
       due: (await queue.due(at(seconds, patience))).map(({ readyAt }) => readyAt),

@@ -86,6 +86,11 @@ export class Judge {
     return this.transactions.get(transactionId) ?? null;
   }
 
+  /** Every transaction that was submitted, as the log has it. */
+  all(): readonly SubmittedTransaction[] {
+    return [...this.transactions.values()];
+  }
+
   isGivenUp(transactionId: string): boolean {
     const status = this.transactions.get(transactionId)?.status;
     return status === 'cancelled' || status === 'rejected';
@@ -109,13 +114,21 @@ export class Judge {
     if (type === 'AskStarted.v1' && before.asks.open !== null) {
       this.blame(`${claim.transactionId} is asked about twice at once`);
     }
-    // An answer that was under way is written down, and changes nothing any more.
-    const isOver = before.status === 'cancelled' || before.status === 'rejected';
-    if (isOver && (type !== 'AskAnswered.v1' || before.asks.open === null)) {
-      this.blame(`${claim.transactionId} was ${before.status} and then saw ${type}`);
-    }
+    this.judgeOver(before, after, type);
     if (type === 'TransactionVerified.v1') this.judgeVerified(after, at);
     if (type === 'TransactionExpired.v1') this.judgeExpired(after, at);
+  }
+
+  /** What was given up stays so, unless a person takes it up again. */
+  private judgeOver(before: SubmittedTransaction, after: SubmittedTransaction, type: string): void {
+    const { transactionId } = after.claim;
+    const isReopened = after.reviewReason === 'reopened';
+    if (before.status === 'verified' && isReopened) this.release(transactionId);
+    const isOver = before.status === 'cancelled' || (before.status === 'rejected' && !isReopened);
+    // An answer that was under way is written down, and changes nothing any more.
+    if (isOver && (type !== 'AskAnswered.v1' || before.asks.open === null)) {
+      this.blame(`${transactionId} was ${before.status} and then saw ${type}`);
+    }
   }
 
   private judgeVerified({ claim }: SubmittedTransaction, at: Date): void {
@@ -127,6 +140,13 @@ export class Judge {
       this.blame(`${transactionId} is verified, and the bank holds no such credit`);
     } else if (!this.account(transactionId, new Set())) {
       this.blame(`${transactionId} is verified by a credit that verifies another`);
+    }
+  }
+
+  /** A person took the verdict back: its credit may verify another. */
+  private release(transactionId: string): void {
+    for (const [credit, id] of this.accounts) {
+      if (id === transactionId) this.accounts.delete(credit);
     }
   }
 

@@ -12,8 +12,12 @@ import { EventStore } from '../../src/platform/event-store/event-store.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { PersonalDataVault } from '../../src/platform/personal-data/personal-data.js';
 import { CancelTransactionHandler } from '../../src/transactions/cancel-transaction/cancel-transaction.command-handler.js';
+import { CorrectTransactionHandler } from '../../src/transactions/correct-transaction/correct-transaction.command-handler.js';
+import { DecideTransactionHandler } from '../../src/transactions/decide-transaction/decide-transaction.command-handler.js';
+import { MovementBindings } from '../../src/transactions/decide-transaction/movement-bindings.port.js';
 import { LoadTransactionHandler } from '../../src/transactions/load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from '../../src/transactions/record-verification/record-verification.command-handler.js';
+import { RequestVerificationHandler } from '../../src/transactions/request-verification/request-verification.command-handler.js';
 import { SubmissionPolicy } from '../../src/transactions/submit-transaction/submission-policy.port.js';
 import { SubmitTransactionHandler } from '../../src/transactions/submit-transaction/submit-transaction.command-handler.js';
 import { AccountSweeps } from '../../src/verification/account-sweeps.store.js';
@@ -24,6 +28,7 @@ import { GatewaySubmissionPolicy } from '../../src/verification/gateway-submissi
 import { LeftOpen } from '../../src/verification/left-open.store.js';
 import { ObserveMovementsHandler } from '../../src/verification/observe-movements/observe-movements.command-handler.js';
 import { RecordSweepHandler } from '../../src/verification/record-sweep/record-sweep.command-handler.js';
+import { PersonsBindings } from '../../src/verification/persons-bindings.js';
 import { ReleaseMovementHandler } from '../../src/verification/release-movement/release-movement.command-handler.js';
 import { Speakers } from '../../src/verification/speaker.store.js';
 import { VerificationQueue } from '../../src/verification/verification-queue.store.js';
@@ -103,9 +108,13 @@ export class SimulatedProcess {
     own.alter?.(assembly);
     assembly
       .provide(SubmissionPolicy, assembly.get(GatewaySubmissionPolicy))
+      .provide(MovementBindings, assembly.get(PersonsBindings))
       .handleCommands(
         SubmitTransactionHandler,
         CancelTransactionHandler,
+        CorrectTransactionHandler,
+        DecideTransactionHandler,
+        RequestVerificationHandler,
         RecordVerificationHandler,
         BindMovementHandler,
         ObserveMovementsHandler,
@@ -139,6 +148,7 @@ export class SimulatedProcess {
     const { credentialId } = credential;
     const lane = this.assembly.get(AskLanes).of(credentialId);
     const msPerCall = (limits.windowMs + limits.marginMs) / limits.calls;
+    // Without listings nothing waits for company.
     const patience = adapter.capabilities.listing === null ? 0 : lane.patience(msPerCall);
     const { dueWork } = this.world;
     const nowMs = this.own.clock.now().getTime();

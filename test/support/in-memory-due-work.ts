@@ -214,7 +214,9 @@ export class InMemoryDueWork
   }
 
   private *dueRows(question: DueQuestion): Generator<Row> {
-    const { credentialId, modes, now, except, patience } = question;
+    const { credentialId, modes, now, except } = question;
+    // All that is due is ready where nothing waits for company.
+    const patience = question.waitsForCompany ? question.patience : 0;
     const busy = new Set(except);
     for (const row of this.active.values()) {
       const isReady = row.due_at !== null && readyMsOf(row, patience) <= now.getTime();
