@@ -117,7 +117,7 @@ function answerChanges(
   schemas: SchemaComparison,
 ): readonly string[] {
   return Object.entries(older.responses ?? {}).flatMap(([status, answer]) => {
-    const other = newer.responses?.[status];
+    const other = newer.responses?.[status] ?? concreteIn(newer, status);
     if (other === undefined) return [`${where}: no longer answers ${status}`];
     const [a] = schemasOf(answer);
     const [b] = schemasOf(other);
@@ -126,6 +126,12 @@ function answerChanges(
       : schemas.compare(a, b, `${where} ${status}`, 'response');
   });
 }
+
+/** Any status of a range, such as 4XX: a client that was ready for all of them is ready for those that are named. */
+const concreteIn = ({ responses = {} }: Operation, range: string): Content | undefined =>
+  /^\dXX$/.test(range)
+    ? Object.entries(responses).find(([status]) => status.startsWith(range.slice(0, 1)))?.[1]
+    : undefined;
 
 /** Every change that would break a client, in words; none when it may be published as it is. */
 export function breakingChanges(before: ApiDescription, after: ApiDescription): readonly string[] {

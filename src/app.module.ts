@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
+import { RedisConfig } from './access/limits/redis.config.js';
 import { LimitsConfig } from './access/limits/limits.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
@@ -41,6 +42,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   VerificationConfig,
   SessionsConfig,
   LimitsConfig,
+  RedisConfig,
 ];
 
 /** The composition root: the only file that names every context. */

@@ -3,7 +3,6 @@ import { Reflector } from '@nestjs/core';
 import { TestClock } from '../../test/support/test-clock.js';
 import { SystemRandomSource } from '../kernel/ids.js';
 import { RolesConfig } from '../platform/config/config.schema.js';
-import type { DatabaseConnection } from '../platform/database/database.js';
 import { OpenToAll } from '../platform/http/open-to-all.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -14,7 +13,7 @@ import { ApiKeyUses } from './api-keys/api-key-uses.js';
 import { mintApiKey } from './api-keys/api-key.js';
 import { CallerLimits } from './limits/caller-limits.js';
 import { LimitsConfig } from './limits/limits.config.js';
-import { RequestCountStore } from './limits/request-counts.store.js';
+import { RequestCounts } from './limits/request-counts.port.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { Requires } from './requires.decorator.js';
 
@@ -49,10 +48,8 @@ class OneKey extends ApiKeyDirectory {
 }
 
 /** Nobody else counts. */
-class NoCounts extends RequestCountStore {
-  constructor() {
-    super({} as DatabaseConnection);
-  }
+class NoCounts extends RequestCounts {
+  add = () => Promise.resolve([]);
 }
 
 /** A guard that knows one key. */

@@ -29,9 +29,11 @@ import { ListAuditHandler } from './audit/list-audit.query-handler.js';
 import { OwnAccountController } from './auth/own-account.controller.js';
 import { SignInController } from './auth/sign-in.controller.js';
 import { CallerLimits } from './limits/caller-limits.js';
+import { PostgresRequestCounts } from './limits/postgres-request-counts.store.js';
 import { RequestCountsJob } from './limits/request-counts.job.js';
-import { RequestCountStore } from './limits/request-counts.store.js';
+import { RequestCounts } from './limits/request-counts.port.js';
 import { RequestCountsWorker } from './limits/request-counts.worker.js';
+import { SharedRequestCounts } from './limits/shared-request-counts.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { peopleProviders } from './people.providers.js';
 import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
@@ -61,7 +63,8 @@ import { UsersController } from './users/users.controller.js';
     ListAuditHandler,
     CallerLimits,
     RequestLimits,
-    RequestCountStore,
+    PostgresRequestCounts,
+    { provide: RequestCounts, useClass: SharedRequestCounts },
     RequestCountsJob,
     RequestCountsWorker,
     ApiKeyStore,
@@ -78,7 +81,7 @@ import { UsersController } from './users/users.controller.js';
 })
 export class AccessModule implements OnModuleInit {
   constructor(
-    private readonly problems: ProblemCatalog,
+    problems: ProblemCatalog,
     private readonly events: EventCatalog,
     private readonly projections: ProjectionRegistry,
     private readonly workers: WorkerRegistry,
@@ -93,10 +96,12 @@ export class AccessModule implements OnModuleInit {
     private readonly sessionCleanup: SessionCleanupJob,
     private readonly countCleanup: RequestCountsJob,
     private readonly refusals: AccessRefusalsWorker,
-  ) {}
+  ) {
+    // At once: the document of the API is written without starting anything.
+    problems.register(accessProblems);
+  }
 
   onModuleInit(): void {
-    this.problems.register(accessProblems);
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
     this.queued.register(this.acts);

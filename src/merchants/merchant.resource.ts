@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_MINOR } from '../kernel/money.js';
+import { isCardOfScheme } from '../platform/http/card-number.js';
 import { plainText } from '../platform/http/plain-text.js';
 import type { MerchantRow, ReceivingAccountRow } from './merchant.table.js';
 
@@ -67,6 +68,7 @@ export const addAccountBody = z
       .string()
       .max(40)
       .regex(/^[\d\s-]*$/, 'must be 20 digits')
+      .refine((text) => !isCardOfScheme(text.replace(/\D/g, '')), 'must not be a card number')
       .describe('20 digits; blanks and dashes are ignored.'),
     credential_id: plainText(100).describe('The credential that may ask the bank about it.'),
   })

@@ -38,6 +38,8 @@ import {
 } from './merchant.resource.js';
 import { MerchantStore } from './merchant.store.js';
 import { RegisterMerchant } from './register-merchant/register-merchant.command.js';
+import { sends } from '../platform/http/openapi/described-headers.js';
+import { Refuses } from '../platform/http/openapi/refuses.decorator.js';
 
 const PAGE = 100;
 
@@ -59,6 +61,7 @@ export class MerchantsController {
   @ApiOperation({ operationId: 'listMerchants', summary: 'Merchants, a hundred at a time' })
   @ApiResponse({
     status: 200,
+    headers: sends('Link'),
     description: 'Link names the next page.',
     standardSchema: merchantPage,
   })
@@ -77,8 +80,14 @@ export class MerchantsController {
   }
 
   @Get(':merchantId')
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'getMerchant', summary: 'One merchant' })
-  @ApiResponse({ status: 200, description: 'The merchant.', standardSchema: merchantResource })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'The merchant.',
+    standardSchema: merchantResource,
+  })
   async get(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -91,10 +100,17 @@ export class MerchantsController {
 
   @Post()
   @HttpCode(201)
+  @Refuses('merchant_id_taken', 'tolerance_negative', 'match_days_out_of_range')
   @ApiOperation({ operationId: 'registerMerchant', summary: 'Register a merchant' })
-  @ApiResponse({ status: 201, description: 'Registered.', standardSchema: merchantResource })
+  @ApiResponse({
+    status: 201,
+    headers: sends('Location', 'ETag'),
+    description: 'Registered.',
+    standardSchema: merchantResource,
+  })
   @ApiResponse({
     status: 200,
+    headers: sends('Location', 'ETag'),
     description: 'A repeat; Idempotency-Replayed is true.',
     standardSchema: merchantResource,
   })
@@ -126,12 +142,18 @@ export class MerchantsController {
   }
 
   @Patch(':merchantId')
+  @Refuses('not_found', 'version_changed', 'tolerance_negative', 'match_days_out_of_range')
   @ApiOperation({
     operationId: 'changeMerchant',
     summary: 'Change tolerance, days of matching, name or suspension',
   })
   @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag that was seen.' })
-  @ApiResponse({ status: 200, description: 'As it is now.', standardSchema: merchantResource })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'As it is now.',
+    standardSchema: merchantResource,
+  })
   async change(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Body({ schema: changeMerchantBody }) body: ChangeMerchantBody,

@@ -1,4 +1,4 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { AddReceivingAccountHandler } from './add-receiving-account/add-receiving-account.command-handler.js';
@@ -23,10 +23,9 @@ import { StoredMerchantDirectory } from './stored-merchant-directory.js';
   ],
   exports: [MerchantDirectory],
 })
-export class MerchantsModule implements OnModuleInit {
-  constructor(private readonly problems: ProblemCatalog) {}
-
-  onModuleInit(): void {
-    this.problems.register(merchantProblems);
+export class MerchantsModule {
+  constructor(problems: ProblemCatalog) {
+    // At once: the document of the API is written without starting anything.
+    problems.register(merchantProblems);
   }
 }

@@ -23,11 +23,13 @@ import {
   type AddAccountBody,
 } from './merchant.resource.js';
 import { MerchantStore } from './merchant.store.js';
+import { Refuses } from '../platform/http/openapi/refuses.decorator.js';
 
 type AddedAccount = z.output<typeof addedAccountResource>;
 
 @ApiTags('merchants')
 @Requires('admin')
+@Refuses('not_found')
 @Controller('merchants/:merchantId/accounts')
 export class ReceivingAccountsController {
   constructor(
@@ -48,6 +50,12 @@ export class ReceivingAccountsController {
 
   @Post()
   @HttpCode(201)
+  @Refuses(
+    'unknown_merchant',
+    'account_number_invalid',
+    'account_of_another_bank',
+    'receiving_account_taken',
+  )
   @ApiOperation({ operationId: 'addReceivingAccount', summary: 'Give a merchant an account' })
   @ApiResponse({ status: 201, description: 'Added.', standardSchema: addedAccountResource })
   @ApiResponse({

@@ -86,15 +86,17 @@ const cursors = {
 export class TransactionsModule implements OnModuleInit {
   constructor(
     private readonly events: EventCatalog,
-    private readonly problems: ProblemCatalog,
+    problems: ProblemCatalog,
     private readonly projections: ProjectionRegistry,
     private readonly view: TransactionViewProjection,
     private readonly erasedKeys: ErasedKeysProjection,
-  ) {}
+  ) {
+    // At once: the document of the API is written without starting anything.
+    problems.register(transactionRejections);
+  }
 
   onModuleInit(): void {
     this.events.register(transactionEvents);
-    this.problems.register(transactionRejections);
     this.projections.register(this.view);
     this.projections.register(this.erasedKeys);
   }

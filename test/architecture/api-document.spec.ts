@@ -2,12 +2,33 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { breakingChanges, type ApiDescription } from '../../scripts/api-differences.js';
 import { committedDocument } from '../../src/cli/api-document.task.js';
+import { DocumentedAnswers, type DescribedApi } from '../support/documented-answers.js';
 
 const FILE = resolve(import.meta.dirname, '../../docs/api/openapi.json');
 
 describe('keeping the document of the API current', () => {
   it('is what the code says; npm run generate:api writes it', async () => {
     expect(readFileSync(FILE, 'utf8')).toBe(await committedDocument());
+  });
+});
+
+describe('showing what operations take and answer', () => {
+  const answers = new DocumentedAnswers(JSON.parse(readFileSync(FILE, 'utf8')) as DescribedApi);
+  const shown = [...answers.shown()];
+
+  it('has an example for every body and every answer', () => {
+    expect(shown.length).toBeGreaterThan(300);
+    expect(shown.filter(({ examples }) => examples.length === 0)).toEqual([]);
+  });
+
+  it('shows only what its own schemas allow', () => {
+    const wrong = shown.flatMap(({ where, media, examples }) =>
+      examples.flatMap((example) => {
+        const fault = answers.mismatch(media, example);
+        return fault === null ? [] : [`${where}: ${fault}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
   });
 });
 
@@ -41,6 +62,14 @@ describe('finding what would break a client', () => {
     name,
     ...rest,
   ];
+
+  it('takes named refusals for a range of them', () => {
+    const ranged = (responses: Readonly<Record<string, object>>): ApiDescription => ({
+      paths: { '/x': { get: { responses } } },
+    });
+    expect(breakingChanges(ranged({ '4XX': {} }), ranged({ '404': {} }))).toEqual([]);
+    expect(breakingChanges(ranged({ '4XX': {} }), ranged({ '500': {} }))).toHaveLength(1);
+  });
 
   it.each([
     [['paths', SUBMIT, 'post'], () => undefined, 'POST /api/v1/merchants: is gone'],

@@ -81,6 +81,11 @@ module.exports = {
 
     // Each driver has one home.
     rule(
+      'redis-driver',
+      { path: '^src/', pathNot: '^src/access/limits/redis-request-counts\\.ts$' },
+      { path: npm('@redis/client', 'ioredis', 'redis') },
+    ),
+    rule(
       'event-store-driver',
       {
         path: '^src/',

@@ -1,9 +1,13 @@
-import { Body, Controller, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { ApiAcceptedResponse } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { REQUIRED_PERMISSION, Requires } from '../../src/access/requires.decorator.js';
-import { OPEN_TO_ALL } from '../../src/platform/http/open-to-all.decorator.js';
+import { Deprecated } from '../../src/platform/http/deprecation/deprecated.decorator.js';
+import { NoIdempotencyKey } from '../../src/platform/http/idempotency/key-use.decorator.js';
+import { OPEN_TO_ALL, OpenToAll } from '../../src/platform/http/open-to-all.decorator.js';
+import { ProblemCatalog } from '../../src/platform/http/problem-catalog.js';
+import { ProblemError } from '../../src/platform/http/problem.js';
 import { TestApp } from '../support/app.js';
 
 const payer = z.strictObject({ phone: z.string().optional() }).meta({ id: 'SpecPayer' });
@@ -17,6 +21,24 @@ class DocumentedController {
   @Requires('transactions:write')
   @ApiAcceptedResponse({ standardSchema: claim, description: 'Taken.' })
   submit(@Body({ schema: claim }) body: z.infer<typeof claim>) {
+    return body;
+  }
+
+  @Get('going')
+  @OpenToAll()
+  @Deprecated({ since: '2026-11-01', sunset: '2027-11-01', instead: 'GET /documented/here' })
+  @ApiOkResponse({ description: 'Still there.' })
+  going(@Query('fail') fail?: string) {
+    if (fail !== undefined) throw new ProblemError('not_found');
+    return {};
+  }
+
+  @Post('going-field')
+  @OpenToAll()
+  @NoIdempotencyKey()
+  @Deprecated({ since: '2026-11-01', field: 'payer', instead: 'payers' })
+  @ApiAcceptedResponse({ description: 'Taken.' })
+  goingField(@Body({ schema: claim }) body: z.infer<typeof claim>) {
     return body;
   }
 }
@@ -81,6 +103,65 @@ describe('declaring who may call', () => {
   });
 });
 
+describe('taking something away', () => {
+  const TOLD = {
+    deprecation: '@1793491200',
+    sunset: 'Mon, 01 Nov 2027 00:00:00 GMT',
+    link: expect.stringContaining('rel="deprecation"') as string,
+  };
+  const toldBy = ({ headers }: Response) => ({
+    deprecation: headers.get('deprecation'),
+    sunset: headers.get('sunset'),
+    link: headers.get('link'),
+  });
+
+  it('is told with every answer, refusals too', async () => {
+    const path = `${app.url}/api/v1/documented/going`;
+    expect(toldBy(await fetch(path))).toEqual(TOLD);
+    const refused = await fetch(`${path}?fail=1`);
+    expect(refused.status).toBe(404);
+    expect(toldBy(refused)).toEqual(TOLD);
+    expect(refused.headers.get('link')).toContain('rel="help"');
+  });
+
+  it('is told of a field to who sends it', async () => {
+    const send = (body: string) =>
+      fetch(`${app.url}/api/v1/documented/going-field`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    const sent = await send('{"amount":1,"payer":null}');
+    expect([sent.status, sent.headers.get('deprecation')]).toEqual([201, TOLD.deprecation]);
+    expect((await send('{"amount":1}')).headers.get('deprecation')).toBeNull();
+  });
+
+  it('stands in the document', () => {
+    const going = document.paths['/api/v1/documented/going']?.['get'] as unknown as {
+      readonly deprecated: boolean;
+      readonly description: string;
+      readonly responses: { readonly 200: { readonly headers: object } };
+    };
+    expect(going.deprecated).toBe(true);
+    expect(going.description).toContain('2027-11-01');
+    expect(Object.keys(going.responses[200].headers)).toEqual(
+      expect.arrayContaining(['Deprecation', 'Sunset', 'Link']),
+    );
+  });
+});
+
+describe('explaining problems', () => {
+  it('has a page for every code, where the type of the problem points', async () => {
+    const codes = app.app.get(ProblemCatalog).all();
+    expect(codes.length).toBeGreaterThan(60);
+    for (const [code, { title }] of codes) {
+      const page = await fetch(`${app.url}/problems/${code}`);
+      expect([code, page.status]).toEqual([code, 200]);
+      expect(await page.text()).toContain(`<h1>${title.replaceAll('&', '&amp;')}</h1>`);
+    }
+  });
+});
+
 describe('documenting the API', () => {
   const operations = () =>
     Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -99,10 +180,10 @@ describe('documenting the API', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { path, operation } of operations()) {
       expect([path, operation.operationId]).toEqual([path, expect.stringMatching(/^\w+$/)]);
-      expect([path, Object.keys(operation.responses)]).toEqual([
-        path,
-        expect.arrayContaining(['4XX', '5XX']),
-      ]);
+      const statuses = Object.keys(operation.responses);
+      expect([path, statuses]).toEqual([path, expect.arrayContaining(['400', '431', '500'])]);
+      // Each refusal by its own status, none by a range.
+      expect([path, statuses.filter((status) => !/^\d{3}$/.test(status))]).toEqual([path, []]);
     }
   });
 

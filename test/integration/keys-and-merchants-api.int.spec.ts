@@ -129,6 +129,26 @@ describe('managing merchants and their keys over HTTP', () => {
     expect(await revoke()).toMatchObject({ status: 200, body: { status: 'revoked' } });
   });
 
+  it('ends a revoked key within a second on every other instance', async () => {
+    const id = await aMerchant();
+    const { body } = await aKey(id);
+    const other = await app.startBeside();
+    const elsewhere = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${body.key}` };
+      return (await other.inject({ url: '/api/v1/transactions', headers })).statusCode;
+    };
+    try {
+      expect([await elsewhere(), await elsewhere()]).toEqual([200, 200]);
+      await call('POST', `merchants/${id}/api-keys/${body.id}/revoke`, { key: admin });
+      const revokedAt = performance.now();
+      await eventually(async () => (await elsewhere()) === 401, { withinMs: 1_500 });
+      // What is remembered is a second old at most; the rest is the time of one request.
+      expect(performance.now() - revokedAt).toBeLessThan(1_500);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('takes the old key and the new one while they overlap', async () => {
     const id = await aMerchant();
     const { body: old } = await aKey(id);

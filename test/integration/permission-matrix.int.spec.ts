@@ -8,8 +8,10 @@ import type { Permission } from '../../src/access/requires.decorator.js';
 import { RandomSource } from '../../src/kernel/ids.js';
 import { AddReceivingAccount } from '../../src/merchants/add-receiving-account/add-receiving-account.command.js';
 import { RegisterMerchant } from '../../src/merchants/register-merchant/register-merchant.command.js';
+import { apiDocument } from '../../src/platform/http/openapi.js';
 import { apiCaller } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
+import type { DescribedApi } from '../support/documented-answers.js';
 import { routesOf } from '../support/routes-of.js';
 
 /**
@@ -291,6 +293,26 @@ describe('letting each caller do what the table says', () => {
           });
         }
       }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('answers ids that nobody has with 404, on every route that takes one', async () => {
+    const wrong: string[] = [];
+    const document = apiDocument(app.app, 'http://127.0.0.1:8000') as unknown as DescribedApi;
+    for (const [route, permission] of Object.entries(TABLE)) {
+      const [method = 'GET', path = ''] = route.split(' ');
+      if (permission === 'open' || !path.includes(':')) continue;
+      const asking = callers.find(({ permissions }) => permissions.includes(permission));
+      const operation = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+      const [media] = Object.values(operation?.requestBody?.content ?? {});
+      const [example] = Object.values(media?.examples ?? {});
+      const { status, body } = await call(method as 'GET', path.replaceAll(/:\w+/g, NOBODY), {
+        key: asking?.key,
+        ...(example?.value === undefined ? {} : { body: example.value }),
+        headers: { 'if-match': '"1"' },
+      });
+      if (status !== 404) wrong.push(`${route} answers ${status} ${String(body['code'])}`);
     }
     expect(wrong).toEqual([]);
   });

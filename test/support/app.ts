@@ -91,6 +91,13 @@ export class TestApp {
     return issued.key;
   }
 
+  /** Another instance on the same stores, which is asked without a socket; whoever starts it closes it. */
+  async startBeside(): Promise<NestFastifyApplication> {
+    const configuration = readConfiguration(CONFIG_SECTIONS, this.environment);
+    const logger = createLogger({ level: 'silent', pretty: false }, { write: () => undefined });
+    return createApp({ rootModule: AppModule.with(configuration, logger), configuration, logger });
+  }
+
   /** Stops the service as main does, then its stores; again does nothing. */
   stop(drainMs = 0): Promise<void> {
     this.stopped ??= stopServing(this.app, drainMs)

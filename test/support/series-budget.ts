@@ -39,6 +39,7 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   cache_operations_total: 40,
   cache_hit_ratio: 10,
   payments_submissions_replayed_total: 1,
+  payments_rate_limit_unshared_total: 1,
   payments_event_append_duration_seconds: 4,
   payments_projection_lag_events: READ_MODELS,
   payments_projection_lag_seconds: READ_MODELS,

@@ -806,6 +806,7 @@ export type Problem = {
      * True when the same request may succeed later.
      */
     retryable: boolean;
+    [key: string]: unknown;
 };
 
 export type GetMetricsData = {
@@ -817,13 +818,29 @@ export type GetMetricsData = {
 
 export type GetMetricsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `request_timeout`: The request took too long to arrive.
      */
-    '5XX': Problem;
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
@@ -846,13 +863,29 @@ export type ListProblemsData = {
 
 export type ListProblemsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `request_timeout`: The request took too long to arrive.
      */
-    '5XX': Problem;
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
 };
 
 export type ListProblemsError = ListProblemsErrors[keyof ListProblemsErrors];
@@ -877,13 +910,47 @@ export type GetProblemData = {
 
 export type GetProblemErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
      */
-    '5XX': Problem;
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
 };
 
 export type GetProblemError = GetProblemErrors[keyof GetProblemErrors];
@@ -906,13 +973,29 @@ export type GetLivenessData = {
 
 export type GetLivenessErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `request_timeout`: The request took too long to arrive.
      */
-    '5XX': Problem;
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
 };
 
 export type GetLivenessError = GetLivenessErrors[keyof GetLivenessErrors];
@@ -935,17 +1018,33 @@ export type GetReadinessData = {
 
 export type GetReadinessErrors = {
     /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
      * No, and why not.
      */
     503: Health;
-    /**
-     * The request is refused.
-     */
-    '4XX': Problem;
-    /**
-     * The service failed.
-     */
-    '5XX': Problem;
 };
 
 export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
@@ -968,17 +1067,33 @@ export type GetStartupData = {
 
 export type GetStartupErrors = {
     /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
      * No, and why not.
      */
     503: Health;
-    /**
-     * The request is refused.
-     */
-    '4XX': Problem;
-    /**
-     * The service failed.
-     */
-    '5XX': Problem;
 };
 
 export type GetStartupError = GetStartupErrors[keyof GetStartupErrors];
@@ -1001,17 +1116,33 @@ export type GetHealthData = {
 
 export type GetHealthErrors = {
     /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
      * No.
      */
     503: ServiceHealth;
-    /**
-     * The request is refused.
-     */
-    '4XX': Problem;
-    /**
-     * The service failed.
-     */
-    '5XX': Problem;
 };
 
 export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
@@ -1034,17 +1165,33 @@ export type GetDetailedHealthData = {
 
 export type GetDetailedHealthErrors = {
     /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
      * Unhealthy.
      */
     503: DetailedHealth;
-    /**
-     * The request is refused.
-     */
-    '4XX': Problem;
-    /**
-     * The service failed.
-     */
-    '5XX': Problem;
 };
 
 export type GetDetailedHealthError = GetDetailedHealthErrors[keyof GetDetailedHealthErrors];
@@ -1067,13 +1214,29 @@ export type GetHealthFiguresData = {
 
 export type GetHealthFiguresErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `request_timeout`: The request took too long to arrive.
      */
-    '5XX': Problem;
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
 };
 
 export type GetHealthFiguresError = GetHealthFiguresErrors[keyof GetHealthFiguresErrors];
@@ -1098,13 +1261,71 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
@@ -1135,13 +1356,89 @@ export type IssueApiKeyData = {
 
 export type IssueApiKeyErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `expiry_in_the_past`: The expiry lies in the past. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `no_permissions`: A key needs a permission. `permission_not_for_keys`: No such key may hold this permission. `unknown_merchant`: There is no such merchant.
+     */
+    422: Problem & {
+        code?: 'expiry_in_the_past' | 'idempotency_key_reused' | 'invalid_input' | 'no_permissions' | 'permission_not_for_keys' | 'unknown_merchant';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type IssueApiKeyError = IssueApiKeyErrors[keyof IssueApiKeyErrors];
@@ -1171,13 +1468,71 @@ export type GetApiKeyData = {
 
 export type GetApiKeyErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetApiKeyError = GetApiKeyErrors[keyof GetApiKeyErrors];
@@ -1209,13 +1564,89 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
@@ -1233,7 +1664,7 @@ export type RotateApiKeyData = {
     /**
      * RotateApiKey
      */
-    body: {
+    body?: {
         overlap_seconds?: number;
     } | null;
     headers: {
@@ -1252,13 +1683,89 @@ export type RotateApiKeyData = {
 
 export type RotateApiKeyErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `key_not_active`: The key is no longer active. `key_rotated_already`: The key is replaced already.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'key_not_active' | 'key_rotated_already';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type RotateApiKeyError = RotateApiKeyErrors[keyof RotateApiKeyErrors];
@@ -1303,13 +1810,65 @@ export type ListAuditData = {
 
 export type ListAuditErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
@@ -1332,13 +1891,65 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `sign_in_refused`: The sign-in is refused. `totp_required`: A one-time code is required.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'sign_in_refused' | 'totp_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded' | 'sign_in_held';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached.
+     */
+    503: Problem & {
+        code?: 'database_unavailable';
+    };
 };
 
 export type SignInError = SignInErrors[keyof SignInErrors];
@@ -1361,13 +1972,65 @@ export type RefreshSessionData = {
 
 export type RefreshSessionErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached.
+     */
+    503: Problem & {
+        code?: 'database_unavailable';
+    };
 };
 
 export type RefreshSessionError = RefreshSessionErrors[keyof RefreshSessionErrors];
@@ -1396,13 +2059,71 @@ export type RegisterData = {
 
 export type RegisterErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `registration_closed`: Nobody can register here.
      */
-    '5XX': Problem;
+    403: Problem & {
+        code?: 'registration_closed';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `email_taken`: The address is taken. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'email_taken' | 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `password_refused`: The password is too easy to guess.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'password_refused';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached.
+     */
+    503: Problem & {
+        code?: 'database_unavailable';
+    };
 };
 
 export type RegisterError = RegisterErrors[keyof RegisterErrors];
@@ -1425,13 +2146,53 @@ export type GetMeData = {
 
 export type GetMeErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetMeError = GetMeErrors[keyof GetMeErrors];
@@ -1460,13 +2221,83 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
@@ -1495,13 +2326,77 @@ export type SignOutEverywhereData = {
 
 export type SignOutEverywhereErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type SignOutEverywhereError = SignOutEverywhereErrors[keyof SignOutEverywhereErrors];
@@ -1524,13 +2419,53 @@ export type ListMySessionsData = {
 
 export type ListMySessionsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListMySessionsError = ListMySessionsErrors[keyof ListMySessionsErrors];
@@ -1555,13 +2490,83 @@ export type EndMySessionData = {
 
 export type EndMySessionErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type EndMySessionError = EndMySessionErrors[keyof EndMySessionErrors];
@@ -1590,13 +2595,77 @@ export type ChangeMyPasswordData = {
 
 export type ChangeMyPasswordErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `password_refused`: The password is too easy to guess. `password_unchanged`: The password is the same as before.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'password_refused' | 'password_unchanged';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ChangeMyPasswordError = ChangeMyPasswordErrors[keyof ChangeMyPasswordErrors];
@@ -1625,13 +2694,77 @@ export type BeginTotpData = {
 
 export type BeginTotpErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `totp_in_use`: One-time codes are in use already.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'totp_in_use';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type BeginTotpError = BeginTotpErrors[keyof BeginTotpErrors];
@@ -1660,13 +2793,77 @@ export type ConfirmTotpData = {
 
 export type ConfirmTotpErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ConfirmTotpError = ConfirmTotpErrors[keyof ConfirmTotpErrors];
@@ -1682,6 +2879,12 @@ export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponse
 
 export type MakeRecoveryCodesData = {
     body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/totp/recovery-codes';
@@ -1689,13 +2892,77 @@ export type MakeRecoveryCodesData = {
 
 export type MakeRecoveryCodesErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `totp_not_in_use`: One-time codes are not in use.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'totp_not_in_use';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type MakeRecoveryCodesError = MakeRecoveryCodesErrors[keyof MakeRecoveryCodesErrors];
@@ -1724,13 +2991,77 @@ export type EndTotpData = {
 
 export type EndTotpErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type EndTotpError = EndTotpErrors[keyof EndTotpErrors];
@@ -1755,13 +3086,59 @@ export type ListUsersData = {
 
 export type ListUsersErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
@@ -1790,13 +3167,77 @@ export type CreateUserData = {
 
 export type CreateUserErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `email_taken`: The address is taken. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'email_taken' | 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `admin_of_a_merchant`: An admin belongs to no merchant. `cashier_of_no_merchant`: A cashier belongs to a merchant. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `unknown_merchant`: There is no such merchant.
+     */
+    422: Problem & {
+        code?: 'admin_of_a_merchant' | 'cashier_of_no_merchant' | 'idempotency_key_reused' | 'invalid_input' | 'unknown_merchant';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type CreateUserError = CreateUserErrors[keyof CreateUserErrors];
@@ -1825,13 +3266,71 @@ export type GetUserData = {
 
 export type GetUserErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetUserError = GetUserErrors[keyof GetUserErrors];
@@ -1862,13 +3361,95 @@ export type ChangeUserData = {
 
 export type ChangeUserErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `admin_of_a_merchant`: An admin belongs to no merchant. `cashier_of_no_merchant`: A cashier belongs to a merchant. `invalid_input`: The input is invalid. `unknown_merchant`: There is no such merchant.
+     */
+    422: Problem & {
+        code?: 'admin_of_a_merchant' | 'cashier_of_no_merchant' | 'invalid_input' | 'unknown_merchant';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ChangeUserError = ChangeUserErrors[keyof ChangeUserErrors];
@@ -1899,13 +3480,89 @@ export type ResetPasswordData = {
 
 export type ResetPasswordErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
@@ -1936,13 +3593,89 @@ export type EndUserSessionsData = {
 
 export type EndUserSessionsErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type EndUserSessionsError = EndUserSessionsErrors[keyof EndUserSessionsErrors];
@@ -1965,13 +3698,41 @@ export type GetSigningKeysData = {
 
 export type GetSigningKeysErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `request_timeout`: The request took too long to arrive.
      */
-    '5XX': Problem;
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached.
+     */
+    503: Problem & {
+        code?: 'database_unavailable';
+    };
 };
 
 export type GetSigningKeysError = GetSigningKeysErrors[keyof GetSigningKeysErrors];
@@ -1996,13 +3757,59 @@ export type ListMerchantsData = {
 
 export type ListMerchantsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListMerchantsError = ListMerchantsErrors[keyof ListMerchantsErrors];
@@ -2031,13 +3838,77 @@ export type RegisterMerchantData = {
 
 export type RegisterMerchantErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `merchant_id_taken`: The merchant exists already.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'merchant_id_taken';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `match_days_out_of_range`: The days of matching are out of range. `tolerance_negative`: A tolerance is negative.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'match_days_out_of_range' | 'tolerance_negative';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type RegisterMerchantError = RegisterMerchantErrors[keyof RegisterMerchantErrors];
@@ -2066,13 +3937,71 @@ export type GetMerchantData = {
 
 export type GetMerchantErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetMerchantError = GetMerchantErrors[keyof GetMerchantErrors];
@@ -2103,13 +4032,95 @@ export type ChangeMerchantData = {
 
 export type ChangeMerchantErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `invalid_input`: The input is invalid. `match_days_out_of_range`: The days of matching are out of range. `tolerance_negative`: A tolerance is negative.
+     */
+    422: Problem & {
+        code?: 'invalid_input' | 'match_days_out_of_range' | 'tolerance_negative';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ChangeMerchantError = ChangeMerchantErrors[keyof ChangeMerchantErrors];
@@ -2134,13 +4145,71 @@ export type ListReceivingAccountsData = {
 
 export type ListReceivingAccountsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListReceivingAccountsError = ListReceivingAccountsErrors[keyof ListReceivingAccountsErrors];
@@ -2171,13 +4240,89 @@ export type AddReceivingAccountData = {
 
 export type AddReceivingAccountErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `receiving_account_taken`: The account is registered already.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'receiving_account_taken';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `account_number_invalid`: The account number is invalid. `account_of_another_bank`: The account belongs to another bank. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `unknown_merchant`: There is no such merchant.
+     */
+    422: Problem & {
+        code?: 'account_number_invalid' | 'account_of_another_bank' | 'idempotency_key_reused' | 'invalid_input' | 'unknown_merchant';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type AddReceivingAccountError = AddReceivingAccountErrors[keyof AddReceivingAccountErrors];
@@ -2235,13 +4380,65 @@ export type ListTransactionsData = {
 
 export type ListTransactionsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type ListTransactionsError = ListTransactionsErrors[keyof ListTransactionsErrors];
@@ -2315,13 +4512,77 @@ export type SubmitTransactionData = {
 
 export type SubmitTransactionErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `concurrent_change`: Others are changing the same thing. `duplicate_reference`: The reference is claimed already. `idempotent_request_running`: The first request with this key is still running. `key_reserved`: The reference belongs to a corrected claim. `predecessor_closed`: An earlier claim with this key was given up. `too_many_occurrences`: The reference was claimed too often.
+     */
+    409: Problem & {
+        code?: 'concurrent_change' | 'duplicate_reference' | 'idempotent_request_running' | 'key_reserved' | 'predecessor_closed' | 'too_many_occurrences';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `bank_not_served`: The bank is not served. `distinct_from_unrelated`: The transactions are distinct anyway. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `payer_incomplete`: The bank needs to know more of the payer. `receiving_account_unknown`: The receiving account is not known. `reference_too_short`: The reference is too short.
+     */
+    422: Problem & {
+        code?: 'bank_not_served' | 'distinct_from_unrelated' | 'idempotency_key_reused' | 'invalid_input' | 'payer_incomplete' | 'receiving_account_unknown' | 'reference_too_short';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type SubmitTransactionError = SubmitTransactionErrors[keyof SubmitTransactionErrors];
@@ -2344,7 +4605,45 @@ export type SubmitTransactionsInBulkData = {
      * SubmitInBulk
      */
     body: {
-        transactions: Array<unknown>;
+        transactions: Array<{
+            /**
+             * The merchant's own order id; need not be unique.
+             */
+            external_id: string;
+            kind: 'pago_movil' | 'transfer' | 'card_deposit';
+            type?: 'payment' | 'commission' | 'other';
+            receiving_account_id: string;
+            origin_bank: string;
+            reference: string;
+            /**
+             * In minor units: 12000 is 120.00 VES.
+             */
+            amount: number;
+            /**
+             * ISO 4217; VED, Bs and BS are taken for VES.
+             */
+            currency: string;
+            /**
+             * The day of the payment in Caracas, YYYY-MM-DD.
+             */
+            paid_on: string;
+            /**
+             * Who paid, as far as the merchant knows; kept encrypted, shown masked.
+             */
+            payer?: {
+                phone?: string | null;
+                document?: string | null;
+                name?: string | null;
+            };
+            concept?: string | null;
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * An earlier transaction with the same key that is another payment.
+             */
+            distinct_from?: string | null;
+        }>;
     };
     headers?: {
         /**
@@ -2359,13 +4658,77 @@ export type SubmitTransactionsInBulkData = {
 
 export type SubmitTransactionsInBulkErrors = {
     /**
-     * The request is refused.
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type SubmitTransactionsInBulkError = SubmitTransactionsInBulkErrors[keyof SubmitTransactionsInBulkErrors];
@@ -2390,13 +4753,71 @@ export type GetTransactionData = {
 
 export type GetTransactionErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetTransactionError = GetTransactionErrors[keyof GetTransactionErrors];
@@ -2421,13 +4842,71 @@ export type GetTransactionEventsData = {
 
 export type GetTransactionEventsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetTransactionEventsError = GetTransactionEventsErrors[keyof GetTransactionEventsErrors];
@@ -2452,13 +4931,71 @@ export type ExplainTransactionData = {
 
 export type ExplainTransactionErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type ExplainTransactionError = ExplainTransactionErrors[keyof ExplainTransactionErrors];
@@ -2476,7 +5013,7 @@ export type CancelTransactionData = {
     /**
      * CancelTransaction
      */
-    body: {
+    body?: {
         reason?: string | null;
     } | null;
     headers: {
@@ -2494,13 +5031,89 @@ export type CancelTransactionData = {
 
 export type CancelTransactionErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `binding_in_progress`: A movement is being bound. `concurrent_change`: Others are changing the same thing. `idempotent_request_running`: The first request with this key is still running. `not_allowed_in_status`: The status does not allow this.
+     */
+    409: Problem & {
+        code?: 'binding_in_progress' | 'concurrent_change' | 'idempotent_request_running' | 'not_allowed_in_status';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type CancelTransactionError = CancelTransactionErrors[keyof CancelTransactionErrors];
@@ -2536,13 +5149,89 @@ export type ErasePersonalDataData = {
 
 export type ErasePersonalDataErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `binding_in_progress`: A movement is being bound. `claim_still_open`: The claim is still open. `concurrent_change`: Others are changing the same thing. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'binding_in_progress' | 'claim_still_open' | 'concurrent_change' | 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type ErasePersonalDataError = ErasePersonalDataErrors[keyof ErasePersonalDataErrors];
@@ -2603,13 +5292,101 @@ export type CorrectTransactionData = {
 
 export type CorrectTransactionErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `ask_in_progress`: The bank is being asked. `binding_in_progress`: A movement is being bound. `concurrent_change`: Others are changing the same thing. `duplicate_reference`: The reference is claimed already. `idempotent_request_running`: The first request with this key is still running. `key_reserved`: The reference belongs to a corrected claim. `match_period_over`: The transaction is no longer matched. `movement_held`: A movement is bound to the transaction. `not_allowed_in_status`: The status does not allow this. `predecessor_closed`: An earlier claim with this key was given up. `too_many_corrections`: The claim was corrected too often. `too_many_occurrences`: The reference was claimed too often.
+     */
+    409: Problem & {
+        code?: 'ask_in_progress' | 'binding_in_progress' | 'concurrent_change' | 'duplicate_reference' | 'idempotent_request_running' | 'key_reserved' | 'match_period_over' | 'movement_held' | 'not_allowed_in_status' | 'predecessor_closed' | 'too_many_corrections' | 'too_many_occurrences';
+    };
+    /**
+     * `newer_fact`: Something newer happened.
+     */
+    412: Problem & {
+        code?: 'newer_fact';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `bank_not_served`: The bank is not served. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `payer_incomplete`: The bank needs to know more of the payer. `receiving_account_unknown`: The receiving account is not known. `reference_too_short`: The reference is too short.
+     */
+    422: Problem & {
+        code?: 'bank_not_served' | 'idempotency_key_reused' | 'invalid_input' | 'payer_incomplete' | 'receiving_account_unknown' | 'reference_too_short';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type CorrectTransactionError = CorrectTransactionErrors[keyof CorrectTransactionErrors];
@@ -2640,18 +5417,98 @@ export type VerifyTransactionData = {
 
 export type VerifyTransactionErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `ask_in_progress`: The bank is being asked. `binding_in_progress`: A movement is being bound. `concurrent_change`: Others are changing the same thing. `idempotent_request_running`: The first request with this key is still running. `match_period_over`: The transaction is no longer matched. `not_allowed_in_status`: The status does not allow this. `requested_recently`: The bank was to be asked a moment ago. `requested_too_often`: The bank was to be asked too often.
+     */
+    409: Problem & {
+        code?: 'ask_in_progress' | 'binding_in_progress' | 'concurrent_change' | 'idempotent_request_running' | 'match_period_over' | 'not_allowed_in_status' | 'requested_recently' | 'requested_too_often';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type VerifyTransactionError = VerifyTransactionErrors[keyof VerifyTransactionErrors];
 
 export type VerifyTransactionResponses = {
+    /**
+     * A repeat: as it stands now.
+     */
+    200: Transaction;
     /**
      * It is next in the merchant’s own turn.
      */
@@ -2706,13 +5563,101 @@ export type ReviewTransactionData = {
 
 export type ReviewTransactionErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `ask_in_progress`: The bank is being asked. `binding_in_progress`: A movement is being bound. `concurrent_change`: Others are changing the same thing. `idempotent_request_running`: The first request with this key is still running. `match_period_over`: The transaction is no longer matched. `movement_already_bound`: The movement belongs to another transaction. `movement_held`: A movement is bound to the transaction. `not_allowed_in_status`: The status does not allow this.
+     */
+    409: Problem & {
+        code?: 'ask_in_progress' | 'binding_in_progress' | 'concurrent_change' | 'idempotent_request_running' | 'match_period_over' | 'movement_already_bound' | 'movement_held' | 'not_allowed_in_status';
+    };
+    /**
+     * `newer_fact`: Something newer happened.
+     */
+    412: Problem & {
+        code?: 'newer_fact';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `amount_differs`: The amount differs. `currency_differs`: The currency differs. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `movement_unknown`: The movement is not known here. `not_a_credit`: The movement is not a credit.
+     */
+    422: Problem & {
+        code?: 'amount_differs' | 'currency_differs' | 'idempotency_key_reused' | 'invalid_input' | 'movement_unknown' | 'not_a_credit';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type ReviewTransactionError = ReviewTransactionErrors[keyof ReviewTransactionErrors];
@@ -2755,13 +5700,101 @@ export type ReverseTransactionData = {
 
 export type ReverseTransactionErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `binding_in_progress`: A movement is being bound. `concurrent_change`: Others are changing the same thing. `idempotent_request_running`: The first request with this key is still running. `match_period_over`: The transaction is no longer matched. `not_allowed_in_status`: The status does not allow this.
+     */
+    409: Problem & {
+        code?: 'binding_in_progress' | 'concurrent_change' | 'idempotent_request_running' | 'match_period_over' | 'not_allowed_in_status';
+    };
+    /**
+     * `newer_fact`: Something newer happened.
+     */
+    412: Problem & {
+        code?: 'newer_fact';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type ReverseTransactionError = ReverseTransactionErrors[keyof ReverseTransactionErrors];
@@ -2804,13 +5837,101 @@ export type ReopenTransactionData = {
 
 export type ReopenTransactionErrors = {
     /**
-     * The request is refused.
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
+     */
+    404: Problem & {
+        code?: 'route_not_found' | 'transaction_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `binding_in_progress`: A movement is being bound. `concurrent_change`: Others are changing the same thing. `idempotent_request_running`: The first request with this key is still running. `match_period_over`: The transaction is no longer matched. `not_allowed_in_status`: The status does not allow this.
+     */
+    409: Problem & {
+        code?: 'binding_in_progress' | 'concurrent_change' | 'idempotent_request_running' | 'match_period_over' | 'not_allowed_in_status';
+    };
+    /**
+     * `newer_fact`: Something newer happened.
+     */
+    412: Problem & {
+        code?: 'newer_fact';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
 };
 
 export type ReopenTransactionError = ReopenTransactionErrors[keyof ReopenTransactionErrors];
@@ -2844,13 +5965,71 @@ export type GetDailyTotalsData = {
 
 export type GetDailyTotalsErrors = {
     /**
-     * The request is refused.
+     * `malformed_request`: The request is malformed.
      */
-    '4XX': Problem;
+    400: Problem & {
+        code?: 'malformed_request';
+    };
     /**
-     * The service failed.
+     * `not_authenticated`: The caller is not known.
      */
-    '5XX': Problem;
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
 };
 
 export type GetDailyTotalsError = GetDailyTotalsErrors[keyof GetDailyTotalsErrors];

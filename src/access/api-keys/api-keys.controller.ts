@@ -28,11 +28,14 @@ import {
   type IssueApiKeyBody,
 } from './api-keys.request.js';
 import { IssueApiKey } from './issue-api-key.command.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 const REPLAYED = 'A repeat; Idempotency-Replayed is true and the key is not shown again.';
 
 @ApiTags('api keys')
 @Requires('admin')
+@Refuses('not_found')
 @Controller('merchants/:merchantId/api-keys')
 export class ApiKeysController {
   constructor(
@@ -67,9 +70,20 @@ export class ApiKeysController {
 
   @Post()
   @HttpCode(201)
+  @Refuses('expiry_in_the_past', 'no_permissions', 'permission_not_for_keys', 'unknown_merchant')
   @ApiOperation({ operationId: 'issueApiKey', summary: 'Issue a key to a merchant' })
-  @ApiResponse({ status: 201, description: 'Issued.', standardSchema: issuedApiKeyResource })
-  @ApiResponse({ status: 200, description: REPLAYED, standardSchema: issuedApiKeyResource })
+  @ApiResponse({
+    status: 201,
+    headers: sends('Location'),
+    description: 'Issued.',
+    standardSchema: issuedApiKeyResource,
+  })
+  @ApiResponse({
+    status: 200,
+    headers: sends('Location'),
+    description: REPLAYED,
+    standardSchema: issuedApiKeyResource,
+  })
   async issue(
     @Param('merchantId', { schema: merchantIdParam }) merchantId: string,
     @Body({ schema: issueApiKeyBody }) body: IssueApiKeyBody,

@@ -23,11 +23,14 @@ import {
 } from './api-keys.request.js';
 import { RevokeApiKey } from './revoke-api-key.command.js';
 import { RotateApiKey } from './rotate-api-key.command.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
 @ApiTags('api keys')
 @Requires('admin')
+@Refuses('not_found')
 @Controller('merchants/:merchantId/api-keys/:apiKeyId')
 export class EndApiKeyController {
   constructor(
@@ -53,13 +56,20 @@ export class EndApiKeyController {
 
   @Post('rotate')
   @HttpCode(201)
+  @Refuses('key_not_active', 'key_rotated_already')
   @ApiOperation({
     operationId: 'rotateApiKey',
     summary: 'Issue a key in place of another, which goes on for the overlap',
   })
-  @ApiResponse({ status: 201, description: 'The new key.', standardSchema: issuedApiKeyResource })
+  @ApiResponse({
+    status: 201,
+    headers: sends('Location'),
+    description: 'The new key.',
+    standardSchema: issuedApiKeyResource,
+  })
   @ApiResponse({
     status: 200,
+    headers: sends('Location'),
     description: 'A repeat; Idempotency-Replayed is true and the key is not shown again.',
     standardSchema: issuedApiKeyResource,
   })

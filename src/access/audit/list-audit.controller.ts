@@ -9,6 +9,7 @@ import { Requires } from '../requires.decorator.js';
 import { auditPage, resourceOfEntry } from './audit-entry.resource.js';
 import { ListAudit } from './list-audit.query.js';
 import { listAuditQuery, type ListAuditQuery } from './list-audit.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
 
 @ApiTags('audit')
 @Controller('audit')
@@ -21,6 +22,7 @@ export class ListAuditController {
   @ApiOperation({ operationId: 'listAudit', summary: 'Who did what, from where, when' })
   @ApiResponse({
     status: 200,
+    headers: sends('Link'),
     description: 'One page, newest first; Link names the next one. It follows acts within moments.',
     standardSchema: auditPage,
   })

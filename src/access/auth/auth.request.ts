@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsCardNumber } from '../../platform/http/card-number.js';
 import { plainText } from '../../platform/http/plain-text.js';
 
 /** An address as it is kept: one person, one spelling. */
@@ -7,7 +8,8 @@ export const emailAddress = z
   .trim()
   .toLowerCase()
   .max(254, 'must have at most 254 characters')
-  .pipe(z.email('must be an e-mail address'));
+  .pipe(z.email('must be an e-mail address'))
+  .refine((address) => !holdsCardNumber(address), 'must not hold a card number');
 
 // Longer than any that may be chosen, so that a wrong one is answered as wrong; bounded for the hash's sake.
 export const anyPassword = z

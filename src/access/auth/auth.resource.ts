@@ -51,5 +51,13 @@ export const recoveryCodes = z
   .meta({ id: 'RecoveryCodes' });
 
 export const totpSecret = z
-  .object({ secret: z.string(), address: z.string().describe('For the picture an app reads.') })
+  .object({
+    secret: z.string(),
+    address: z.string().meta({
+      description: 'For the picture an app reads.',
+      examples: [
+        'otpauth://totp/Constancia:somebody%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Constancia',
+      ],
+    }),
+  })
   .meta({ id: 'TotpSecret' });

@@ -3,6 +3,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Clock } from '../../kernel/clock.js';
 import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Session, type UserSession } from '../caller.decorator.js';
@@ -25,7 +27,6 @@ import {
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
-import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -48,6 +49,7 @@ export class OwnAccountController {
 
   @Post('logout')
   @HttpCode(204)
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'signOut', summary: 'End this session' })
   @ApiResponse({ status: 204, description: 'It has ended.' })
   async signOut(
@@ -81,6 +83,7 @@ export class OwnAccountController {
 
   @Delete('sessions/:sessionId')
   @HttpCode(204)
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'endMySession', summary: 'End one session of mine' })
   @ApiResponse({ status: 204, description: 'It has ended.' })
   async endSession(
@@ -93,6 +96,7 @@ export class OwnAccountController {
 
   @Post('password')
   @HttpCode(204)
+  @Refuses('password_wrong', 'password_refused', 'password_unchanged')
   @ApiOperation({
     operationId: 'changeMyPassword',
     summary: 'Change my password, which ends my other sessions',
@@ -111,6 +115,7 @@ export class OwnAccountController {
 
   @Post('totp')
   @HttpCode(200)
+  @Refuses('password_wrong', 'totp_in_use')
   @ApiOperation({ operationId: 'beginTotp', summary: 'Begin one-time codes with a fresh secret' })
   @ApiResponse({
     status: 200,
@@ -128,6 +133,7 @@ export class OwnAccountController {
 
   @Post('totp/confirm')
   @HttpCode(204)
+  @Refuses('totp_wrong')
   @ApiOperation({ operationId: 'confirmTotp', summary: 'Confirm one-time codes by a first one' })
   @ApiResponse({ status: 204, description: 'From now on each sign-in asks for a code.' })
   async confirmTotp(
@@ -139,8 +145,10 @@ export class OwnAccountController {
     if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
   }
 
+  // A repeat makes codes once more: those that were shown are kept as hashes and cannot be shown again.
   @Post('totp/recovery-codes')
   @HttpCode(200)
+  @Refuses('password_wrong', 'totp_not_in_use')
   @ApiOperation({
     operationId: 'makeRecoveryCodes',
     summary: 'Make fresh recovery codes, which end those of before',
@@ -161,6 +169,7 @@ export class OwnAccountController {
 
   @Post('totp/end')
   @HttpCode(204)
+  @Refuses('password_wrong')
   @ApiOperation({ operationId: 'endTotp', summary: 'Sign in without one-time codes again' })
   @ApiResponse({ status: 204, description: 'No code is asked for any more.' })
   async endTotp(

@@ -5,6 +5,7 @@ import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.
 import { NoIdempotencyKey } from '../../platform/http/idempotency/key-use.decorator.js';
 import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { OpenToAll } from '../../platform/http/open-to-all.decorator.js';
+import { holdsCardNumber } from '../../platform/http/card-number.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
@@ -23,11 +24,13 @@ import {
 } from './auth.request.js';
 import { resourceOfTokens, tokensResource, type TokensResource } from './auth.resource.js';
 import { SignIn } from './sign-in.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 const LONGEST_AGENT = 200;
 
 @ApiTags('auth')
 @OpenToAll()
+@Refuses('database_unavailable')
 @Controller('auth')
 export class SignInController {
   constructor(
@@ -41,6 +44,7 @@ export class SignInController {
   @LimitedBy('login')
   @NoIdempotencyKey()
   @HttpCode(200)
+  @Refuses('sign_in_refused', 'totp_required', 'sign_in_held')
   @ApiOperation({ operationId: 'signIn', summary: 'Open a session' })
   @ApiResponse({ status: 200, description: 'The session is open.', standardSchema: tokensResource })
   async signIn(
@@ -55,7 +59,7 @@ export class SignInController {
         totpCode: body.totp_code ?? null,
         recoveryCode: body.recovery_code ?? null,
         // Postgres takes no NUL, and Node no other control characters in a header.
-        userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null,
+        userAgent: shownAgent(userAgent),
       },
       acting,
     );
@@ -66,6 +70,7 @@ export class SignInController {
   @LimitedBy('default')
   @NoIdempotencyKey()
   @HttpCode(200)
+  @Refuses('not_authenticated')
   @ApiOperation({
     operationId: 'refreshSession',
     summary: 'Renew a session; a refresh token that comes twice ends it',
@@ -83,6 +88,7 @@ export class SignInController {
   @Post('register')
   @LimitedBy('register')
   @HttpCode(201)
+  @Refuses('registration_closed', 'password_refused', 'email_taken')
   @ApiOperation({
     operationId: 'register',
     summary: 'Become a user without a role, where registration is open',
@@ -100,3 +106,7 @@ export class SignInController {
     return resourceOfUser(known ?? (await this.users.register({ userId, ...body }, acting)));
   }
 }
+
+/** What a person recognises its session by; whatever programs send, no card number is kept. */
+const shownAgent = (agent: string | undefined): string | null =>
+  agent === undefined || holdsCardNumber(agent) ? null : agent.slice(0, LONGEST_AGENT);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { Job } from '../../platform/jobs/job.js';
-import { RequestCountStore } from './request-counts.store.js';
+import { PostgresRequestCounts } from './postgres-request-counts.store.js';
 
 const EVERY_MS = 15 * 60_000;
 // Longer than the longest window that can be configured.
@@ -15,7 +15,7 @@ export class RequestCountsJob implements Job {
   readonly everyMs = EVERY_MS;
 
   constructor(
-    private readonly store: RequestCountStore,
+    private readonly store: PostgresRequestCounts,
     private readonly clock: Clock,
   ) {}
 

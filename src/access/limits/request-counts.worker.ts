@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Worker } from '../../platform/workers/worker.js';
+import { CountsUnavailable } from './request-counts.port.js';
 import { RequestLimits } from './request-limits.js';
 
 /** Brings the counts of all instances together, once a second. */
@@ -12,7 +13,12 @@ export class RequestCountsWorker implements Worker {
   constructor(private readonly limits: RequestLimits) {}
 
   async run(): Promise<'idle'> {
-    await this.limits.exchange();
+    try {
+      await this.limits.exchange();
+    } catch (error) {
+      // Told and counted by the store; each instance counts alone until the next time.
+      if (!(error instanceof CountsUnavailable)) throw error;
+    }
     return 'idle';
   }
 }

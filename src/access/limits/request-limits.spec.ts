@@ -1,17 +1,17 @@
 import { TestClock } from '../../../test/support/test-clock.js';
 import { LimitsConfig, type Rate } from './limits.config.js';
 import { RequestLimits } from './request-limits.js';
-import type { Count, RequestCountStore } from './request-counts.store.js';
+import { CountsUnavailable, RequestCounts, type Count } from './request-counts.port.js';
 import { quotaAfter, windowStartMs } from './request-window.js';
 
 /** The sums of all instances, as the table keeps them. */
-class CountsInMemory implements Pick<RequestCountStore, 'add' | 'forget'> {
+class CountsInMemory extends RequestCounts {
   readonly sums = new Map<string, number>();
   away = false;
 
   add(counts: readonly Count[]): Promise<readonly Count[]> {
     if (this.away) {
-      return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+      return Promise.reject(new CountsUnavailable('refused'));
     }
     return Promise.resolve(
       counts.map((count) => {
@@ -36,7 +36,7 @@ function stage() {
   const instance = () =>
     new RequestLimits(
       new LimitsConfig({ login: three, register: three, default: three }),
-      counts as unknown as RequestCountStore,
+      counts,
       clock,
     );
   return { clock, counts, instance };

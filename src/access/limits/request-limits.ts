@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { isOutsideFailure } from '../../platform/database/outside-failure.js';
 import { RecentMap } from '../../platform/memory/recent-map.js';
 import { LimitsConfig, type LimitPolicy } from './limits.config.js';
-import { RequestCountStore, type Count } from './request-counts.store.js';
+import { CountsUnavailable, RequestCounts, type Count } from './request-counts.port.js';
 import { quotaAfter, windowStartMs, type Quota } from './request-window.js';
 
 // Callers of one window that this instance remembers; more would be a flood of addresses, which a proxy must stop.
@@ -27,7 +26,7 @@ export class RequestLimits {
 
   constructor(
     private readonly config: LimitsConfig,
-    private readonly store: RequestCountStore,
+    private readonly store: RequestCounts,
     private readonly clock: Clock,
   ) {}
 
@@ -41,18 +40,17 @@ export class RequestLimits {
     return quotaAfter(this.config[policy], uses.used, nowMs);
   }
 
-  /** The same, counted by all instances together before it is answered; by this one alone while Postgres is away. */
+  /** The same, counted by all instances together before it is answered; by this one alone while they cannot be reached. */
   async takeExactly(policy: LimitPolicy, caller: string): Promise<Quota> {
     const nowMs = this.clock.now().getTime();
     const uses = this.usesOf(policy, caller, nowMs);
     uses.used += 1;
     try {
-      const windowStart = new Date(uses.startMs);
-      const [sum] = await this.store.add([{ policy, caller, windowStart, used: 1 }]);
+      const [sum] = await this.store.add([this.countOf(uses, 1)]);
       uses.used = Math.max(uses.used, sum?.used ?? 0);
       return quotaAfter(this.config[policy], sum?.used ?? uses.used, nowMs);
     } catch (error) {
-      if (!isOutsideFailure(error)) throw error;
+      if (!(error instanceof CountsUnavailable)) throw error;
       return quotaAfter(this.config[policy], uses.used, nowMs);
     }
   }
@@ -62,9 +60,7 @@ export class RequestLimits {
     const told = [...this.untold];
     if (told.length === 0) return;
     this.untold = new Set();
-    const counts = told.map(({ policy, caller, startMs, untold }): Count => {
-      return { policy, caller, windowStart: new Date(startMs), used: untold };
-    });
+    const counts = told.map((uses) => this.countOf(uses, uses.untold));
     const sums = await this.store.add(counts).catch((error: unknown) => {
       for (const uses of told) this.untold.add(uses);
       throw error;
@@ -78,6 +74,11 @@ export class RequestLimits {
       // Those of its own that came in meanwhile are not in the sum.
       uses.used = Math.max(uses.used, sum + uses.untold);
     }
+  }
+
+  private countOf({ policy, caller, startMs }: Uses, used: number): Count {
+    const windowEnd = new Date(startMs + this.config[policy].seconds * 1000);
+    return { policy, caller, windowStart: new Date(startMs), windowEnd, used };
   }
 
   private usesOf(policy: LimitPolicy, caller: string, nowMs: number): Uses {

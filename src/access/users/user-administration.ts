@@ -76,7 +76,8 @@ export class UserAdministration {
     return this.users.inTransaction(async (tx) => {
       const before = await this.users.hold(tx, userId);
       if (before === null) throw new RuleViolation(reject('not_found'));
-      if (before.version !== version) throw new RuleViolation(reject('version_changed'));
+      if (before.version !== version)
+        throw new RuleViolation(reject('version_changed', { version: before.version }));
       const after = {
         name: changes.name ?? before.name,
         role: changes.role === undefined ? before.role : changes.role,

@@ -37,6 +37,8 @@ import {
   type UserResource,
   type UserWithPasswordResource,
 } from './user.resource.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 const PAGE = 100;
 
@@ -53,7 +55,12 @@ export class UsersController {
   @Get()
   @ReadsTruth()
   @ApiOperation({ operationId: 'listUsers', summary: 'Users, a hundred at a time' })
-  @ApiResponse({ status: 200, description: 'Link names the next page.', standardSchema: userPage })
+  @ApiResponse({
+    status: 200,
+    headers: sends('Link'),
+    description: 'Link names the next page.',
+    standardSchema: userPage,
+  })
   async list(
     @Query({ schema: listUsersQuery }) { cursor }: z.output<typeof listUsersQuery>,
     @Req() request: FastifyRequest,
@@ -69,8 +76,14 @@ export class UsersController {
   }
 
   @Get(':userId')
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'getUser', summary: 'One user' })
-  @ApiResponse({ status: 200, description: 'The user.', standardSchema: userResource })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'The user.',
+    standardSchema: userResource,
+  })
   async get(
     @Param('userId', { schema: userIdParam }) userId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -83,10 +96,17 @@ export class UsersController {
 
   @Post()
   @HttpCode(201)
+  @Refuses('email_taken', 'admin_of_a_merchant', 'cashier_of_no_merchant', 'unknown_merchant')
   @ApiOperation({ operationId: 'createUser', summary: 'Make a user with a temporary password' })
-  @ApiResponse({ status: 201, description: 'Made.', standardSchema: userWithPasswordResource })
+  @ApiResponse({
+    status: 201,
+    headers: sends('Location', 'ETag'),
+    description: 'Made.',
+    standardSchema: userWithPasswordResource,
+  })
   @ApiResponse({
     status: 200,
+    headers: sends('Location', 'ETag'),
     description: 'A repeat; Idempotency-Replayed is true and the password is not shown again.',
     standardSchema: userWithPasswordResource,
   })
@@ -101,7 +121,10 @@ export class UsersController {
     const known = await this.administration.users.find(userId);
     if (known !== null) {
       if (known.email !== body.email) throw new ProblemError('idempotency_key_reused');
-      void reply.code(200).header('idempotency-replayed', 'true');
+      void reply
+        .code(200)
+        .header('idempotency-replayed', 'true')
+        .header('etag', `"${known.version}"`);
       return { ...resourceOfUser(known), temporary_password: null };
     }
     const { email, name, role, merchant_id: merchantId } = body;
@@ -109,16 +132,29 @@ export class UsersController {
       { userId, email, name, role, merchantId },
       acting,
     );
+    void reply.header('etag', `"${made.user.version}"`);
     return { ...resourceOfUser(made.user), temporary_password: made.temporaryPassword };
   }
 
   @Patch(':userId')
+  @Refuses(
+    'not_found',
+    'version_changed',
+    'admin_of_a_merchant',
+    'cashier_of_no_merchant',
+    'unknown_merchant',
+  )
   @ApiOperation({
     operationId: 'changeUser',
     summary: 'Change role, merchant or name, or disable a user',
   })
   @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag that was seen.' })
-  @ApiResponse({ status: 200, description: 'As it is now.', standardSchema: userResource })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'As it is now.',
+    standardSchema: userResource,
+  })
   async change(
     @Param('userId', { schema: userIdParam }) userId: string,
     @Body({ schema: changeUserBody }) body: ChangeUserBody,
@@ -140,23 +176,32 @@ export class UsersController {
 
   @Post(':userId/reset-password')
   @HttpCode(200)
+  @Refuses('not_found')
   @ApiOperation({
     operationId: 'resetPassword',
     summary: 'Give a fresh temporary password; sessions and one-time codes end',
   })
-  @ApiResponse({ status: 200, description: 'Reset.', standardSchema: userWithPasswordResource })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'Reset.',
+    standardSchema: userWithPasswordResource,
+  })
   async resetPassword(
     @Param('userId', { schema: userIdParam }) userId: string,
     @Replayed() replayed: boolean,
     @ActingAs() acting: ActContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserWithPasswordResource> {
-    if (replayed) return { ...(await this.known(userId)), temporary_password: null };
+    if (replayed) return { ...(await this.get(userId, reply)), temporary_password: null };
     const { user, temporaryPassword } = await this.administration.resetPassword(userId, acting);
+    void reply.header('etag', `"${user.version}"`);
     return { ...resourceOfUser(user), temporary_password: temporaryPassword };
   }
 
   @Post(':userId/end-sessions')
   @HttpCode(204)
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'endUserSessions', summary: 'Sign a user out everywhere' })
   @ApiResponse({ status: 204, description: 'Every session has ended.' })
   async endSessions(
@@ -165,11 +210,5 @@ export class UsersController {
     @ActingAs() acting: ActContext,
   ): Promise<void> {
     if (!replayed) await this.administration.endSessions(userId, acting);
-  }
-
-  private async known(userId: string): Promise<UserResource> {
-    const row = await this.administration.users.find(userId);
-    if (row === null) throw new ProblemError('not_found');
-    return resourceOfUser(row);
   }
 }

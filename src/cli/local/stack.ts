@@ -132,6 +132,7 @@ export class LocalStack {
       BANESCO_CLIENT_ID: this.secrets.bankClientId,
       BANESCO_CLIENT_SECRET: this.secrets.bankClientSecret,
       BANESCO_AFFILIATE: 'demo',
+      BANESCO_SANDBOX: 'true',
       BANESCO_LIMIT_CALLS: String(limitCalls),
       BANESCO_LIMIT_WINDOW_MS: String(limitWindowMs),
       BANESCO_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),

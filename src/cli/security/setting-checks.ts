@@ -5,6 +5,7 @@ import {
   LogConfig,
 } from '../../platform/config/config.schema.js';
 import { LimitsConfig, type Rate } from '../../access/limits/limits.config.js';
+import { RedisConfig } from '../../access/limits/redis.config.js';
 import { SessionsConfig } from '../../access/sessions/sessions.config.js';
 import { BanescoConfig } from '../../bank-gateway/banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
@@ -55,6 +56,7 @@ const plainStores: Check = (configuration) => {
   const database = readStoreAddress(configuration.section(DatabaseConfig).url.reveal());
   const log = readStoreAddress(configuration.section(EventStoreConfig).url.reveal());
   const away = (hosts: readonly string[]) => !hosts.every(isWithinReach);
+  const redisUrl = configuration.section(RedisConfig).url.reveal();
   const sslmode = database.options.get('sslmode') ?? '';
   return [
     finding(
@@ -62,6 +64,12 @@ const plainStores: Check = (configuration) => {
       'DATABASE_URL',
       'leads to another machine without TLS',
       'add sslmode=verify-full',
+    ),
+    finding(
+      redisUrl.startsWith('redis:') && away(readStoreAddress(redisUrl).hosts),
+      'REDIS_URL',
+      'leads to another machine without TLS',
+      'use rediss://',
     ),
     finding(
       log.options.get('tls') === 'false' && away(log.hosts),

@@ -7,6 +7,7 @@ import { ReadsModel } from '../../platform/http/reads-model.decorator.js';
 import { dailyTotalsQuery, type DailyTotalsQuery } from './daily-totals.request.js';
 import { dailyTotals, type DailyTotals } from './daily-totals.resource.js';
 import { GetDailyTotals } from './get-daily-totals.query.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('finance')
 @Controller('finance/daily-totals')
@@ -16,6 +17,7 @@ export class DailyTotalsController {
   @Get()
   @Requires('finance:read')
   @ReadsModel('daily-totals')
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'getDailyTotals', summary: 'What was claimed and paid, by day' })
   @ApiResponse({
     status: 200,

@@ -18,7 +18,8 @@ export class ChangeMerchantHandler implements ICommandHandler<ChangeMerchant> {
     return this.store.inTransaction(async (tx) => {
       const row = await this.store.holdMerchant(tx, merchantId);
       if (row === null) throw new RuleViolation(reject('not_found'));
-      if (row.version !== version) throw new RuleViolation(reject('version_changed'));
+      if (row.version !== version)
+        throw new RuleViolation(reject('version_changed', { version: row.version }));
       const before = termsOf(row);
       const after: MerchantTerms = { ...before, ...changes };
       const refusal = judgeTerms(after);

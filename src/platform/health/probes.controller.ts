@@ -26,6 +26,7 @@ const FAILED = { standardSchema: healthJsonSchema, description: 'No, and why not
 @ApiTags('operations')
 @ApiProduces(HEALTH_MEDIA_TYPE)
 @OpenToAll()
+@ApiProduces(HEALTH_MEDIA_TYPE)
 @Controller()
 export class ProbesController {
   private started = false;

@@ -1,6 +1,7 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { WorkerRegistry } from '../workers/worker.js';
+import { DeprecationInterceptor } from './deprecation/deprecation.interceptor.js';
 import { AttemptBook } from './idempotency/attempt-book.js';
 import { IdempotencyRecordStore } from './idempotency/idempotency-records.store.js';
 import { IdempotencyRecordsWorker } from './idempotency/idempotency-records.worker.js';
@@ -25,6 +26,7 @@ import { ValidationPipe } from './validation.pipe.js';
     RequestAttempts,
     IdempotencyRecordsWorker,
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: DeprecationInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],

@@ -2,13 +2,16 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { VERSION } from '../build.js';
-import { KEY_USE_EXTENSION, type KeyUse } from './idempotency/key-use.decorator.js';
-import { PROBLEM_MEDIA_TYPE } from './problem.js';
+import { describeHeaders } from './openapi/described-headers.js';
+import { METHODS, operationsOf, type DocumentShape } from './openapi/document-shape.js';
+import { describeKey } from './openapi/idempotency-key-parameter.js';
+import { addExamples } from './openapi/operation-examples.js';
+import { describeProblems } from './openapi/problem-answers.js';
+import { describeDeprecation } from './openapi/marked-deprecations.js';
+import { shareProblems } from './openapi/shared-problems.js';
+import { ProblemCatalog } from './problem-catalog.js';
 
 const KEY_SCHEME = 'api_key';
-type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const fieldErrorSchema = z.object({
   in: z.enum(['body', 'query', 'path', 'header']),
@@ -16,7 +19,8 @@ const fieldErrorSchema = z.object({
   reason: z.string(),
 });
 
-const problemSchema = z.object({
+// Open: the facts of an occurrence stand beside.
+const problemSchema = z.looseObject({
   type: z.url(),
   title: z.string(),
   status: z.int().min(400).max(599),
@@ -74,64 +78,30 @@ export function apiDocument(app: INestApplication, publicUrl: string): OpenAPIOb
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
   });
-  return withProblems(document);
+  return completed(document, app.get(ProblemCatalog), publicUrl);
 }
 
-/** Says once for every operation how it fails, so that no route has to repeat it. */
-function withProblems(document: OpenAPIObject): OpenAPIObject {
+/** What is the same for all operations, so that no route has to repeat it. */
+function completed(document: OpenAPIObject, catalog: ProblemCatalog, publicUrl: string) {
   const { schema } = toJsonSchema(problemSchema, 'output');
-  const components = document.components ?? {};
-  const content = { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
-  for (const path of Object.values(document.paths)) {
-    for (const method of METHODS) {
-      const operation = path[method];
-      if (operation === undefined) continue;
-      if (method !== 'get') tellOfToken(operation.responses);
-      if (method === 'post') describeKey(operation);
-      operation.responses['4XX'] ??= { description: 'The request is refused.', content };
-      operation.responses['5XX'] ??= { description: 'The service failed.', content };
-    }
-  }
-  return {
+  const complete: OpenAPIObject = {
     ...document,
     tags: tagsOf(document),
     components: {
-      ...components,
-      schemas: { ...components.schemas, Problem: schema as object },
+      ...document.components,
+      schemas: { ...document.components?.schemas, Problem: schema as object },
     },
   };
-}
-
-/** What a write answers beside its body; a repeat of what concerns access alone wrote nothing and has none. */
-function tellOfToken(responses: object): void {
-  for (const [status, response] of Object.entries(responses) as [string, { headers?: object }][]) {
-    if (!status.startsWith('2')) continue;
-    response.headers = {
-      ...response.headers,
-      'Position-Token': {
-        description: 'Names what was written, for a list that must show it.',
-        schema: { type: 'string' },
-      },
-    };
+  const shape = complete as unknown as DocumentShape;
+  for (const { method, operation } of operationsOf(shape)) describeKey(method, operation);
+  describeProblems(shape, catalog, publicUrl);
+  for (const { method, operation } of operationsOf(shape)) {
+    describeHeaders(method, operation);
+    describeDeprecation(operation);
   }
-}
-
-/** Says what a changing POST makes of an Idempotency-Key, as the interceptor sees it. */
-function describeKey(operation: Operation): void {
-  const extensions = operation as { [KEY_USE_EXTENSION]?: KeyUse };
-  const use = (extensions[KEY_USE_EXTENSION] ??= 'required');
-  if (use === 'none') return;
-  operation.parameters = [
-    ...(operation.parameters ?? []),
-    {
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: use === 'required',
-      description:
-        'A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.',
-      schema: { type: 'string', minLength: 1, maxLength: 257 },
-    },
-  ];
+  addExamples(shape);
+  shareProblems(shape);
+  return complete;
 }
 
 /** Every tag once, in order, as the operations name them. */

@@ -5,7 +5,7 @@ import { PLATFORM_PROBLEMS, type ProblemEntry, type ProblemTable } from './probl
 const CODE = /^[a-z][a-z0-9_]{2,63}$/;
 
 /**
- * Every code that an answer can carry. A context registers the wording of its rejection codes in `onModuleInit`,
+ * Every code that an answer can carry. A context registers the wording of its rejection codes in its constructor,
  * so that this part of the platform knows no context.
  */
 @Injectable()

@@ -53,7 +53,8 @@ export const PLATFORM_PROBLEMS = {
   version_changed: {
     status: 412,
     title: 'Somebody changed it in between',
-    detail: 'The resource is no longer at the version named in If-Match. Read it again and decide.',
+    detail:
+      'The resource is no longer at the version named in If-Match; version says where it is. Read it again and decide.',
   },
   not_authenticated: {
     status: 401,

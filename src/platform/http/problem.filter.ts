@@ -4,6 +4,8 @@ import { rememberProblem } from './problem-of.js';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 import { Problems } from './problems.js';
 
+const OF_SUCCESS = ['etag', 'location', 'preference-applied', 'idempotency-replayed'];
+
 /** Every error becomes an answer here, and nowhere else. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -22,11 +24,14 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const { document, headers } = this.problems.of(error, request);
     rememberProblem(request, document.code);
+    const help = `<${document.type}>; rel="help"`;
+    // What was said of a success before it failed.
+    for (const name of OF_SUCCESS) reply.removeHeader(name);
     void reply
       .code(document.status)
       .headers(headers)
       .header('cache-control', 'no-store')
-      .header('link', `<${document.type}>; rel="help"`)
+      .header('link', [reply.getHeader('link') ?? [], help].flat().join(', '))
       .type(PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(document));
   }

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Refuses } from './openapi/refuses.decorator.js';
 import { OpenToAll } from './open-to-all.decorator.js';
 import { ProblemCatalog } from './problem-catalog.js';
 import type { ProblemEntry } from './problem-codes.js';
@@ -40,6 +41,7 @@ export class ProblemsController {
   }
 
   @Get(':code')
+  @Refuses('not_found')
   @ApiOperation({ operationId: 'getProblem', summary: 'What one problem means and what to do.' })
   @ApiProduces('text/html')
   @ApiOkResponse({ description: 'A page.', schema: { type: 'string' } })

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RandomSource } from '../../kernel/ids.js';
+import { holdsCardNumber } from './card-number.js';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 
@@ -11,5 +12,7 @@ export const requestIdOf =
   (random: RandomSource) =>
   (request: Pick<IncomingMessage, 'headers'>): string => {
     const given = request.headers[REQUEST_ID_HEADER];
-    return typeof given === 'string' && SANE.test(given) ? given : random.uuid();
+    return typeof given === 'string' && SANE.test(given) && !holdsCardNumber(given)
+      ? given
+      : random.uuid();
   };

@@ -85,6 +85,10 @@ export class Metrics {
     help: 'Attempts to prove who is asking.',
     labelNames: ['method', 'result'],
   });
+  readonly rateLimitUnsharedTotal = this.counter({
+    name: 'payments_rate_limit_unshared_total',
+    help: 'Times that counts of requests could not be shared with the other instances.',
+  });
   readonly authActiveSessions = this.gauge({
     name: 'auth_active_sessions',
     help: 'Sessions of signed-in users that have not ended.',

@@ -15,6 +15,8 @@ import {
 } from '../get-transaction/transaction.resource.js';
 import { CancelTransaction } from './cancel-transaction.command.js';
 import { cancelTransactionBody, type CancelTransactionBody } from './cancel-transaction.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -24,9 +26,17 @@ export class CancelTransactionController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Requires('transactions:write')
+  @Refuses(
+    'transaction_not_found',
+    'concurrent_change',
+    'event_store_unavailable',
+    'not_allowed_in_status',
+    'binding_in_progress',
+  )
   @ApiOperation({ operationId: 'cancelTransaction', summary: 'Withdraw a claim' })
   @ApiResponse({
     status: 200,
+    headers: sends('ETag'),
     description: 'It is withdrawn; Idempotency-Replayed is true when it was before.',
     standardSchema: transactionResource,
   })

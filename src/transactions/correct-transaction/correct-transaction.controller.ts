@@ -24,6 +24,8 @@ import {
   correctTransactionBody,
   type CorrectTransactionBody,
 } from './correct-transaction.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -36,6 +38,27 @@ export class CorrectTransactionController {
   @Post(':id/correct')
   @HttpCode(200)
   @Requires('transactions:write')
+  @Refuses(
+    'transaction_not_found',
+    'concurrent_change',
+    'event_store_unavailable',
+    'not_allowed_in_status',
+    'binding_in_progress',
+    'movement_held',
+    'ask_in_progress',
+    'match_period_over',
+    'newer_fact',
+    'too_many_corrections',
+    'merchant_suspended',
+    'receiving_account_unknown',
+    'bank_not_served',
+    'reference_too_short',
+    'payer_incomplete',
+    'duplicate_reference',
+    'predecessor_closed',
+    'key_reserved',
+    'too_many_occurrences',
+  )
   @ApiOperation({
     operationId: 'correctTransaction',
     summary: 'Amend a claim that no movement is bound to, and have it asked about again',
@@ -44,6 +67,7 @@ export class CorrectTransactionController {
   @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of what was seen.' })
   @ApiResponse({
     status: 200,
+    headers: sends('ETag'),
     description: 'As it stands now; Idempotency-Replayed is true when nothing had to change.',
     standardSchema: transactionResource,
   })

@@ -25,16 +25,28 @@ import {
   type ReasonedBody,
   type ReviewTransactionBody,
 } from './decide-transaction.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 /** What is the same for the three acts: for staff, named by a key, on the version that was seen. */
 const PersonsAct = (operationId: string, summary: string) =>
   applyDecorators(
     HttpCode(200),
     Requires('transactions:review'),
+    Refuses(
+      'transaction_not_found',
+      'newer_fact',
+      'not_allowed_in_status',
+      'binding_in_progress',
+      'match_period_over',
+      'concurrent_change',
+      'event_store_unavailable',
+    ),
     ApiOperation({ operationId, summary }),
     ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of what was seen.' }),
     ApiResponse({
       status: 200,
+      headers: sends('ETag'),
       description: 'As it stands now; Idempotency-Replayed is true for a repeat.',
       standardSchema: transactionResource,
     }),
@@ -46,6 +58,15 @@ export class DecideTransactionController {
   constructor(private readonly changes: TransactionChanges) {}
 
   @Post(':id/review')
+  @Refuses(
+    'movement_already_bound',
+    'movement_held',
+    'movement_unknown',
+    'not_a_credit',
+    'currency_differs',
+    'amount_differs',
+    'ask_in_progress',
+  )
   @PersonsAct('reviewTransaction', 'Settle what the machine must not guess')
   @ApiBody(bodyDocument(reviewTransactionBody, reviewExamples))
   review(

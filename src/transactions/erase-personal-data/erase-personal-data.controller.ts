@@ -18,6 +18,8 @@ import {
   erasePersonalDataBody,
   type ErasePersonalDataBody,
 } from './erase-personal-data.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -27,12 +29,20 @@ export class ErasePersonalDataController {
   @Post(':id/erase-personal-data')
   @HttpCode(200)
   @Requires('admin')
+  @Refuses(
+    'transaction_not_found',
+    'concurrent_change',
+    'event_store_unavailable',
+    'claim_still_open',
+    'binding_in_progress',
+  )
   @ApiOperation({
     operationId: 'erasePersonalData',
     summary: 'Erase what the payer of an ended claim told of himself',
   })
   @ApiResponse({
     status: 200,
+    headers: sends('ETag'),
     description: 'Only the masked form is left; Idempotency-Replayed is true when it was before.',
     standardSchema: transactionResource,
   })

@@ -6,6 +6,7 @@ import { Requires } from '../../access/requires.decorator.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import { ExplainTransaction } from './explain-transaction.query.js';
 import { explanation, type Explanation } from './explanation.resource.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -14,6 +15,7 @@ export class ExplainTransactionController {
 
   @Get(':id/explain')
   @Requires('transactions:read')
+  @Refuses('transaction_not_found', 'event_store_unavailable')
   @ApiOperation({
     operationId: 'explainTransaction',
     summary: 'Why a transaction is where it is, and what happens next',

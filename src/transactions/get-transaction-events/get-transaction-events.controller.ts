@@ -7,6 +7,7 @@ import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 import { transactionIdParam } from '../get-transaction/transaction-id.request.js';
 import { GetTransactionEvents } from './get-transaction-events.query.js';
 import { transactionHistory, type TransactionHistory } from './transaction-history.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -16,6 +17,7 @@ export class GetTransactionEventsController {
   @Get(':id/events')
   @ReadsTruth()
   @Requires('transactions:read')
+  @Refuses('transaction_not_found', 'event_store_unavailable')
   @ApiOperation({ operationId: 'getTransactionEvents', summary: 'What happened to a transaction' })
   @ApiResponse({ status: 200, description: 'Oldest first.', standardSchema: transactionHistory })
   async get(

@@ -7,6 +7,8 @@ import { Requires } from '../../access/requires.decorator.js';
 import { GetTransaction } from './get-transaction.query.js';
 import { transactionDetail, type TransactionDetail } from './transaction-detail.resource.js';
 import { transactionIdParam } from './transaction-id.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -15,8 +17,14 @@ export class GetTransactionController {
 
   @Get(':id')
   @Requires('transactions:read')
+  @Refuses('transaction_not_found', 'event_store_unavailable')
   @ApiOperation({ operationId: 'getTransaction', summary: 'One transaction, from the log' })
-  @ApiResponse({ status: 200, description: 'As it stands now.', standardSchema: transactionDetail })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'As it stands now.',
+    standardSchema: transactionDetail,
+  })
   async get(
     @Param('id', { schema: transactionIdParam }) id: string,
     @Caller() caller: CallerIdentity,

@@ -10,6 +10,7 @@ import { nextAddress } from '../../platform/http/next-address.js';
 import { transactionResource } from '../get-transaction/transaction.resource.js';
 import { ListTransactions } from './list-transactions.query.js';
 import { listTransactionsQuery, type ListTransactionsQuery } from './list-transactions.request.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
 
 const transactionPage = z
   .object({
@@ -30,6 +31,7 @@ export class ListTransactionsController {
   @ApiOperation({ operationId: 'listTransactions', summary: 'Transactions, newest first' })
   @ApiResponse({
     status: 200,
+    headers: sends('Link'),
     description: 'One page; Link names the next one. The list follows the log within moments.',
     standardSchema: transactionPage,
   })

@@ -14,6 +14,8 @@ import {
   type TransactionResource,
 } from '../get-transaction/transaction.resource.js';
 import { RequestVerification } from './request-verification.command.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -23,6 +25,17 @@ export class RequestVerificationController {
   @Post(':id/verify')
   @HttpCode(202)
   @Requires('transactions:write')
+  @Refuses(
+    'transaction_not_found',
+    'concurrent_change',
+    'event_store_unavailable',
+    'not_allowed_in_status',
+    'binding_in_progress',
+    'ask_in_progress',
+    'match_period_over',
+    'requested_recently',
+    'requested_too_often',
+  )
   @ApiOperation({
     operationId: 'verifyTransaction',
     summary: 'Have the bank asked about a claim before the merchant’s others',
@@ -30,7 +43,14 @@ export class RequestVerificationController {
       'At most once a minute and 20 times for a claim. /explain tells when it will probably be asked.',
   })
   @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description: 'A repeat: as it stands now.',
+    standardSchema: transactionResource,
+  })
+  @ApiResponse({
     status: 202,
+    headers: sends('ETag'),
     description: 'It is next in the merchant’s own turn.',
     standardSchema: transactionResource,
   })

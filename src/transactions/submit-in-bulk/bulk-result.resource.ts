@@ -16,9 +16,10 @@ const problem = z
 export const bulkResult = z
   .object({
     index: z.int().meta({ description: 'Place of the claim in the request, from 0.' }),
-    status: z
-      .int()
-      .meta({ description: '202 taken, 200 taken before, else the status of problem.' }),
+    status: z.int().meta({
+      description: '202 taken, 200 taken before, else the status of problem.',
+      examples: [202],
+    }),
     transaction: transactionResource.nullable(),
     problem: problem.nullable(),
   })

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
@@ -24,7 +24,6 @@ import { inLanes } from './in-lanes.js';
 import {
   BULK_BODY_LIMIT_BYTES,
   submitInBulkBody,
-  submitInBulkSchema,
   type SubmitInBulkBody,
 } from './submit-in-bulk.request.js';
 
@@ -49,7 +48,6 @@ export class SubmitInBulkController {
     operationId: 'submitTransactionsInBulk',
     summary: 'Claim that up to 500 payments were made',
   })
-  @ApiBody({ schema: submitInBulkSchema })
   @ApiResponse({
     status: 200,
     description: 'One result per claim, in their order; each claim is taken or refused by itself.',

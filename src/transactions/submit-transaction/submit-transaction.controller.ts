@@ -23,6 +23,8 @@ import {
   submitTransactionSchema,
 } from './submit-transaction.request.js';
 import { preferredWait, VerdictWait } from './verdict-wait.js';
+import { sends } from '../../platform/http/openapi/described-headers.js';
+import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
 
 @ApiTags('transactions')
 @Controller('transactions')
@@ -36,16 +38,32 @@ export class SubmitTransactionController {
   @Post()
   @Requires('transactions:write')
   @IdempotencyKeyOptional()
+  @Refuses(
+    'merchant_suspended',
+    'receiving_account_unknown',
+    'bank_not_served',
+    'reference_too_short',
+    'payer_incomplete',
+    'duplicate_reference',
+    'predecessor_closed',
+    'key_reserved',
+    'too_many_occurrences',
+    'distinct_from_unrelated',
+    'concurrent_change',
+    'event_store_unavailable',
+  )
   @ApiOperation({ operationId: 'submitTransaction', summary: 'Claim that a payment was made' })
   @ApiBody({ schema: submitTransactionSchema })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N waits for a verdict.' })
   @ApiResponse({
     status: 202,
+    headers: sends('Location', 'ETag', 'Preference-Applied'),
     description: 'The claim is on disk; the bank will be asked.',
     standardSchema: transactionResource,
   })
   @ApiResponse({
     status: 200,
+    headers: sends('Location', 'ETag', 'Preference-Applied'),
     description: 'The same claim was submitted before; Idempotency-Replayed is true.',
     standardSchema: transactionResource,
   })

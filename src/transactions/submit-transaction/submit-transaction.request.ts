@@ -2,6 +2,7 @@ import type { ApiBodyOptions } from '@nestjs/swagger';
 import { z } from 'zod';
 import { MAX_AMOUNT_MINOR, parseCurrency, type Currency } from '../../kernel/money.js';
 import { parseLocalDate, type LocalDate } from '../../kernel/local-date.js';
+import { holdsCardNumber, isCardOfScheme } from '../../platform/http/card-number.js';
 import { ProblemError, type FieldError } from '../../platform/http/problem.js';
 import { textAs } from '../../platform/http/text-as.js';
 import { fieldErrors } from '../../platform/http/validation.pipe.js';
@@ -25,7 +26,14 @@ export const payer = z
   .meta({ description: 'Who paid, as far as the merchant knows; kept encrypted, shown masked.' });
 
 export const originBank = z.string().regex(/^\d{4}$/, 'must be the 4 digits of a bank');
-export const reference = z.string().refine(isReference, 'must have 4 to 20 digits');
+export const reference = z
+  .string()
+  .refine(isReference, 'must have 4 to 20 digits')
+  // Banks compare the last digits alone, so the rare reference that looks like a card is told by those.
+  .refine(
+    (digits) => !isCardOfScheme(digits),
+    'looks like the number of a card; send its last 12 digits',
+  );
 export const amount = z
   .int('must be a whole number of minor units')
   .min(1, 'must be at least 1')
@@ -34,7 +42,10 @@ export const amount = z
 
 const metadata = z
   .record(
-    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names have 1 to 40 letters or digits'),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names have 1 to 40 letters or digits')
+      .refine((name) => !holdsCardNumber(name), 'names must not hold a card number'),
     plainText(200),
   )
   .refine((entries) => Object.keys(entries).length <= 20, 'must have at most 20 entries')

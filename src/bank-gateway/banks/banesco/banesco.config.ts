@@ -62,6 +62,10 @@ export class BanescoConfig extends configSection({
     fallback: 'banesco',
     doc: 'Our own name for this credential, in permits, metrics and receiving accounts.',
   }),
+  sandbox: variable('BANESCO_SANDBOX', flag, {
+    fallback: 'false',
+    doc: 'true where this credential leads to a sandbox: only there are claims of test keys asked about.',
+  }),
   deviceAddress: variable('BANESCO_DEVICE_ADDRESS', nonEmpty, {
     fallback: '127.0.0.1',
     doc: 'The address that requests name as the sending device.',
@@ -193,7 +197,7 @@ export function banescoSetup(config: BanescoConfig): Omit<BankSetup, 'adapter'> 
   const { credentialId, affiliate } = config;
   const windowMs = config.limitWindowMs + config.limitMarginMs;
   return {
-    credential: { credentialId, bank: BANESCO, affiliate },
+    credential: { credentialId, bank: BANESCO, affiliate, sandbox: config.sandbox },
     limits: {
       calls: config.limitCalls,
       windowMs: config.limitWindowMs,

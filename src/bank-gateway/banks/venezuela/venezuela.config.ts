@@ -39,6 +39,10 @@ export class VenezuelaConfig extends configSection({
     fallback: 'bdv',
     doc: 'Our own name for this credential, in permits, metrics and receiving accounts.',
   }),
+  sandbox: variable('BDV_SANDBOX', flag, {
+    fallback: 'false',
+    doc: 'true where this credential leads to a sandbox: only there are claims of test keys asked about.',
+  }),
   receivingPhone: variable('BDV_RECEIVING_PHONE', text, {
     fallback: '',
     doc: 'The phone (04…) that receives the payments, as affiliated with the bank.',
@@ -104,7 +108,7 @@ export function venezuelaSetup(config: VenezuelaConfig): Omit<BankSetup, 'adapte
   assert(/^04\d{9}$/.test(config.receivingPhone), 'BDV_RECEIVING_PHONE');
   const { credentialId, affiliate, limitCalls: calls, limitWindowMs: windowMs } = config;
   return {
-    credential: { credentialId, bank: VENEZUELA, affiliate },
+    credential: { credentialId, bank: VENEZUELA, affiliate, sandbox: config.sandbox },
     limits: {
       calls,
       windowMs,

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { holdsCardNumber } from '../card-number.js';
 import { ProblemError } from '../problem.js';
 
 const HEADER = 'idempotency-key';
@@ -16,8 +17,8 @@ export function readIdempotencyKey(
   }
   const match = typeof header === 'string' ? KEY.exec(header.trim()) : null;
   const key = match?.[1] ?? match?.[2];
-  if (key !== undefined) return key;
-  const reason = 'must be one text of 1 to 255 visible characters';
+  if (key !== undefined && !holdsCardNumber(key)) return key;
+  const reason = 'must be one text of 1 to 255 visible characters that holds no card number';
   throw new ProblemError('invalid_input', {
     errors: [{ in: 'header', pointer: `/${HEADER}`, reason }],
   });
