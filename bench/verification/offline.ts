@@ -1,52 +1,70 @@
-/** What an offline planner must reach: a look at the account's day within these times, both ends included. */
+import { addDays, daysBetween, type LocalDate } from '../../src/kernel/local-date.js';
+
+/** What an offline planner must reach: a call that tells of these days of the account, within these times. */
 export interface Need {
   readonly account: string;
-  readonly day: string;
+  /** The days that a listing must hold to settle it, both included; a look-up settles it whatever they are. */
+  readonly from: LocalDate;
+  readonly to: LocalDate;
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
+/** What the bank lists: how many rows a day has at a time, and the most that one answer holds. */
+export interface Listing {
+  readonly rows: (account: string, day: LocalDate, atMs: number) => number;
+  readonly ceiling: number;
+  readonly maxDays: number;
+}
+
 /**
- * The fewest calls that verify every claim no later than it was verified, for one who knows when each credit shows:
- * one listing may answer several claims of one account whose times overlap, up to the listing's ceiling of rows. Taking
- * the earliest end first is the least number for intervals; the rows of a day are taken as all of that day's, so that
- * days are listed together only where they fit. Without listings every claim needs a call of its own.
+ * The calls of a planner that knows when each credit shows, makes no call in vain, and settles every claim no later than
+ * it was settled: so it gains nothing by letting anybody wait, and the same promptness is asked of both.
+ *
+ * It goes by the rule that is the least for intervals: the call is made at the last moment of the need that ends first,
+ * and takes along whatever else it can answer. It lists under the bank's own rules: days in a row, no more of them and
+ * no more rows than one answer holds; a need whose days do not fit gets a look-up of its own, as each does where the
+ * bank lists nothing (`listing` is null). Neither the contract's rate nor calls for tokens bind it.
  */
-export function offlineCalls(
-  needs: readonly Need[],
-  rows: (account: string, day: string, atMs: number) => number,
-  ceiling: number | null,
-): number {
-  if (ceiling === null) return needs.length;
+export function offlineCalls(needs: readonly Need[], listing: Listing | null): number {
+  if (listing === null) return needs.length;
   let calls = 0;
   for (const account of new Set(needs.map((need) => need.account))) {
-    const open = needs
+    let left = needs
       .filter((need) => need.account === account)
       .sort((one, other) => one.untilMs - other.untilMs);
-    let left = open;
     for (let first = left[0]; first !== undefined; first = left[0]) {
-      const { untilMs } = first;
-      const days = daysInOneListing(first, left, (day) => rows(account, day, untilMs) / ceiling);
-      left = left.filter((need) => need.fromMs > untilMs || !days.has(need.day));
+      const settled = settledWith(first, left, listing);
+      left = left.filter((need) => !settled.has(need));
       calls += 1;
     }
   }
   return calls;
 }
 
-/** The days around the first need's that can be listed with it at its end. */
-function daysInOneListing(
-  { day, untilMs }: Need,
+/** All that the best call at the end of the first need settles, the first among them. */
+function settledWith(
+  first: Need,
   needs: readonly Need[],
-  fill: (day: string) => number,
-): ReadonlySet<string> {
-  const wanted = new Set(needs.filter((need) => need.fromMs <= untilMs).map((need) => need.day));
-  const days = new Set([day]);
-  let full = fill(day);
-  for (const other of [...wanted].sort().reverse()) {
-    if (days.has(other) || full + fill(other) > 1) continue;
-    days.add(other);
-    full += fill(other);
+  { rows, ceiling, maxDays }: Listing,
+): ReadonlySet<Need> {
+  const { account, untilMs } = first;
+  const open = needs.filter((need) => need.fromMs <= untilMs);
+  const days = [...new Set(open.flatMap(({ from, to }) => [from, to]))].sort();
+  let best: readonly Need[] = [first];
+  for (const from of days.filter((day) => day <= first.from)) {
+    for (const to of days.filter((day) => day >= first.to)) {
+      if (daysBetween(from, to) >= maxDays) break;
+      if (filled(from, to, (day) => rows(account, day, untilMs)) > ceiling) break;
+      const within = open.filter((need) => need.from >= from && need.to <= to);
+      if (within.length > best.length) best = within;
+    }
   }
-  return days;
+  return new Set(best);
+}
+
+function filled(from: LocalDate, to: LocalDate, rows: (day: LocalDate) => number): number {
+  let sum = 0;
+  for (let day = from; day <= to; day = addDays(day, 1)) sum += rows(day);
+  return sum;
 }

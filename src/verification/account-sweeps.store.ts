@@ -18,8 +18,8 @@ export interface SweepTold {
   readonly movements: number | null;
 }
 
-// A range that was too large is tried again the next day: days do not grow once they are over.
-const TOO_LARGE_FOR_HOURS = 24;
+// Days lose no rows, so that a range stays too large; only another contract would change it.
+const TOO_LARGE_FOR_HOURS = 7 * 24;
 const MOST_RANGES = 1_000;
 const MOST_CLAIMS = 5_000;
 const MOST_TOLD = 20;

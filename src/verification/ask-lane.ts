@@ -1,4 +1,6 @@
 import type { Clock } from '../kernel/clock.js';
+import { noDemand, oneMore, ratePerMs } from './domain/demand.js';
+import { patienceShare } from './domain/patience.js';
 import { planCall, type Call, type Situation } from './domain/planner.js';
 import type { DueAsk } from './verification-queue.store.js';
 
@@ -9,6 +11,7 @@ export class AskLane {
   private readonly restingUntilMs = new Map<string, number>();
   private readonly lastTurns = new Map<string, number>();
   private turns = 0;
+  private firstAsks = noDemand;
   private waitUntilMs = 0;
 
   constructor(
@@ -59,6 +62,16 @@ export class AskLane {
     return planCall({ ...situation, lastTurns: this.lastTurns, turns: this.turns });
   }
 
+  /** How patient claims must be, where the contract allows one call in a time; 0 to 1. */
+  patience(msPerCall: number): number {
+    return patienceShare(msPerCall * ratePerMs(this.firstAsks, this.clock.monotonicMs()));
+  }
+
+  /** A call was made for a claim that was never asked about. */
+  countFirstAsk(): void {
+    this.firstAsks = oneMore(this.firstAsks, this.clock.monotonicMs());
+  }
+
   /** Leaves a transaction, or the listing of an account, alone for a while. */
   postpone(id: string, forMs: number): void {
     this.postponedUntilMs.set(id, this.clock.monotonicMs() + forMs);
@@ -87,7 +100,8 @@ export class AskLane {
     const giveUp = new AbortController();
     const late = this.clock.pause(withinMs, giveUp.signal);
     await Promise.race([late, ...this.inFlight.values()]);
-    giveUp.abort();
+    // With a reason of its own: the usual one is an error with a stack, each turn anew, that nobody reads.
+    giveUp.abort('ended');
   }
 
   /** Resolves when all work has ended. */

@@ -17,6 +17,12 @@ export type Turn =
   | { readonly outcome: 'wait_for_transaction'; readonly waitMs: number }
   | { readonly outcome: 'wait'; readonly waitMs: number };
 
+/** What the contract with a bank allows. */
+export interface Terms {
+  readonly listing: BankCapabilities['listing'];
+  readonly msPerCall: number;
+}
+
 /** Everything that stands between a due claim and the bank: who speaks, whether the door is open, and the quota. */
 @Injectable()
 export class BankTurn {
@@ -32,8 +38,10 @@ export class BankTurn {
     return this.gateway.credentials();
   }
 
-  capabilities({ bank }: BankCredential): BankCapabilities {
-    return this.gateway.capabilities(bank);
+  terms({ bank, credentialId }: BankCredential): Terms {
+    const { listing } = this.gateway.capabilities(bank);
+    const contract = this.permits.contract(credentialId);
+    return { listing, msPerCall: contract === null ? 0 : contract.windowMs / contract.calls };
   }
 
   speaksFor(credentialId: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { BankCapabilities, BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import type { BankCredential } from '../bank-gateway/bank-gateway.port.js';
 import { Clock } from '../kernel/clock.js';
 import { localDateAt } from '../kernel/local-date.js';
 import { AccountSweeps } from './account-sweeps.store.js';
 import type { AskLane } from './ask-lane.js';
+import type { Terms } from './bank-turn.js';
 import { ClaimPreparer, type PreparedAsk } from './claim-preparer.js';
 import type { Call } from './domain/planner.js';
 import { modesOf } from './modes.js';
@@ -19,16 +20,24 @@ export class DueClaims {
     private readonly clock: Clock,
   ) {}
 
-  /** Null when nothing is due. */
+  /** Null when nothing is ready to be asked about. */
   async next(
     credential: BankCredential,
-    { listing }: BankCapabilities,
+    { listing, msPerCall }: Terms,
     lane: AskLane,
   ): Promise<Call<DueAsk> | null> {
     const now = this.clock.now();
     const busy = lane.busyWith();
     const { credentialId } = credential;
-    const question = { credentialId, modes: modesOf(credential), now, except: busy };
+    const question = {
+      credentialId,
+      modes: modesOf(credential),
+      now,
+      except: busy,
+      patience: lane.patience(msPerCall),
+      // Without listings no company ever comes: patience only says who goes first.
+      waitsForCompany: listing !== null,
+    };
     const heads = await this.queue.due(question);
     if (heads.length === 0) return null;
     const [days, tooLarge] =

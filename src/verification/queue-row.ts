@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../platform/event-store/stored-event.js';
 import type { TransactionEvent } from '../transactions/events/transaction.event.js';
 import type { MovementReleased } from './bind-movement/movement-released.event.js';
+import { patienceMs } from './domain/patience.js';
 import { nextAsk, type Schedule } from './domain/verification.schedule.js';
 import { released, watch, type Watch } from './domain/watch.js';
 import type { VerificationQueueTable } from './verification-queue.table.js';
@@ -49,6 +50,7 @@ export function rowOf(state: Watch, position: bigint, schedule: Schedule): Verif
     submitted_at: new Date(claim.submittedAt),
     due_at: next?.dueAt ?? null,
     asked_on: next?.askedOn ?? null,
+    patience_ms: next === null ? 0 : patienceMs(state, next.dueAt),
     requested_at: state.requestedAt === null ? null : new Date(state.requestedAt),
     verified_at: state.verifiedAt === null ? null : new Date(state.verifiedAt),
     ask_deadline_at: openAsk === null ? null : new Date(openAsk.deadlineAt),

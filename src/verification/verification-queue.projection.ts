@@ -21,7 +21,7 @@ const isOfSweep = ({ type }: StoredEvent): boolean =>
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 4;
+  readonly version = 5;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
   override readonly neededIndexes = ['verification_queue_account'] as const;
@@ -124,6 +124,7 @@ async function writeRows(
       standing = excluded.standing,
       due_at = excluded.due_at,
       asked_on = excluded.asked_on,
+      patience_ms = excluded.patience_ms,
       paid_on = excluded.paid_on,
       requested_at = excluded.requested_at,
       verified_at = excluded.verified_at,

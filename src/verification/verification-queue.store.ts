@@ -11,6 +11,8 @@ export interface DueAsk {
   readonly transactionId: string;
   readonly merchantId: string;
   readonly dueAt: Date;
+  /** Since when it waits for company no longer. */
+  readonly readyAt: Date;
   readonly askedOn: string;
   readonly watch: Watch;
 }
@@ -19,6 +21,10 @@ export interface DueQuestion {
   readonly credentialId: string;
   readonly modes: readonly ('live' | 'test')[];
   readonly now: Date;
+  /** Which share of its patience each claim must have, 0 to 1. */
+  readonly patience: number;
+  /** Whether what may wait for company is left out; otherwise it comes after what may not. */
+  readonly waitsForCompany: boolean;
   /** Transactions that are under way already. */
   readonly except: readonly string[];
 }
@@ -37,28 +43,36 @@ const MOST_DAYS = 1_000;
 // A few hours of a quota of two a minute: recent enough to know how the bank is today.
 const VERDICTS_LOOKED_AT = 200;
 
+/** When a claim waits for company no longer. */
+const readyAtOf = ({ patience }: DueQuestion) =>
+  sql<Date>`due_at + ${patience}::float8 * patience_ms * interval '1 millisecond'`;
+
 /** Reads the due work that the projection derives from the log. */
 @Injectable()
 export class VerificationQueue {
   constructor(private readonly db: DatabaseConnection) {}
 
   /**
-   * Of each merchant the claim that is due the longest, pending ones before expired ones; before all, one that the
-   * merchant wants asked about now.
+   * Of each merchant the claim that has been ready the longest, pending ones before expired ones; before all, one that
+   * the merchant wants asked about now.
    */
-  async due({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueAsk[]> {
+  async due(question: DueQuestion): Promise<readonly DueAsk[]> {
+    const { credentialId, modes, now, except } = question;
+    const readyAt = readyAtOf(question);
     const rows = await this.db.kysely
       .selectFrom('read.verification_queue')
       .distinctOn('merchant_id')
       .select(['transaction_id', 'merchant_id', 'due_at', 'asked_on', 'watch'])
+      .select(readyAt.as('ready_at'))
       .where('credential_id', '=', credentialId)
       .where('mode', 'in', modes)
       .where('due_at', '<=', now)
+      .$if(question.waitsForCompany, (query) => query.where(readyAt, '<=', now))
       .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
       .orderBy('merchant_id')
       .orderBy(sql`requested_at is null`)
       .orderBy('standing', 'desc')
-      .orderBy('due_at')
+      .orderBy('ready_at')
       .limit(MOST_MERCHANTS)
       .execute();
     return rows.flatMap((row) =>
@@ -69,6 +83,7 @@ export class VerificationQueue {
               transactionId: row.transaction_id,
               merchantId: row.merchant_id,
               dueAt: row.due_at,
+              readyAt: row.ready_at,
               askedOn: row.asked_on,
               watch: row.watch,
             },
@@ -77,7 +92,8 @@ export class VerificationQueue {
   }
 
   /** How many claims are due about each day of each account, and how many wait beside them. */
-  async dueDays({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueDay[]> {
+  async dueDays(question: DueQuestion): Promise<readonly DueDay[]> {
+    const { credentialId, modes, now, except } = question;
     const rows = await this.db.kysely
       .selectFrom('read.verification_queue')
       .select(({ fn }) => [
@@ -86,7 +102,7 @@ export class VerificationQueue {
         'asked_on',
         fn.countAll<bigint>().as('waiting'),
         sql<bigint>`count(*) filter (where due_at <= ${now})`.as('claims'),
-        fn.min('due_at').as('oldest_due_at'),
+        sql<bigint>`count(*) filter (where ${readyAtOf(question)} <= ${now})`.as('ready'),
         sql<boolean>`coalesce(bool_or((watch->>'asksStarted')::int = 0 and (watch->>'conclusive')::int = 0)
           filter (where due_at <= ${now}), false)`.as('has_fresh'),
       ])
@@ -103,9 +119,9 @@ export class VerificationQueue {
       merchantId: row.merchant_id,
       day: row.asked_on as LocalDate,
       claims: Number(row.claims),
+      ready: Number(row.ready),
       waiting: Number(row.waiting),
       hasFresh: row.has_fresh,
-      oldestDueAt: row.oldest_due_at ?? now,
     }));
   }
 

@@ -16,6 +16,8 @@ export interface VerificationQueueTable {
   due_at: Date | null;
   /** The day to ask about then. */
   asked_on: string | null;
+  /** How long it may be put off beyond that time where permits are scarce. */
+  patience_ms: number;
   /** Since when the merchant wants it asked about before its others. */
   requested_at: Date | null;
   /** When the money was last found, whatever became of it later. */

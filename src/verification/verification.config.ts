@@ -15,7 +15,7 @@ export class VerificationConfig extends configSection({
   }),
   everySeconds: variable('VERIFICATION_EVERY_SECONDS', wholeNumber(1, YEAR_SECONDS), {
     fallback: '3600',
-    doc: 'Delay between asks once the schedule is used up.',
+    doc: 'Delay between asks once the schedule is used up; it grows with a claim’s age, to six times as long.',
   }),
   lateEverySeconds: variable('VERIFICATION_LATE_EVERY_SECONDS', wholeNumber(1, YEAR_SECONDS), {
     fallback: '86400',

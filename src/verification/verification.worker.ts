@@ -4,7 +4,7 @@ import type { Worker } from '../platform/workers/worker.js';
 import { AskLanes } from './ask-lanes.js';
 import { BankTurn } from './bank-turn.js';
 import { CallRunner, type CallPlace } from './call-runner.js';
-import type { DayRange } from './domain/planner.js';
+import type { Call } from './domain/planner.js';
 import { DueClaims } from './due-claims.js';
 import type { DueAsk } from './verification-queue.store.js';
 
@@ -80,7 +80,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
   /** Begins, or puts off, the call whose turn it is; false when nothing more can be begun now. */
   private async beginNext(place: CallPlace, signal: AbortSignal): Promise<boolean> {
     const { credential, lane } = place;
-    const call = await this.claims.next(credential, this.bank.capabilities(credential), lane);
+    const call = await this.claims.next(credential, this.bank.terms(credential), lane);
     if (call === null) {
       lane.wait(LOOK_EVERY_MS);
       return false;
@@ -91,7 +91,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
       return false;
     }
     await (call.call === 'sweep'
-      ? this.beginSweep(call.range, call.merchantId, place)
+      ? this.beginSweep(call, place)
       : this.beginLookUp(call.head, place));
     return true;
   }
@@ -106,6 +106,7 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     }
     const turn = await this.bank.take(credential, transactionId);
     if (turn.outcome === 'permit') {
+      if (due.watch.asksStarted === 0 && due.watch.conclusive === 0) lane.countFirstAsk();
       lane.begin(transactionId, merchantId, this.calls.lookUp(prepared, turn.permit, place));
     } else if (turn.outcome === 'wait_for_transaction') {
       lane.postpone(transactionId, turn.waitMs);
@@ -114,10 +115,14 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
     }
   }
 
-  private async beginSweep(range: DayRange, merchantId: string, place: CallPlace): Promise<void> {
+  private async beginSweep(
+    { range, merchantId, hasFresh }: Extract<Call<DueAsk>, { call: 'sweep' }>,
+    place: CallPlace,
+  ): Promise<void> {
     const { credential, lane } = place;
     const turn = await this.bank.take(credential, null);
     if (turn.outcome === 'permit') {
+      if (hasFresh) lane.countFirstAsk();
       const work = this.calls.sweep(range, turn.permit, place);
       lane.begin(range.receivingAccountId, merchantId, work);
     } else {

@@ -38,7 +38,10 @@ const sorted = (answers: readonly unknown[]): readonly string[] =>
 
 /** Everything that both are asked; order counts only where somebody relies on it. */
 async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]) {
-  const question = { credentialId: 'banesco', modes: ['live' as const], now, except: [] };
+  const at = { credentialId: 'banesco', modes: ['live' as const], now, except: [] };
+  const question = { ...at, patience: 0, waitsForCompany: true };
+  const patient = { ...question, patience: 0.5 };
+  const ranked = { ...patient, waitsForCompany: false };
   const submitted = events.filter(({ type }) => type === 'TransactionSubmitted.v1');
   const claims = submitted.map(({ data }) => data as TransactionSubmitted);
   const ids = submitted.map(({ streamName }) => streamName.replace('transaction-', ''));
@@ -53,6 +56,9 @@ async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]
   return {
     due: (await store.due(question)).map(({ transactionId }) => transactionId),
     days: sorted(await store.dueDays(question)),
+    patient: (await store.due(patient)).map(({ transactionId }) => transactionId),
+    ranked: (await store.due(ranked)).map(({ transactionId }) => transactionId),
+    patientDays: sorted(await store.dueDays(patient)),
     before: sorted([...(await store.dueBefore({ credentialId: 'banesco', mode: 'live' }, now))]),
     census: await store.census(),
     settled: sorted(await store.settled(ids)).length,

@@ -233,6 +233,8 @@ describe('looking for work in the queue', () => {
       credentialId: 'banesco',
       modes: ['live'],
       now: minutesLater(minutes),
+      patience: 0,
+      waitsForCompany: true,
       except: except.map(idOf),
     });
 
@@ -337,13 +339,13 @@ describe('looking for work in the queue', () => {
     ]);
   });
 
-  it('remembers for a day which ranges were too large', async () => {
+  it('remembers for a week which ranges were too large', async () => {
     await apply(everything());
     const known = new AccountSweeps(database.db);
     const range = { receivingAccountId: anId('account'), from: '2026-03-09', to: '2026-03-11' };
 
     expect(await known.tooLarge('banesco', minutesLater(60))).toEqual([range]);
-    expect(await known.tooLarge('banesco', minutesLater(25 * 60))).toEqual([]);
+    expect(await known.tooLarge('banesco', minutesLater(8 * 24 * 60))).toEqual([]);
   });
 
   it('counts the due claims of each day of each account', async () => {
@@ -356,6 +358,8 @@ describe('looking for work in the queue', () => {
       credentialId: 'banesco',
       modes: ['live' as const],
       now: minutesLater(1),
+      patience: 0,
+      waitsForCompany: true,
       except: [],
     };
 
@@ -365,20 +369,50 @@ describe('looking for work in the queue', () => {
         merchantId: anId('merchant'),
         day: '2026-03-10',
         claims: 2,
+        ready: 2,
         waiting: 2,
         hasFresh: true,
-        oldestDueAt: minutesLater(0),
       },
       {
         receivingAccountId: anId('account'),
         merchantId: anId('merchant'),
         day: '2026-03-09',
         claims: 1,
+        ready: 1,
         waiting: 1,
         hasFresh: true,
-        oldestDueAt: minutesLater(0),
       },
     ]);
+  });
+
+  it('leaves out what may still wait for company', async () => {
+    await apply(stored('a', submitted));
+    const at = (seconds: number, patience: number) => {
+      const now = new Date(minutesLater(0).getTime() + seconds * 1_000);
+      return {
+        credentialId: 'banesco',
+        modes: ['live' as const],
+        now,
+        patience,
+        except: [],
+        waitsForCompany: true,
+      };
+    };
+    const found = async (seconds: number, patience: number) => ({
+      due: (await queue.due(at(seconds, patience))).map(({ readyAt }) => readyAt),
+      days: (await queue.dueDays(at(seconds, patience))).map(({ claims, ready }) => [
+        claims,
+        ready,
+      ]),
+    });
+
+    // A first ask may wait for fifteen seconds where permits are scarce.
+    expect(await found(7, 0.5)).toEqual({ due: [], days: [[1, 0]] });
+    expect(await found(8, 0.5)).toEqual({
+      due: [new Date(minutesLater(0).getTime() + 7_500)],
+      days: [[1, 1]],
+    });
+    expect(await found(0, 0)).toEqual({ due: [minutesLater(0)], days: [[1, 1]] });
   });
 
   it('counts who waits, and since when', async () => {

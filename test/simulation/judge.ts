@@ -35,10 +35,17 @@ export class Judge {
   readonly violations: string[] = [];
   private readonly transactions = new Map<string, SubmittedTransaction>();
   private readonly streams = new Map<string, Seen>();
+  /** The credits of each amount: nothing else ever proves a claim. */
+  private readonly byAmount = new Map<bigint, LedgerMovement[]>();
   /** Which credit accounts for which verified transaction. */
   private readonly accounts = new Map<LedgerMovement, string>();
 
-  constructor(private readonly truth: Truth) {}
+  constructor(private readonly truth: Truth) {
+    for (const credit of truth.credits) {
+      const alike = this.byAmount.get(credit.amountMinor) ?? [];
+      this.byAmount.set(credit.amountMinor, [...alike, credit]);
+    }
+  }
 
   see(event: StoredEvent, now: Date): void {
     this.seeChain(event);
@@ -79,6 +86,11 @@ export class Judge {
     return this.transactions.get(transactionId) ?? null;
   }
 
+  /** Every transaction that was submitted, as the log has it. */
+  all(): readonly SubmittedTransaction[] {
+    return [...this.transactions.values()];
+  }
+
   isGivenUp(transactionId: string): boolean {
     const status = this.transactions.get(transactionId)?.status;
     return status === 'cancelled' || status === 'rejected';
@@ -102,17 +114,25 @@ export class Judge {
     if (type === 'AskStarted.v1' && before.asks.open !== null) {
       this.blame(`${claim.transactionId} is asked about twice at once`);
     }
-    // An answer that was under way is written down, and changes nothing any more.
-    const isOver = before.status === 'cancelled' || before.status === 'rejected';
-    if (isOver && (type !== 'AskAnswered.v1' || before.asks.open === null)) {
-      this.blame(`${claim.transactionId} was ${before.status} and then saw ${type}`);
-    }
+    this.judgeOver(before, after, type);
     if (type === 'TransactionVerified.v1') this.judgeVerified(after, at);
     if (type === 'TransactionExpired.v1') this.judgeExpired(after, at);
   }
 
+  /** What was given up stays so, unless a person takes it up again. */
+  private judgeOver(before: SubmittedTransaction, after: SubmittedTransaction, type: string): void {
+    const { transactionId } = after.claim;
+    const isReopened = after.reviewReason === 'reopened';
+    if (before.status === 'verified' && isReopened) this.release(transactionId);
+    const isOver = before.status === 'cancelled' || (before.status === 'rejected' && !isReopened);
+    // An answer that was under way is written down, and changes nothing any more.
+    if (isOver && (type !== 'AskAnswered.v1' || before.asks.open === null)) {
+      this.blame(`${transactionId} was ${before.status} and then saw ${type}`);
+    }
+  }
+
   private judgeVerified({ claim }: SubmittedTransaction, at: Date): void {
-    const candidates = this.truth.credits.filter(
+    const candidates = this.likely(claim).filter(
       (credit) => this.proves(credit, claim) && isVisible(credit, at.getTime()),
     );
     const { transactionId } = claim;
@@ -123,11 +143,18 @@ export class Judge {
     }
   }
 
+  /** A person took the verdict back: its credit may verify another. */
+  private release(transactionId: string): void {
+    for (const [credit, id] of this.accounts) {
+      if (id === transactionId) this.accounts.delete(credit);
+    }
+  }
+
   /** Finds each verified transaction a credit of its own, moving others where they fit as well. */
   private account(transactionId: string, tried: Set<LedgerMovement>): boolean {
     const claim = this.transactions.get(transactionId)?.claim;
     if (claim === undefined) return false;
-    for (const credit of this.truth.credits) {
+    for (const credit of this.likely(claim)) {
       if (tried.has(credit) || !this.proves(credit, claim)) continue;
       tried.add(credit);
       const other = this.accounts.get(credit);
@@ -140,7 +167,7 @@ export class Judge {
   }
 
   private judgeExpired({ claim }: SubmittedTransaction, at: Date): void {
-    const missed = this.truth.credits.find(
+    const missed = this.likely(claim).find(
       (credit) =>
         this.proves(credit, claim) &&
         isFindable(credit, claim) &&
@@ -154,6 +181,10 @@ export class Judge {
     if (at.getTime() + HINDSIGHT_MS < Date.parse(claim.visibleBy)) {
       this.blame(`${claim.transactionId} expired before its deadline`);
     }
+  }
+
+  private likely({ amountMinor }: SubmittedTransaction['claim']): readonly LedgerMovement[] {
+    return this.byAmount.get(BigInt(amountMinor)) ?? [];
   }
 
   /** Whether a credit may be the payment that was claimed, as far as the bank ever spells it. */

@@ -26,6 +26,8 @@ export class MerchantBackend {
       readonly balancer: Balancer;
       /** Whether a transaction was given up, so that its claim may be made anew. */
       readonly isGivenUp: (transactionId: string) => boolean;
+      /** Whether somebody changed it, so that what was first submitted says something else now. */
+      readonly isChanged: (transactionId: string) => boolean;
       readonly blame: (what: string) => void;
     },
   ) {}
@@ -59,10 +61,16 @@ export class MerchantBackend {
       this.told(taken.transaction.claim.transactionId);
     } catch (error) {
       isTold = error instanceof RuleViolation;
-      if (error instanceof RuleViolation) {
+      if (error instanceof RuleViolation && !this.isExplained(error)) {
         this.world.blame(`a claim is refused: ${error.rejection.code}`);
       }
     }
+  }
+
+  /** A claim that was corrected answers a repeat of its first words with a refusal that names it. */
+  private isExplained({ rejection }: RuleViolation): boolean {
+    const isChanged = [...this.acknowledged.keys()].some((id) => this.world.isChanged(id));
+    return isChanged && rejection.code === 'duplicate_reference';
   }
 
   private told(transactionId: string): void {

@@ -80,7 +80,7 @@ export interface QuietOutcome {
   readonly endedMs: number;
   readonly violations: readonly string[];
   readonly verifiedAtMs: ReadonlyMap<string, number>;
-  readonly expired: ReadonlySet<string>;
+  readonly expiredAtMs: ReadonlyMap<string, number>;
   /** Those that an ask was about, or a listing that let them expire. */
   readonly asked: ReadonlySet<string>;
 }
@@ -95,7 +95,7 @@ export class QuietWorld {
   private readonly surroundings: Surroundings;
   private readonly calls: Record<string, number> = {};
   private readonly verifiedAtMs = new Map<string, number>();
-  private readonly expired = new Set<string>();
+  private readonly expiredAtMs = new Map<string, number>();
   private readonly asked = new Set<string>();
   private readonly listings = new Set<string>();
   private readonly open: Set<string>;
@@ -161,20 +161,21 @@ export class QuietWorld {
     let lastMs = 0;
     let wasDue = false;
     const untilMs = this.options.patienceMs ?? DRAINED_WITHIN_MS;
-    while (this.open.size > 0 && (await this.time.step(untilMs))) {
+    await this.time.run(untilMs, () => {
       const nowMs = this.time.monotonicMs();
       if (wasDue) this.hourOf(lastMs).dueMs += nowMs - lastMs;
       lastMs = nowMs;
-      await this.look();
+      this.look();
       wasDue = this.isDue;
-    }
+      return this.open.size > 0;
+    });
     return {
       calls: this.calls,
       hours: this.hours,
       endedMs: this.time.monotonicMs(),
       violations: this.judge.violations,
       verifiedAtMs: this.verifiedAtMs,
-      expired: this.expired,
+      expiredAtMs: this.expiredAtMs,
       asked: this.asked,
     };
   }
@@ -191,8 +192,10 @@ export class QuietWorld {
 
   private get isDue(): boolean {
     const { dueWork, setup } = this.surroundings;
-    const dueAt = dueWork.nextDueAt(setup.credential.credentialId);
-    return dueAt !== null && dueAt <= this.time.now();
+    // What may wait for company is no backlog.
+    const patience = this.options.bank.listing ? 1 : 0;
+    const readyMs = dueWork.nextReadyMs(setup.credential.credentialId, patience);
+    return readyMs <= this.time.now().getTime();
   }
 
   private async submit({ claim }: Case): Promise<void> {
@@ -202,8 +205,8 @@ export class QuietWorld {
     await this.log.append(`transaction-${transactionId}`, 'no_stream', [event]);
   }
 
-  private async look(): Promise<void> {
-    const events = await this.log.written();
+  private look(): void {
+    const events = this.log.written();
     if (events.length === 0) return;
     for (const event of events) this.note(event);
     if (this.unprojected.length === 0) this.time.after(QUEUE_LAG_MS, () => this.project());
@@ -220,7 +223,7 @@ export class QuietWorld {
       this.open.delete(id);
     }
     if (event.type === 'TransactionExpired.v1') {
-      this.expired.add(id);
+      this.expiredAtMs.set(id, this.time.monotonicMs());
       if (this.listings.has((event.data as TransactionExpired).askId)) this.asked.add(id);
       this.open.delete(id);
     }

@@ -12,8 +12,8 @@ const AT_ONCE = ending('verified', 1);
 const AT_THE_SECOND = ending('verified', 2);
 const DIFFERS = ending('needs_review', 1, 'amount_differs');
 const DOUBTFUL = ending('needs_review', 1, 'ambiguous_movements');
-// 0, 1, 2, 5, 15 and 60 minutes, the day before, each hour until the deadline of six, and right behind it.
-const EXPIRED = ending('expired', 12);
+// 0, 1, 2, 5, 15 and 60 minutes, the day before, more and more rarely until the deadline of six hours, and right behind it.
+const EXPIRED = ending('expired', 11);
 // A bank whose answers cannot be read is asked again every quarter of an hour, and never understood to say no.
 const NEVER_UNDERSTOOD = ending('pending', 36);
 // The gateway closed after the second, and waits for a person.

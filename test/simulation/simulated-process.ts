@@ -12,8 +12,12 @@ import { EventStore } from '../../src/platform/event-store/event-store.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { PersonalDataVault } from '../../src/platform/personal-data/personal-data.js';
 import { CancelTransactionHandler } from '../../src/transactions/cancel-transaction/cancel-transaction.command-handler.js';
+import { CorrectTransactionHandler } from '../../src/transactions/correct-transaction/correct-transaction.command-handler.js';
+import { DecideTransactionHandler } from '../../src/transactions/decide-transaction/decide-transaction.command-handler.js';
+import { MovementBindings } from '../../src/transactions/decide-transaction/movement-bindings.port.js';
 import { LoadTransactionHandler } from '../../src/transactions/load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from '../../src/transactions/record-verification/record-verification.command-handler.js';
+import { RequestVerificationHandler } from '../../src/transactions/request-verification/request-verification.command-handler.js';
 import { SubmissionPolicy } from '../../src/transactions/submit-transaction/submission-policy.port.js';
 import { SubmitTransactionHandler } from '../../src/transactions/submit-transaction/submit-transaction.command-handler.js';
 import { AccountSweeps } from '../../src/verification/account-sweeps.store.js';
@@ -24,6 +28,7 @@ import { GatewaySubmissionPolicy } from '../../src/verification/gateway-submissi
 import { LeftOpen } from '../../src/verification/left-open.store.js';
 import { ObserveMovementsHandler } from '../../src/verification/observe-movements/observe-movements.command-handler.js';
 import { RecordSweepHandler } from '../../src/verification/record-sweep/record-sweep.command-handler.js';
+import { PersonsBindings } from '../../src/verification/persons-bindings.js';
 import { ReleaseMovementHandler } from '../../src/verification/release-movement/release-movement.command-handler.js';
 import { Speakers } from '../../src/verification/speaker.store.js';
 import { VerificationQueue } from '../../src/verification/verification-queue.store.js';
@@ -37,6 +42,9 @@ import { LineGateway } from './line-gateway.js';
 import { type Life, mortal } from './mortal.js';
 import type { SimulatedWire } from './simulated-wire.js';
 import type { ProcessClock } from './virtual-time.js';
+
+// How often it looks whether what waits for company has waited enough.
+const AGAIN_MS = 60_000;
 
 /** What all processes share: the log, Postgres, the bank, the merchants. */
 export interface Surroundings {
@@ -100,9 +108,13 @@ export class SimulatedProcess {
     own.alter?.(assembly);
     assembly
       .provide(SubmissionPolicy, assembly.get(GatewaySubmissionPolicy))
+      .provide(MovementBindings, assembly.get(PersonsBindings))
       .handleCommands(
         SubmitTransactionHandler,
         CancelTransactionHandler,
+        CorrectTransactionHandler,
+        DecideTransactionHandler,
+        RequestVerificationHandler,
         RecordVerificationHandler,
         BindMovementHandler,
         ObserveMovementsHandler,
@@ -132,11 +144,18 @@ export class SimulatedProcess {
 
   /** How long nothing can be done, as far as this process knows; infinite when nothing is due. */
   get idleForMs(): number {
-    const { credentialId } = this.world.setup.credential;
-    const dueAt = this.world.dueWork.nextDueAt(credentialId);
-    if (dueAt === null) return Number.POSITIVE_INFINITY;
-    const untilDueMs = dueAt.getTime() - this.own.clock.now().getTime();
-    const { waitsForMs } = this.assembly.get(AskLanes).of(credentialId);
-    return Math.max(this.own.lookMs, waitsForMs, untilDueMs);
+    const { credential, limits, adapter } = this.world.setup;
+    const { credentialId } = credential;
+    const lane = this.assembly.get(AskLanes).of(credentialId);
+    const msPerCall = (limits.windowMs + limits.marginMs) / limits.calls;
+    // Without listings nothing waits for company.
+    const patience = adapter.capabilities.listing === null ? 0 : lane.patience(msPerCall);
+    const { dueWork } = this.world;
+    const nowMs = this.own.clock.now().getTime();
+    const readyInMs = dueWork.nextReadyMs(credentialId, patience) - nowMs;
+    // Patience shrinks while first asks are few.
+    const isPatient = dueWork.nextReadyMs(credentialId, 0) <= nowMs;
+    const untilMs = isPatient ? Math.min(readyInMs, AGAIN_MS) : readyInMs;
+    return Number.isFinite(untilMs) ? Math.max(this.own.lookMs, lane.waitsForMs, untilMs) : untilMs;
   }
 }

@@ -22,6 +22,7 @@ import { Judge } from './judge.js';
 import { MerchantBackend } from './merchant-backend.js';
 import { accountsFor, SimulatedMerchants } from './merchants.js';
 import type { Life } from './mortal.js';
+import { People } from './people.js';
 import { type Story, StoryTeller } from './plots.js';
 import { SimulatedLog } from './simulated-log.js';
 import { SimulatedProcess, type Surroundings } from './simulated-process.js';
@@ -46,6 +47,9 @@ const SLACK_MS = 8 * HOUR_MS;
 const ENDS_MS = CLAIMED_WITHIN_MS + DAY_MS + SLACK_MS;
 const WRONG_CLOCK_MS = 2_000;
 
+// What somebody corrected or decided may end anyhow, but never in the middle of something.
+const ANY_END = 'pending verified needs_review rejected expired cancelled reversed'.split(' ');
+
 /** What came of one seed. */
 export interface WorldOutcome {
   readonly seed: number;
@@ -68,6 +72,7 @@ export class World {
   private readonly judge: Judge;
   private readonly fleet: Fleet;
   private readonly backends: readonly MerchantBackend[];
+  private readonly people: People;
   private unprojected: StoredEvent[] = [];
   private calls = 0;
 
@@ -125,6 +130,12 @@ export class World {
       },
       settings.processes,
     );
+    this.people = new People({
+      time,
+      dice: new Dice(seed ^ 0xac),
+      balancer: this.fleet.balancer,
+      transactions: () => this.judge.all(),
+    });
     const backendDice = new Dice(seed ^ 0xb2);
     this.backends = this.story.plots.map(
       (plot) =>
@@ -133,6 +144,7 @@ export class World {
           dice: backendDice,
           balancer: this.fleet.balancer,
           isGivenUp: (id) => this.judge.isGivenUp(id),
+          isChanged: (id) => this.people.touched.has(id),
           blame: (what) => this.judge.blame(what),
         }),
     );
@@ -142,10 +154,14 @@ export class World {
     const { time, dice, settings, surroundings } = this;
     this.fleet.start();
     for (const backend of this.backends) backend.start();
+    this.people.start(CLAIMED_WITHIN_MS + DAY_MS);
     const troubles = { count: settings.bankFaults, withinMs: CLAIMED_WITHIN_MS };
     orderFaults(this.bank, { time, dice }, troubles);
     reopenNowAndThen(time, surroundings.closures, surroundings.setup.credential.credentialId);
-    while (this.judge.violations.length === 0 && (await time.step(ENDS_MS))) await this.look();
+    await time.run(ENDS_MS, () => {
+      this.look();
+      return this.judge.violations.length === 0;
+    });
     this.judgeEnd();
     return {
       seed: this.seed,
@@ -157,8 +173,8 @@ export class World {
   }
 
   /** After every step: the judge reads what was written, and the queue hears of it a little later. */
-  private async look(): Promise<void> {
-    const events = await this.log.written();
+  private look(): void {
+    const events = this.log.written();
     if (events.length === 0) return;
     for (const event of events) {
       this.judge.see(event, this.time.now());
@@ -213,7 +229,8 @@ export class World {
     for (const { plot, acknowledged } of this.backends) {
       if (acknowledged.size === 0) this.judge.blame(`the claim "${plot.name}" was never taken`);
       for (const [transactionId, { cancelled }] of acknowledged) {
-        this.judge.judgeEnd(transactionId, cancelled ? ['cancelled'] : plot.mayEnd);
+        const mayEnd = this.people.touched.has(transactionId) ? ANY_END : plot.mayEnd;
+        this.judge.judgeEnd(transactionId, cancelled ? ['cancelled'] : mayEnd);
       }
     }
   }

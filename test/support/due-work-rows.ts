@@ -11,12 +11,23 @@ import type { VerificationQueueTable } from '../../src/verification/verification
 
 export const OPEN_STANDINGS: ReadonlySet<string> = new Set(['pending', 'expired', 'in_review']);
 
+/** When a claim waits for company no longer. */
+export const readyMsOf = (
+  { due_at: dueAt, patience_ms: patienceMs }: VerificationQueueTable,
+  patience: number,
+): number => (dueAt?.getTime() ?? 0) + patience * patienceMs;
+
 /** The rows of due work in memory, derived from events by the same pure functions as in Postgres. */
 export class DueWorkRows {
   protected readonly rows = new Map<string, VerificationQueueTable>();
   /** Those that somebody may have to do something about; the others are only remembered. */
   protected readonly active = new Map<string, VerificationQueueTable>();
   protected readonly sweeps = new Map<string, AccountSweepTable>();
+  /** Those of the sweeps that have no answer, and those that the bank called too large. */
+  protected readonly openSweeps = new Set<string>();
+  protected readonly tooLargeSweeps: AccountSweepTable[] = [];
+  /** What `nextReadyMs` found, until a row changes. */
+  private readonly nextReady = new Map<string, number>();
 
   constructor(private readonly schedule: Schedule) {}
 
@@ -33,13 +44,17 @@ export class DueWorkRows {
     return [...this.rows.values()].sort((a, b) => (a.transaction_id < b.transaction_id ? -1 : 1));
   }
 
-  /** When the next ask is due, whoever it is about; null when there is none. */
-  nextDueAt(credentialId: string): Date | null {
-    let next: Date | null = null;
-    for (const { due_at: dueAt, credential_id: credential } of this.active.values()) {
-      if (dueAt === null || credential !== credentialId) continue;
-      if (next === null || dueAt < next) next = dueAt;
+  /** When the next ask waits for company no longer, whoever it is about; infinite when there is none. */
+  nextReadyMs(credentialId: string, patience: number): number {
+    const key = `${credentialId} ${patience}`;
+    const known = this.nextReady.get(key);
+    if (known !== undefined) return known;
+    let next = Number.POSITIVE_INFINITY;
+    for (const row of this.active.values()) {
+      if (row.due_at === null || row.credential_id !== credentialId) continue;
+      next = Math.min(next, readyMsOf(row, patience));
     }
+    this.nextReady.set(key, next);
     return next;
   }
 
@@ -49,7 +64,7 @@ export class DueWorkRows {
       ({ ask_deadline_at: ask, proposed_at: proposal, release_owed: owed }) =>
         ask !== null || proposal !== null || owed,
     );
-    return row || [...this.sweeps.values()].some((sweep) => sweep.answered_at === null);
+    return row || this.openSweeps.size > 0;
   }
 
   private follow(event: StoredEvent): void {
@@ -64,6 +79,7 @@ export class DueWorkRows {
 
   private put(state: Watch, position: bigint): void {
     const row = rowOf(state, position, this.schedule);
+    this.nextReady.clear();
     const id = row.transaction_id;
     this.rows.set(id, row);
     const isActive =
@@ -75,6 +91,7 @@ export class DueWorkRows {
   private begin({ data, position }: StoredEvent): void {
     const sweep = data as SweepStarted;
     if (this.sweeps.has(sweep.sweepId)) return;
+    this.openSweeps.add(sweep.sweepId);
     this.sweeps.set(sweep.sweepId, {
       sweep_id: sweep.sweepId,
       receiving_account_id: sweep.receivingAccountId,
@@ -96,13 +113,10 @@ export class DueWorkRows {
     if (known === undefined || known.position >= position) return;
     const { outcome, movements } = answer;
     const answeredAt = new Date(answer.answeredAt);
-    this.sweeps.set(answer.sweepId, {
-      ...known,
-      answered_at: answeredAt,
-      outcome,
-      movements,
-      position,
-    });
+    const ended = { ...known, answered_at: answeredAt, outcome, movements, position };
+    this.sweeps.set(answer.sweepId, ended);
+    this.openSweeps.delete(answer.sweepId);
+    if (outcome === 'range_too_large') this.tooLargeSweeps.push(ended);
     const first = addDays(answer.from as LocalDate, -1);
     const last = addDays(answer.to as LocalDate, 1);
     // Each row is written in place: putting one that is there does not move it.

@@ -11,7 +11,7 @@ import type {
   VerificationQueue,
 } from '../../src/verification/verification-queue.store.js';
 import type { VerificationQueueTable } from '../../src/verification/verification-queue.table.js';
-import { DueWorkRows, OPEN_STANDINGS } from './due-work-rows.js';
+import { DueWorkRows, OPEN_STANDINGS, readyMsOf } from './due-work-rows.js';
 
 /** What others may see of a store. */
 type Doubles<T> = { [K in keyof T]: T[K] };
@@ -19,16 +19,16 @@ type Doubles<T> = { [K in keyof T]: T[K] };
 type Row = VerificationQueueTable;
 type SweepRow = AccountSweepTable;
 
-const TOO_LARGE_FOR_MS = 24 * 3_600_000;
+const TOO_LARGE_FOR_MS = 7 * 24 * 3_600_000;
 const RECOVERED_AT_ONCE = 100;
 const MOST_TOLD = 20;
 const VERDICTS_LOOKED_AT = 200;
 
 // Postgres sorts the standings by name, downwards.
-const byUrgency = (one: Row, other: Row): number =>
+const byUrgency = (one: Row, other: Row, patience: number): number =>
   Number(one.requested_at === null) - Number(other.requested_at === null) ||
   other.standing.localeCompare(one.standing) ||
-  (one.due_at?.getTime() ?? 0) - (other.due_at?.getTime() ?? 0);
+  readyMsOf(one, patience) - readyMsOf(other, patience);
 
 /** What the stores answer from due work, in memory. Held to them by test/contract/due-work.contract.spec.ts. */
 export class InMemoryDueWork
@@ -39,20 +39,22 @@ export class InMemoryDueWork
     const heads = new Map<string, Row>();
     for (const row of this.dueRows(question)) {
       const head = heads.get(row.merchant_id);
-      if (head === undefined || byUrgency(row, head) < 0) heads.set(row.merchant_id, row);
+      const isFirst = head === undefined || byUrgency(row, head, question.patience) < 0;
+      if (isFirst) heads.set(row.merchant_id, row);
     }
     const sorted = [...heads.values()].sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1));
-    return Promise.resolve(sorted.map(asDue));
+    return Promise.resolve(sorted.map((row) => asDue(row, question.patience)));
   }
 
-  dueDays({ credentialId, modes, now, except }: DueQuestion): Promise<readonly DueDay[]> {
+  dueDays(question: DueQuestion): Promise<readonly DueDay[]> {
+    const { credentialId, modes, except } = question;
     const days = new Map<string, DueDay>();
     const busy = new Set(except);
     for (const row of this.active.values()) {
       const isAskable = row.due_at !== null && row.credential_id === credentialId;
       if (!isAskable || !modes.includes(row.mode) || busy.has(row.transaction_id)) continue;
       const key = `${row.receiving_account_id} ${row.merchant_id} ${row.asked_on ?? ''}`;
-      days.set(key, withOneMore(days.get(key), row, now));
+      days.set(key, withOneMore(days.get(key), row, question));
     }
     return Promise.resolve([...days.values()].sort((a, b) => b.claims - a.claims));
   }
@@ -117,11 +119,9 @@ export class InMemoryDueWork
   tooLarge(credentialId: string, now: Date): Promise<readonly DayRange[]> {
     const since = now.getTime() - TOO_LARGE_FOR_MS;
     const found = new Map<string, DayRange>();
-    for (const sweep of this.sweeps.values()) {
+    for (const sweep of this.tooLargeSweeps) {
       const isLate = (sweep.answered_at?.getTime() ?? 0) > since;
-      if (sweep.outcome !== 'range_too_large' || sweep.credential_id !== credentialId || !isLate) {
-        continue;
-      }
+      if (sweep.credential_id !== credentialId || !isLate) continue;
       const range = {
         receivingAccountId: sweep.receiving_account_id,
         from: sweep.from_on as LocalDate,
@@ -201,9 +201,9 @@ export class InMemoryDueWork
   }
 
   overdueSweeps(now: Date): Promise<readonly OverdueSweep[]> {
-    const found = [...this.sweeps.values()].filter(
-      (sweep) => sweep.answered_at === null && sweep.deadline_at < now,
-    );
+    const found = [...this.openSweeps]
+      .flatMap((id) => this.sweeps.get(id) ?? [])
+      .filter((sweep) => sweep.deadline_at < now);
     return Promise.resolve(
       found.slice(0, RECOVERED_AT_ONCE).map((sweep) => ({
         sweepId: sweep.sweep_id,
@@ -213,38 +213,47 @@ export class InMemoryDueWork
     );
   }
 
-  private *dueRows({ credentialId, modes, now, except }: DueQuestion): Generator<Row> {
+  private *dueRows(question: DueQuestion): Generator<Row> {
+    const { credentialId, modes, now, except } = question;
+    // All that is due is ready where nothing waits for company.
+    const patience = question.waitsForCompany ? question.patience : 0;
     const busy = new Set(except);
     for (const row of this.active.values()) {
-      const isDue = row.due_at !== null && row.due_at <= now && row.credential_id === credentialId;
-      if (isDue && modes.includes(row.mode) && !busy.has(row.transaction_id)) yield row;
+      const isReady = row.due_at !== null && readyMsOf(row, patience) <= now.getTime();
+      if (!isReady || row.credential_id !== credentialId) continue;
+      if (modes.includes(row.mode) && !busy.has(row.transaction_id)) yield row;
     }
   }
 }
 
-const NO_CLAIMS: Pick<DueDay, 'claims' | 'waiting' | 'hasFresh' | 'oldestDueAt'> = { claims: 0 };
+const NO_CLAIMS: Pick<DueDay, 'claims' | 'ready' | 'waiting' | 'hasFresh'> = { claims: 0 };
 
 /** A day with one more claim that waits, and is perhaps due. */
-function withOneMore(known: DueDay | undefined, row: Row, now: Date): DueDay {
-  const { watch } = row;
-  const dueAt = row.due_at ?? now;
-  const { claims, waiting = 0, hasFresh = false, oldestDueAt = dueAt } = known ?? NO_CLAIMS;
-  const isFresh = dueAt <= now && watch.asksStarted === 0 && watch.conclusive === 0;
+function withOneMore(
+  known: DueDay | undefined,
+  row: Row,
+  { now, patience }: Pick<DueQuestion, 'now' | 'patience'>,
+): DueDay {
+  const { watch, due_at: dueAt } = row;
+  const { claims, ready = 0, waiting = 0, hasFresh = false } = known ?? NO_CLAIMS;
+  const isDue = dueAt !== null && dueAt <= now;
+  const isFresh = isDue && watch.asksStarted === 0 && watch.conclusive === 0;
   return {
     receivingAccountId: row.receiving_account_id,
     merchantId: row.merchant_id,
     day: row.asked_on as LocalDate,
-    claims: claims + Number(dueAt <= now),
+    claims: claims + Number(isDue),
+    ready: ready + Number(isDue && readyMsOf(row, patience) <= now.getTime()),
     waiting: waiting + 1,
     hasFresh: hasFresh || isFresh,
-    oldestDueAt: dueAt < oldestDueAt ? dueAt : oldestDueAt,
   };
 }
 
-const asDue = (row: Row): DueAsk => ({
+const asDue = (row: Row, patience: number): DueAsk => ({
   transactionId: row.transaction_id,
   merchantId: row.merchant_id,
   dueAt: row.due_at ?? new Date(0),
+  readyAt: new Date(readyMsOf(row, patience)),
   askedOn: row.asked_on ?? '',
   watch: row.watch,
 });

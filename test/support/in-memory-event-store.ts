@@ -25,6 +25,8 @@ export class InMemoryEventStore extends EventStore {
   private readonly codec = new EventCodec(this.catalog);
   private readonly log: RecordedEvent[] = [];
   private readonly streams = new Map<string, RecordedEvent[]>();
+  /** What a read of an event gave before: a stream is read many times, and its events never change. */
+  private readonly read = new WeakMap<RecordedEvent, StoredEvent>();
   private readonly news = new EventEmitter().setMaxListeners(0);
   private lost = 0;
   private away = false;
@@ -81,7 +83,13 @@ export class InMemoryEventStore extends EventStore {
   async readStream(streamName: string): Promise<readonly StoredEvent[]> {
     await this.reachable();
     this.reads += 1;
-    return (this.streams.get(streamName) ?? []).map((event) => this.codec.decodeKnown(event));
+    return (this.streams.get(streamName) ?? []).map((event) => this.decoded(event));
+  }
+
+  private decoded(recorded: RecordedEvent): StoredEvent {
+    const known = this.read.get(recorded) ?? this.codec.decodeKnown(recorded);
+    this.read.set(recorded, known);
+    return known;
   }
 
   async *followAll(

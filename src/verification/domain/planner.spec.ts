@@ -74,49 +74,69 @@ const again = (merchantId: string, minutes: number, amountMinor = 10_000): DueHe
   },
 });
 
-const dueAgain = (merchantId: string, minutes: number, over: Partial<DueDay> = {}): DueDay => ({
-  ...due(merchantId, 10, 1),
-  waiting: 1,
-  hasFresh: false,
-  oldestDueAt: minutesBefore(minutes),
-  ...over,
+/** Due again for some minutes at noon, of which the last were without company. */
+const readyFor = (merchantId: string, dueMinutes: number, readyMinutes: number): DueHead => ({
+  ...again(merchantId, dueMinutes),
+  readyAt: minutesBefore(readyMinutes),
 });
 
-describe('waiting for company where listings are granted', () => {
+describe('planning for claims that waited for company', () => {
   const heads = [again('a', 9)];
 
-  it('lets a repeated ask wait for the next claim of its account and day', () => {
-    expect(plan({ heads, days: [dueAgain('a', 9)], listing: granted, now: NOON })).toBeNull();
+  it('lists an account only when one of its claims waits no longer', () => {
+    const patient = { ...due('a', 10, 5), ready: 0 };
+    expect(plan({ heads, days: [patient], listing: granted, now: NOON })?.call).toBe('look_up');
+
+    const days = [{ ...patient, ready: 1 }];
+    const call = plan({ heads, days, listing: granted, now: NOON });
+    expect(call).toMatchObject({ call: 'sweep', settles: 5 });
   });
 
-  it('waits no longer than ten minutes', () => {
-    const late = { heads: [again('a', 11)], days: [dueAgain('a', 11)] };
-    expect(plan({ ...late, listing: granted, now: NOON })?.call).toBe('look_up');
+  it('takes the patient ones of other days along', () => {
+    const days = [
+      { ...due('a', 10, 1), ready: 1 },
+      { ...due('a', 12, 3), ready: 0 },
+    ];
+    expect(plan({ heads, days, listing: granted, now: NOON })).toMatchObject({ settles: 4 });
   });
 
-  it('lists the account once a claim comes that was never asked about', () => {
-    const days = [dueAgain('a', 9, { hasFresh: true })];
-    expect(plan({ heads, days, listing: granted, now: NOON })?.call).toBe('look_up');
-    const inCompany = [dueAgain('a', 9, { hasFresh: true, waiting: 2 })];
-    expect(plan({ heads, days: inCompany, listing: granted, now: NOON })?.call).toBe('sweep');
+  it('gains no weight by the time that a claim was patient', () => {
+    const patient = readyFor('patient', 120, 1);
+    const call = plan({ heads: [patient, again('other', 2)], now: NOON });
+    expect(call?.merchantId).toBe('other');
   });
 
-  it.each<readonly [string, Partial<Situation<DueHead>>]>([
-    ['listing is not granted', { listing: null }],
-    ['the day is known to be too large', { tooLarge: [range(10, 10)] }],
-  ])('asks at once where %s', (_, over) => {
-    const call = plan({ heads, days: [dueAgain('a', 9)], listing: granted, now: NOON, ...over });
-    expect(call?.call).toBe('look_up');
+  it('tells whether a listing is about a claim that was never asked about', () => {
+    const days = [due('a', 10, 2), { ...due('a', 11, 1), hasFresh: true }];
+    expect(plan({ heads, days, listing: granted })).toMatchObject({ hasFresh: true });
+    expect(plan({ heads, days: days.slice(0, 1), listing: granted })).toMatchObject({
+      hasFresh: false,
+    });
+  });
+});
+
+describe('planning the end of claims that never showed', () => {
+  const overdue = (visibleBy: string): DueHead => ({
+    ...again('a', 5),
+    watch: { standing: 'pending', claim: { receivingAccountId: 'account of a', visibleBy } },
+  });
+  const past = overdue('2026-03-10T15:00:00.000Z');
+  const crowded = {
+    days: [due('a', 10, 9)],
+    listing: granted,
+    tooLarge: [range(9, 11)],
+    now: NOON,
+  };
+
+  it('looks a claim up that no listing could end: the bank does not list its day with the days beside', () => {
+    expect(plan({ heads: [past], ...crowded })).toMatchObject({ call: 'look_up', head: past });
   });
 
-  it('asks at once what the merchant wants asked now', () => {
-    const [first] = heads;
-    const wish = {
-      ...again('a', 9),
-      watch: { ...first?.watch, standing: 'pending', requestedAt: NOON.toISOString() },
-    };
-    const call = plan({ heads: [wish], days: [dueAgain('a', 9)], listing: granted, now: NOON });
-    expect(call?.call).toBe('look_up');
+  it.each<readonly [string, DueHead, Partial<Situation<DueHead>>]>([
+    ['the deadline is not over', overdue('2026-03-10T17:00:00.000Z'), {}],
+    ['the three days fit', past, { tooLarge: [] }],
+  ])('lists the account as long as %s', (_, one, over) => {
+    expect(plan({ heads: [one], ...crowded, ...over })?.call).toBe('sweep');
   });
 });
 
@@ -212,7 +232,13 @@ describe('planning with listings', () => {
 
   it('lists the day of several claims, and its neighbours', () => {
     const call = plan({ heads: [head('a', 0)], days: [due('a', 10, 2)], listing: granted });
-    expect(call).toEqual({ call: 'sweep', merchantId: 'a', range: range(9, 11), settles: 2 });
+    expect(call).toEqual({
+      call: 'sweep',
+      merchantId: 'a',
+      range: range(9, 11),
+      settles: 2,
+      hasFresh: false,
+    });
   });
 
   it('asks about no day to come', () => {

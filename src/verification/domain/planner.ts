@@ -1,32 +1,38 @@
 import { addDays, daysBetween, type LocalDate } from '../../kernel/local-date.js';
 
-/** The claim of one merchant that is due the longest. */
+/** The claim of one merchant that has been ready the longest. */
 export interface DueHead {
   readonly transactionId: string;
   readonly merchantId: string;
   readonly dueAt: Date;
+  /** Since when it waits for company no longer. */
+  readonly readyAt?: Date;
   /** The day that it is due about. */
   readonly askedOn?: string;
   readonly watch: {
     readonly standing: string;
     /** Set while the merchant wants this one asked about before its others. */
     readonly requestedAt?: string | null;
-    readonly claim?: { readonly receivingAccountId: string; readonly amountMinor?: number };
+    readonly claim?: {
+      readonly receivingAccountId: string;
+      readonly amountMinor?: number;
+      readonly visibleBy?: string;
+    };
   };
 }
 
-/** How many claims of one account are due about one day. */
+/** How many claims of one merchant are due about one day of one account. */
 export interface DueDay {
   readonly receivingAccountId: string;
   readonly merchantId: string;
   readonly day: LocalDate;
   readonly claims: number;
-  /** Those and the ones that are not due yet: a listing answers for all of them. */
+  /** Those of them that wait for company no longer. */
+  readonly ready?: number;
+  /** Those due and the ones that are not due yet: a listing answers for all of them. */
   readonly waiting?: number;
   /** Whether one of those due was never asked about. */
   readonly hasFresh?: boolean;
-  /** Since when the first of them is due. */
-  readonly oldestDueAt?: Date;
 }
 
 /** Days of one account, both ends included. */
@@ -63,27 +69,26 @@ export type Call<Head extends DueHead> =
       readonly range: DayRange;
       /** How many due claims it can settle. */
       readonly settles: number;
+      /** Whether one of them was never asked about. */
+      readonly hasFresh: boolean;
     };
 
 // Below this a listing answers no more than a look-up, which says more about its one claim.
 const WORTH_A_SWEEP = 2;
-// How long a repeated ask waits for company where listings are granted: a listing that the next claim of the account
-// brings about anyway answers it too. Measured with bench:verification; twice the time saves few calls more.
-const PATIENCE_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 
 /**
  * Gives the permit to the call that settles most, weighed against how many turns its merchant has waited, how long the
  * claim has been due and, lightly, what is at stake: the weight of what a call settles grows slowly, that of waiting
  * without bound, so nobody starves behind a large merchant, and a large merchant waits in measure of its share.
- * Pending claims come before expired ones. Null when nothing is due, or what is due is better asked in company.
+ * Pending claims come before expired ones. Null when nothing is ready to be asked about.
  */
 export function planCall<Head extends DueHead>(situation: Situation<Head>): Call<Head> | null {
   const sweeps = bestSweeps(situation);
   const [first] = situation.heads
-    .flatMap((head) => {
+    .map((head) => {
       const call = bestCall(head, sweeps.get(head.merchantId) ?? null, situation);
-      return call === null ? [] : [{ call, head, score: scoreOf(call, head, situation) }];
+      return { call, head, score: scoreOf(call, head, situation) };
     })
     .sort(
       (one, other) =>
@@ -99,49 +104,42 @@ function bestCall<Head extends DueHead>(
   head: Head,
   best: BestSweep | null,
   situation: Situation<Head>,
-): Call<Head> | null {
-  const { merchantId } = head;
-  const isPatient = !isHurried(head) && waitsForCompany(head, situation);
+): Call<Head> {
   // What the merchant wishes for takes the merchant's own turn: it gains no more of them by it.
   const isFit = best !== null && (!isHurried(head) || holds(best.call, head));
-  if (isFit && (isPatient || best.answers >= WORTH_A_SWEEP)) return best.call;
-  return isPatient ? null : { call: 'look_up', merchantId, head };
+  return isFit && best.answers >= WORTH_A_SWEEP && !endsOnlyByLookUp(head, situation)
+    ? best.call
+    : { call: 'look_up', merchantId: head.merchantId, head };
+}
+
+/**
+ * A listing lets a claim expire only with both neighbouring days in it. Where the bank calls that too large, no number
+ * of listings of the day alone would ever end the claim, and one look-up does.
+ */
+function endsOnlyByLookUp<Head extends DueHead>(
+  { askedOn, watch: { standing, claim } }: Head,
+  situation: Situation<Head>,
+): boolean {
+  const { now = null, today } = situation;
+  if (standing !== 'pending' || now === null || askedOn === undefined) return false;
+  if (claim?.visibleBy === undefined || now.getTime() <= Date.parse(claim.visibleBy)) return false;
+  const { receivingAccountId } = claim;
+  const day = askedOn as LocalDate;
+  return isTooLarge(around({ receivingAccountId, from: day, to: day }, today), situation);
 }
 
 function scoreOf<Head extends DueHead>(
   call: Call<Head>,
-  { merchantId, dueAt, watch }: Head,
+  { merchantId, dueAt, readyAt = dueAt, watch }: Head,
   { turns, lastTurns, now = null }: Situation<Head>,
 ): number {
   const waited = turns - (lastTurns.get(merchantId) ?? -1);
   const settles = call.call === 'sweep' ? call.settles : 1;
-  const dueForMs = now === null ? 0 : Math.max(0, now.getTime() - dueAt.getTime());
+  const readyForMs = now === null ? 0 : Math.max(0, now.getTime() - readyAt.getTime());
   // A hundred times the money weighs a tenth more.
   const stake = 1 + Math.log10(1 + (watch.claim?.amountMinor ?? 0)) / 20;
-  return waited * (1 + Math.log2(settles)) * (1 + dueForMs / MINUTE_MS) * stake;
+  return waited * (1 + Math.log2(settles)) * (1 + readyForMs / MINUTE_MS) * stake;
 }
-
-/** True while a claim that was asked about before is better answered by a listing that will be made anyway. */
-function waitsForCompany<Head extends DueHead>(
-  { askedOn, watch }: Head,
-  situation: Situation<Head>,
-): boolean {
-  const account = watch.claim?.receivingAccountId;
-  const days = situation.days.filter(
-    ({ receivingAccountId, day }) => receivingAccountId === account && day === askedOn,
-  );
-  return days.length > 0 && days.every((day) => isPatient(day, situation));
-}
-
-const isPatient = <Head extends DueHead>(
-  { receivingAccountId, day, hasFresh = true, oldestDueAt }: DueDay,
-  situation: Situation<Head>,
-): boolean => {
-  const { now = null, listing } = situation;
-  if (now === null || listing === null || hasFresh || oldestDueAt === undefined) return false;
-  const isListed = !isTooLarge({ receivingAccountId, from: day, to: day }, situation);
-  return isListed && now.getTime() - oldestDueAt.getTime() < PATIENCE_MS;
-};
 
 const isHurried = ({ watch }: DueHead): boolean => (watch.requestedAt ?? null) !== null;
 
@@ -166,12 +164,13 @@ function bestSweeps<Head extends DueHead>(situation: Situation<Head>): Map<strin
   const best = new Map<string, BestSweep>();
   if (situation.listing === null) return best;
   for (const first of situation.days) {
-    if (first.claims === 0 || isPatient(first, situation)) continue;
+    const { merchantId, claims, ready = claims } = first;
+    if (ready === 0) continue;
     const call = sweepFrom(first, situation.listing.maxDays, situation);
-    const rival = best.get(first.merchantId);
+    const rival = best.get(merchantId);
     const wins = rival === undefined || isBetter(call, rival.call);
     const answers = answeredBy(call, situation);
-    if (call.settles > 0 && wins) best.set(first.merchantId, { call, answers });
+    if (call.settles > 0 && wins) best.set(merchantId, { call, answers });
   }
   return best;
 }
@@ -202,6 +201,7 @@ function sweepFrom<Head extends DueHead>(
     merchantId,
     range: { receivingAccountId, from: first.day, to: first.day },
     settles: 0,
+    hasFresh: false,
   };
   for (const { day: to } of reachable) {
     const range = { receivingAccountId, from: first.day, to };
@@ -209,7 +209,8 @@ function sweepFrom<Head extends DueHead>(
     const settles = isTooLarge(range, situation)
       ? 0
       : within.reduce((sum, { claims }) => sum + claims, 0);
-    const larger: Sweep = { call: 'sweep', merchantId, range, settles };
+    const hasFresh = within.some((day) => day.hasFresh ?? false);
+    const larger: Sweep = { call: 'sweep', merchantId, range, settles, hasFresh };
     if (isBetter(larger, sweep)) sweep = larger;
   }
   return { ...sweep, range: withNeighbours(sweep.range, maxDays, situation) };
@@ -241,11 +242,12 @@ function withNeighbours<Head extends DueHead>(
   maxDays: number,
   situation: Situation<Head>,
 ): DayRange {
-  const after = addDays(range.to, 1);
-  const wider = {
-    ...range,
-    from: addDays(range.from, -1),
-    to: after <= situation.today ? after : range.to,
-  };
+  const wider = around(range, situation.today);
   return length(wider) < maxDays && !isTooLarge(wider, situation) ? wider : range;
+}
+
+/** A range with the days beside it; no day to come. */
+function around(range: DayRange, today: LocalDate): DayRange {
+  const after = addDays(range.to, 1);
+  return { ...range, from: addDays(range.from, -1), to: after <= today ? after : range.to };
 }

@@ -87,7 +87,13 @@ describe('planning the asks of a pending claim', () => {
       ...patient,
       ...nothing(nextDay),
       ...asked(nextDay + 60, 'not_visible_yet', { askedOn: DAY_AFTER }),
-    ).thenAsks(nextDay + 60 + 3_600);
+      // Six times an hour, or half as long again as it has waited: the sooner.
+    ).thenAsks(nextDay + 60 + 6 * 3_600);
+  });
+
+  it('asks more and more rarely once the schedule is used up', () => {
+    given(...patient, ...nothing(7_200)).thenAsks(7_200 + 3_600);
+    given(...patient, ...nothing(14_400)).thenAsks(14_400 + 7_200);
   });
 
   it('tries a neighbour again when that ask failed', () => {

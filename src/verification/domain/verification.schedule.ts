@@ -5,7 +5,7 @@ import type { Watch } from './watch.js';
 export interface Schedule {
   /** Delays before the first, second, … ask, each counted from the answer before. */
   readonly delaysSeconds: readonly number[];
-  /** The delay once those are used up. */
+  /** The delay once those are used up; it grows with the claim's age, to six times as long. */
   readonly everySeconds: number;
   /** The delay after expiry, until the claim is matched no more. */
   readonly lateEverySeconds: number;
@@ -18,6 +18,10 @@ export interface NextAsk {
   readonly dueAt: Date;
   readonly askedOn: LocalDate;
 }
+
+// What did not show for hours seldom shows in the next one: an ask waits half as long again as the claim has waited.
+const SHARE_OF_AGE = 1 / 2;
+const MOST_TIMES_EVERY = 6;
 
 const atMs = (instant: string): number => Date.parse(instant);
 
@@ -67,9 +71,20 @@ function afterAnswer(watch: Watch, schedule: Schedule): NextAsk {
     return { dueAt: new Date(from + schedule.lateEverySeconds * 1_000), askedOn: paidOn };
   }
   return {
-    dueAt: new Date(beforeDeadline(watch, from + schedule.everySeconds * 1_000)),
+    dueAt: new Date(beforeDeadline(watch, from + rareDelayMs(watch, schedule))),
     askedOn: paidOn,
   };
+}
+
+/** The delay once the schedule is used up; past the deadline an answer is wanted soon again. */
+function rareDelayMs(
+  { countedFrom, wordsSince, claim }: Watch,
+  { everySeconds }: Schedule,
+): number {
+  const leastMs = everySeconds * 1_000;
+  if (atMs(countedFrom) >= atMs(claim.visibleBy)) return leastMs;
+  const waitedMs = atMs(countedFrom) - atMs(wordsSince);
+  return Math.min(MOST_TIMES_EVERY * leastMs, Math.max(leastMs, SHARE_OF_AGE * waitedMs));
 }
 
 /** The answer that lets a claim expire must come after its visibility deadline: one ask is due right behind it. */

@@ -15,6 +15,7 @@ import * as bankCredentials from './0021-bank-credentials.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 import * as usersAndSessions from './0026-users-and-sessions.js';
 import * as requestCounts from './0027-request-counts.js';
+import * as patientClaims from './0045-patient-claims.js';
 import * as pagoMovilAccounts from './0050-pago-movil-accounts.js';
 import * as gatewayActsTold from './0055-gateway-acts-told.js';
 import * as recoveryCodes from './0056-recovery-codes.js';
@@ -45,6 +46,7 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0025-keys-acts-and-audit': keysActsAndAudit,
   '0026-users-and-sessions': usersAndSessions,
   '0027-request-counts': requestCounts,
+  '0045-patient-claims': patientClaims,
   '0050-pago-movil-accounts': pagoMovilAccounts,
   '0055-gateway-acts-told': gatewayActsTold,
   '0056-recovery-codes': recoveryCodes,
