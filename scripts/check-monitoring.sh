@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves monitoring/ with the real tools: promtool and amtool, which it installs from Debian's packages where it may.
-# Says what it leaves out. `--live` also sends one alert from end to end, which takes ninety seconds. That dashboards and rules
-# name only what exists is a test of the suite (monitoring.spec.ts).
+# Says what it leaves out. `--live` also sends one alert from end to end and asks every panel of the running product, which takes
+# three minutes. That dashboards and rules name only what exists is a test of the suite (monitoring.spec.ts).
 # Functions are called through `check`, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -u -o pipefail
@@ -47,8 +47,9 @@ check 'what nobody thought of becomes a ticket' goes_to tickets alertname=Unfore
 
 if [ "${1:-}" = --live ]; then
   check 'an alert arrives at the pager' bash ../scripts/rehearse-alert.sh
+  check 'every panel has data, and the page that was scraped no fault' bash ../scripts/rehearse-panels.sh
 else
-  left_out 'an alert from end to end: bash scripts/check-monitoring.sh --live'
+  left_out 'an alert from end to end, every panel on the running product: bash scripts/check-monitoring.sh --live'
 fi
 
 exit "$failed"

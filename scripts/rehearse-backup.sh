@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Backs up and restores a real PostgreSQL with deploy/backup: the schema of this repository, some rows, everything destroyed, and
-# the same rows afterwards. A wrong passphrase and a database that is not empty are refused. Needs root, Debian's PostgreSQL 15.
+# the same rows afterwards. A wrong passphrase and a database that is not empty are refused. Needs root and Debian's PostgreSQL.
 # The trap calls finish, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-programs=/usr/lib/postgresql/15/bin
-[ -x "$programs/initdb" ] || { echo 'LEFT OUT  the backup of Postgres: PostgreSQL 15 is not installed'; exit 0; }
+programs=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort | tail -n 1)
+[ -x "$programs/initdb" ] || { echo 'LEFT OUT  the backup of Postgres: PostgreSQL is not installed'; exit 0; }
 work=$(mktemp -d)
 chmod 755 "$work"
 finish() {
@@ -41,9 +41,11 @@ dump=$(echo "$work"/backups/*.postgres.dump.enc)
 [ -f "$dump" ] && [ ! -e "$work/backups/old.postgres.dump.enc" ]
 if command -v promtool >/dev/null; then promtool check metrics <"$work/metrics/constancia-backup.prom"; fi
 grep -qE '^constancia_backup_last_success_timestamp_seconds [0-9]{10}$' "$work/metrics/constancia-backup.prom"
-# The checkpoints stand before the chunks, and nothing can be read without the passphrase.
-listed=$(openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -pass "file:$work/passphrase" -in "$work"/backups/*.event-store.tar.enc | tar --list | tr '\n' ' ')
-[[ $listed == *.chk*chunk-000001* && $listed != *chunk-*.chk* ]]
+# The checkpoints stand before the newest chunk, the finished ones are kept apart, and nothing can be read without the passphrase.
+open_backup() { openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -pass "file:$work/passphrase"; }
+listed=$(open_backup <"$(echo "$work"/backups/*.event-store.tar.enc)" | tar --list --ignore-zeros | tr '\n' ' ')
+[[ $listed == *.chk*chunk-000001* && $listed != *chunk-*.chk* && $listed != *chunk-000000* ]]
+[ "$(open_backup <"$(echo "$work"/backups/chunks/*.enc)")" = chunk-000000.000000 ]
 if grep -q PGDMP "$dump"; then exit 1; fi
 
 content() { pg_dump --no-owner "$address/constancia" | grep -vE '^(\\restrict|\\unrestrict|--)'; }
@@ -53,7 +55,17 @@ grep -q 'restore into an empty one' "$work/refused"
 psql -q "$address/postgres" -c 'drop database constancia' -c 'create database constancia'
 printf 'another' >"$work/wrong"
 if BACKUP_PASSPHRASE_FILE=$work/wrong bash deploy/backup/restore-postgres.sh "$dump" 2>/dev/null; then exit 1; fi
-bash deploy/backup/restore-postgres.sh "$dump" >/dev/null
+# Both stores, into the same folders: refused while something is there, then the same rows and the same files.
+cp -r "$work/log" "$work/log-before"
+refused=0
+bash deploy/backup/restore.sh --to latest >"$work/refused" 2>&1 || refused=$?
+[ "$refused" = 73 ] && grep -q 'is not empty' "$work/refused"
+bash deploy/backup/restore.sh --to latest --force >/dev/null 2>&1
 content >"$work/after"
 cmp "$work/before" "$work/after"
+cmp "$work/log/chaser.chk" "$work/log/truncate.chk" && rm "$work/log/truncate.chk"
+diff -r "$work/log-before" "$work/log"
+# A second copy of the log encrypts no finished chunk again.
+bash deploy/backup/backup.sh log 2>/dev/null
+[ "$(find "$work/backups/chunks" -name '*.enc' | wc -l)" = 1 ]
 echo "ok      backed up, destroyed and restored: $(wc -l <"$work/after") lines alike"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs terraform/files/constancia-release.sh against a docker that only writes down what it was told: a release that becomes
-# healthy, one that does not, one whose migration fails, and two at once.
+# healthy, one that does not, one whose migration fails, one that finds the settings unsafe, and two at once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,7 @@ cat >"$work/bin/docker" <<'DOCKER'
 image=${IMAGE:-$(sed -n 's/^IMAGE=//p' "$CONSTANCIA_FOLDER/.env")}
 echo "$* [$image]" >>"$CONSTANCIA_FOLDER/said"
 case "$* $image" in
+  *' security check '*finds-unsafe) exit 1 ;;
   *' run --rm migrate '*cannot-migrate) exit 1 ;;
   *' up '*never-healthy) exit 1 ;;
 esac
@@ -32,6 +33,11 @@ begin
 if "$release" app:never-healthy; then exit 1; fi
 runs app:old
 tail -n 1 "$work/app/said" | grep -q 'up .*\[app:old\]'
+
+begin
+if "$release" app:finds-unsafe; then exit 1; fi
+runs app:old
+if grep -q 'migrate \[\| up ' "$work/app/said"; then exit 1; fi
 
 begin
 if "$release" app:cannot-migrate; then exit 1; fi

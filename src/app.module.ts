@@ -16,11 +16,14 @@ import type { AnyConfigSection } from './platform/config/variable.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ServerConfig } from './platform/http/server.config.js';
+import { JobsConfig } from './platform/jobs/jobs.config.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LogAuditConfig } from './platform/log-audit/log-audit.config.js';
 import { LogAuditModule } from './platform/log-audit/log-audit.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { ProbeConfig } from './platform/probe/probe.config.js';
 import { TransactionsModule } from './transactions/transactions.module.js';
 import { VerificationConfig } from './verification/verification.config.js';
 import { VerificationModule } from './verification/verification.module.js';
@@ -30,6 +33,8 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ...PLATFORM_SECTIONS,
   ServerConfig,
   LogAuditConfig,
+  JobsConfig,
+  ProbeConfig,
   BanescoConfig,
   VenezuelaConfig,
   RawAnswersConfig,
@@ -51,6 +56,7 @@ export class AppModule {
         MetricsModule,
         HttpModule,
         HealthModule,
+        JobsModule,
         LogAuditModule,
         AccessModule,
         MerchantsModule,

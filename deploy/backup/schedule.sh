@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Backs up every day at BACKUP_AT (UTC, HH:MM), and at once where the last success is older than a day. A failure is logged and
-# tried again after a quarter of an hour.
+# Backs up everything every day at BACKUP_AT (UTC, HH:MM), and at once where the last success is older than a day; between, the
+# log every BACKUP_LOG_EVERY_MINUTES. A failure is logged and tried again after a quarter of an hour.
+# Without this loop, by cron (/etc/cron.d/constancia-backup):
+#   0 1 * * * root bash /usr/local/lib/constancia/backup.sh
+#   15 * * * * root bash /usr/local/lib/constancia/backup.sh log
 set -euo pipefail
 
 at=${BACKUP_AT:-01:00}
+log_every=$((${BACKUP_LOG_EVERY_MINUTES:-60} * 60))
 folder=${BACKUP_FOLDER:-/backups}
 here=$(dirname "$0")
 
@@ -24,10 +28,24 @@ is_old() {
 trap 'exit 0' TERM INT
 nap() { sleep "$1" & wait $!; }
 
-while true; do
-  is_old || nap "$(seconds_until_next)"
-  until bash "$here/backup.sh"; do
+insist() {
+  until bash "$here/backup.sh" "$1"; do
     echo 'the backup failed; trying again in fifteen minutes' >&2
     nap 900
   done
+}
+
+while true; do
+  if is_old; then
+    insist all
+    continue
+  fi
+  left=$(seconds_until_next)
+  if [ "$left" -gt "$log_every" ]; then
+    nap "$log_every"
+    insist log
+  else
+    nap "$left"
+    insist all
+  fi
 done

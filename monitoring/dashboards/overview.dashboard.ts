@@ -101,7 +101,7 @@ export const overview: Board = {
         title: 'Active Sessions',
         says: 'Sessions of signed-in users. Merchants use keys and have none.',
         unit: 'short',
-        queries: { 'sum(auth_active_sessions)': 'sessions' },
+        queries: { 'max(auth_active_sessions)': 'sessions' },
         width: 8,
       }),
     ],

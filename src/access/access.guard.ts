@@ -49,9 +49,10 @@ export class AccessGuard implements CanActivate {
     if (!this.servesApi) throw new ProblemError('not_served_here');
     const reply = http.getResponse<FastifyReply>();
     const caller = await this.identify(request, reply);
+    // Before it is judged: who is refused is named in the audit.
+    request.caller = caller;
     this.limits.countCaller(caller.actor, reply);
     if (permission === 'closed' || !caller.permissions.has(permission)) throw refusalOf(caller);
-    request.caller = caller;
     return true;
   }
 

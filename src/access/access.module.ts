@@ -2,7 +2,9 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
+import { JobRegistry } from '../platform/jobs/job.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { QueuedAppends } from '../platform/projections/queued-appends.js';
 import { WorkerRegistry } from '../platform/workers/worker.js';
 import { AccessGuard } from './access.guard.js';
 import { accessProblems } from './access.rejections.js';
@@ -27,11 +29,14 @@ import { ListAuditHandler } from './audit/list-audit.query-handler.js';
 import { OwnAccountController } from './auth/own-account.controller.js';
 import { SignInController } from './auth/sign-in.controller.js';
 import { CallerLimits } from './limits/caller-limits.js';
+import { RequestCountsJob } from './limits/request-counts.job.js';
 import { RequestCountStore } from './limits/request-counts.store.js';
 import { RequestCountsWorker } from './limits/request-counts.worker.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { peopleProviders } from './people.providers.js';
-import { FlushWorker } from './sessions/flush.worker.js';
+import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
+import { SessionCensusWorker } from './sessions/session-census.worker.js';
+import { SessionCleanupJob } from './sessions/session-cleanup.job.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
 import { UsersController } from './users/users.controller.js';
 
@@ -48,13 +53,16 @@ import { UsersController } from './users/users.controller.js';
   ],
   providers: [
     ...peopleProviders,
-    { provide: SecurityActs, useClass: PostgresSecurityActs },
+    PostgresSecurityActs,
+    { provide: SecurityActs, useExisting: PostgresSecurityActs },
+    AccessRefusalsWorker,
     ActRelayWorker,
     AuditProjection,
     ListAuditHandler,
     CallerLimits,
     RequestLimits,
     RequestCountStore,
+    RequestCountsJob,
     RequestCountsWorker,
     ApiKeyStore,
     { provide: ApiKeyDirectory, useClass: StoredApiKeyDirectory },
@@ -77,8 +85,14 @@ export class AccessModule implements OnModuleInit {
     private readonly audit: AuditProjection,
     private readonly relay: ActRelayWorker,
     private readonly uses: ApiKeyUsesWorker,
-    private readonly flush: FlushWorker,
+    private readonly census: SessionCensusWorker,
     private readonly counts: RequestCountsWorker,
+    private readonly queued: QueuedAppends,
+    private readonly acts: PostgresSecurityActs,
+    private readonly jobs: JobRegistry,
+    private readonly sessionCleanup: SessionCleanupJob,
+    private readonly countCleanup: RequestCountsJob,
+    private readonly refusals: AccessRefusalsWorker,
   ) {
     // At once: the document of the API is written without starting anything.
     problems.register(accessProblems);
@@ -87,9 +101,14 @@ export class AccessModule implements OnModuleInit {
   onModuleInit(): void {
     this.events.register(securityActEvents);
     this.projections.register(this.audit);
+    this.queued.register(this.acts);
     this.workers.register(this.relay);
     this.workers.register(this.uses);
-    this.workers.register(this.flush);
+    this.workers.register(this.census);
     this.workers.register(this.counts);
+    this.jobs.register(this.sessionCleanup);
+    this.jobs.register(this.countCleanup);
+    this.workers.register(this.refusals);
+    this.refusals.watch();
   }
 }

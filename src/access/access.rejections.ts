@@ -18,6 +18,7 @@ export type AccessRejection =
   | 'sign_in_held'
   | 'sign_in_refused'
   | 'totp_in_use'
+  | 'totp_not_in_use'
   | 'totp_required'
   | 'totp_wrong'
   | 'unknown_merchant';
@@ -94,6 +95,11 @@ export const accessProblems: ProblemTable<AccessRejection> = {
     status: 409,
     title: 'One-time codes are in use already',
     detail: 'End them first to begin with another secret.',
+  },
+  totp_not_in_use: {
+    status: 409,
+    title: 'One-time codes are not in use',
+    detail: 'Recovery codes stand in for them; begin and confirm one-time codes first.',
   },
   totp_wrong: {
     status: 422,

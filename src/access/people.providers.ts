@@ -7,7 +7,8 @@ import { Proofs, SignIn, Watch } from './auth/sign-in.js';
 import { WidelyUsedPasswords } from './passwords/widely-used-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { AccessTokens } from './sessions/access-tokens.js';
-import { FlushWorker } from './sessions/flush.worker.js';
+import { SessionCensusWorker } from './sessions/session-census.worker.js';
+import { SessionCleanupJob } from './sessions/session-cleanup.job.js';
 import { SessionAuthentication, SessionSources } from './sessions/session-authentication.js';
 import { KeyRotation } from './sessions/key-rotation.js';
 import { SessionStore } from './sessions/session.store.js';
@@ -23,7 +24,6 @@ export const peopleProviders: Provider[] = [
   AccessTokens,
   { provide: CallerIdentification, useClass: KeyOrToken },
   WidelyUsedPasswords,
-  FlushWorker,
   Keeping,
   KeyRotation,
   Nature,
@@ -33,6 +33,8 @@ export const peopleProviders: Provider[] = [
   PasswordHasher,
   Proofs,
   SessionAuthentication,
+  SessionCensusWorker,
+  SessionCleanupJob,
   SessionSources,
   SessionStore,
   Sessions,

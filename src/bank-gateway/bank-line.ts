@@ -150,7 +150,8 @@ export class BankLine {
       if (page.answer.outcome === 'found') movements.push(...page.answer.movements);
       // Nothing more on a later page is the end of the list; anything else there leaves the list unknown.
       else if (movements.length === 0 || page.answer.outcome !== 'not_visible_yet') return page;
-      if (page.next === null) return { ...page, answer: { outcome: 'found', movements } };
+      if (page.next === null)
+        return { ...page, answer: { ...page.answer, outcome: 'found', movements } };
       page = await exchange(page.next, this.parts, permits, signal);
       await kept.add(page.reply);
     }

@@ -18,7 +18,12 @@ export class BankHealth implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register({ name: 'bank', advisory: true, look: () => this.look() });
+    this.registry.register({
+      name: 'bank',
+      advisory: true,
+      role: 'verifier',
+      look: () => this.look(),
+    });
   }
 
   private async look(): Promise<HealthFinding> {

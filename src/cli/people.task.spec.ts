@@ -1,4 +1,4 @@
-import { auditTailTask } from './audit.task.js';
+import { auditTailTask } from './audit/audit-tail.task.js';
 import { adminCreateTask, adminPasswordTask, tokensFlushTask } from './people.task.js';
 import { UsageError } from './task.js';
 

@@ -1,6 +1,6 @@
 import { emailAddress } from '../access/auth/auth.request.js';
 import { offline } from '../access/acts/security-acts.port.js';
-import { FlushWorker } from '../access/sessions/flush.worker.js';
+import { SessionCleanupJob } from '../access/sessions/session-cleanup.job.js';
 import { KeyRotation } from '../access/sessions/key-rotation.js';
 import { UserAdministration } from '../access/users/user-administration.js';
 import { RuleViolation } from '../kernel/rejection.js';
@@ -85,7 +85,7 @@ export const tokensFlushTask: Task = {
       throw new UsageError('--days must be a whole number');
     }
     return withApplication(async (app) => {
-      const deleted = await app.get(FlushWorker).flush(Number.parseInt(days, 10));
+      const deleted = await app.get(SessionCleanupJob).flush(Number.parseInt(days, 10));
       console.log(`Deleted ${deleted} rows.`);
       return 0;
     });

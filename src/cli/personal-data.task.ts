@@ -1,3 +1,6 @@
+import { PostgresSecurityActs } from '../access/acts/postgres-security-acts.store.js';
+import { offline } from '../access/acts/security-acts.port.js';
+import { rewrapAccessSecrets } from '../access/locked-secrets.store.js';
 import { PostgresBankSecrets } from '../bank-gateway/credentials/postgres-bank-secrets.store.js';
 import { PostgresRawAnswers } from '../bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import { SystemClock } from '../kernel/clock.js';
@@ -55,8 +58,21 @@ export const rotateMasterTask: Task = {
       const daysRewrapped = await days.rewrapKeys();
       const secrets = new PostgresBankSecrets({ database, masterKeys, random });
       const secretsRewrapped = await secrets.rewrap();
+      const { kysely } = database;
+      const ownRewrapped = await rewrapAccessSecrets({ kysely, masterKeys, random });
+      await new PostgresSecurityActs(database, clock, random).record(
+        {
+          act: 'master_key.rotated',
+          subject: 'master_key:personal_data',
+          particulars: {
+            dataKeys: rewrapped,
+            others: daysRewrapped + secretsRewrapped + ownRewrapped,
+          },
+        },
+        offline('process:cli'),
+      );
       progress.end(
-        `${seen} data keys, ${rewrapped} of them locked anew; ${daysRewrapped} keys of raw answers and ${secretsRewrapped} secrets of banks locked anew.`,
+        `${seen} data keys, ${rewrapped} of them locked anew; ${daysRewrapped} keys of raw answers, ${secretsRewrapped} secrets of banks and ${ownRewrapped} of signing and one-time codes locked anew.`,
       );
       return 0;
     });

@@ -13,6 +13,7 @@ import { withApplication } from './with-application.js';
 // Fixed, so that seeding again finds the same merchant.
 const MERCHANT_ID = '00000000-0000-4000-8000-000000000001';
 const RECEIVING_ACCOUNT_ID = '00000000-0000-4000-8000-000000000002';
+const SECOND_ACCOUNT_ID = '00000000-0000-4000-8000-000000000003';
 const SEEDED_BY = 'process:seed';
 
 // One who may do everything, and one who submits claims for the merchant.
@@ -37,11 +38,19 @@ interface DemoUser {
 interface DemoMerchant {
   readonly merchantId: string;
   readonly receivingAccountId: string;
+  /** At Banco de Venezuela; null where none was asked for. */
+  readonly venezuelaAccountId: string | null;
   readonly apiKey: string;
   readonly users: readonly DemoUser[];
 }
 
-async function makeMerchant(commands: CommandBus, account: string): Promise<void> {
+/** The numbers of the demo merchant's receiving accounts, 20 digits each. */
+interface Accounts {
+  readonly banesco: string;
+  readonly venezuela: string | null;
+}
+
+async function makeMerchant(commands: CommandBus, accounts: Accounts): Promise<void> {
   await commands.execute(
     new RegisterMerchant({
       merchantId: MERCHANT_ID,
@@ -52,19 +61,25 @@ async function makeMerchant(commands: CommandBus, account: string): Promise<void
       registeredBy: SEEDED_BY,
     }),
   );
-  await commands.execute(
-    new AddReceivingAccount({
-      receivingAccountId: RECEIVING_ACCOUNT_ID,
-      merchantId: MERCHANT_ID,
-      bank: account.slice(0, 4),
-      accountNumber: account,
-      credentialId: 'banesco',
-      addedBy: SEEDED_BY,
-    }),
-  );
+  await commands.execute(receiving(RECEIVING_ACCOUNT_ID, accounts.banesco, 'banesco'));
+  if (accounts.venezuela === null) return;
+  await commands.execute(receiving(SECOND_ACCOUNT_ID, accounts.venezuela, 'bdv'));
 }
 
-const issueKey = async (commands: CommandBus): Promise<Omit<DemoMerchant, 'users'>> => {
+const receiving = (receivingAccountId: string, accountNumber: string, credentialId: string) =>
+  new AddReceivingAccount({
+    receivingAccountId,
+    merchantId: MERCHANT_ID,
+    bank: accountNumber.slice(0, 4),
+    accountNumber,
+    credentialId,
+    addedBy: SEEDED_BY,
+  });
+
+const issueKey = async (
+  commands: CommandBus,
+  { venezuela }: Accounts,
+): Promise<Omit<DemoMerchant, 'users'>> => {
   const { key } = await commands.execute(
     new IssueApiKey({
       merchantId: MERCHANT_ID,
@@ -75,7 +90,12 @@ const issueKey = async (commands: CommandBus): Promise<Omit<DemoMerchant, 'users
       issuedBy: SEEDED_BY,
     }),
   );
-  return { merchantId: MERCHANT_ID, receivingAccountId: RECEIVING_ACCOUNT_ID, apiKey: key };
+  return {
+    merchantId: MERCHANT_ID,
+    receivingAccountId: RECEIVING_ACCOUNT_ID,
+    venezuelaAccountId: venezuela === null ? null : SECOND_ACCOUNT_ID,
+    apiKey: key,
+  };
 };
 
 /** Those who are not there yet; who is keeps its password. */
@@ -98,14 +118,14 @@ async function knownFrom(file: string): Promise<Partial<DemoMerchant> | null> {
 }
 
 /** A key is shown once: the file that holds it is the sign that it was made. */
-async function seed(account: string, file: string): Promise<void> {
+async function seed(accounts: Accounts, file: string): Promise<void> {
   const known = await knownFrom(file);
   await withApplication(async (app) => {
     const commands = app.get(CommandBus);
-    await makeMerchant(commands, account);
+    await makeMerchant(commands, accounts);
     const made = await makePeople(app);
     if (known !== null && made.length === 0) return;
-    const keyed = known ?? (await issueKey(commands));
+    const keyed = known ?? (await issueKey(commands, accounts));
     const demo = { ...keyed, users: [...(known?.users ?? []), ...made] };
     // Under another name first: half a file would hide that the key is lost.
     await writeFile(`${file}.partial`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
@@ -116,15 +136,23 @@ async function seed(account: string, file: string): Promise<void> {
 export const seedTask: Task = {
   options: {
     account: { type: 'string', summary: 'the receiving account, 20 digits of Banesco' },
+    'venezuela-account': {
+      type: 'string',
+      summary:
+        'a second receiving account, 20 digits of Banco de Venezuela; BDV_ENABLED must be set',
+    },
     out: {
       type: 'string',
       summary: 'the file for the API key and passwords; the owner alone may read it',
     },
   },
-  async run({ account, out }) {
+  async run({ account, 'venezuela-account': venezuela = null, out }) {
     if (typeof account !== 'string') throw new UsageError('--account is required');
     if (typeof out !== 'string') throw new UsageError('--out is required');
-    await seed(account, out);
+    await seed(
+      { banesco: account, venezuela: typeof venezuela === 'string' ? venezuela : null },
+      out,
+    );
     console.log(`The demo merchant's key and people are in ${out}.`);
     return 0;
   },

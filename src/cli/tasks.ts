@@ -61,9 +61,18 @@ export const TASKS: readonly TaskEntry[] = [
   },
   {
     name: 'audit tail',
-    summary:
-      'Prints the last acts of the audit; --json prints whole entries, to be kept elsewhere.',
-    load: async () => (await import('./audit.task.js')).auditTailTask,
+    summary: 'Prints the last acts of the audit; --json prints whole entries.',
+    load: async () => (await import('./audit/audit-tail.task.js')).auditTailTask,
+  },
+  {
+    name: 'audit export',
+    summary: 'Writes the whole audit from the log, with all that its hashes are made of.',
+    load: async () => (await import('./audit/audit-export.task.js')).auditExportTask,
+  },
+  {
+    name: 'audit verify',
+    summary: 'Recounts the hashes and chains of an export; exit code 1 when anything is wrong.',
+    load: async () => (await import('./audit/audit-export.task.js')).auditVerifyTask,
   },
   {
     name: 'api document',
@@ -129,6 +138,46 @@ export const TASKS: readonly TaskEntry[] = [
     name: 'personal-data reapply-erasures',
     summary: 'Deletes the key of every erasure in the log; after a restore of the database.',
     load: async () => (await import('./personal-data.task.js')).reapplyErasuresTask,
+  },
+  {
+    name: 'deployment check',
+    summary: 'Goes through the checklist of a stage; exit code 1 when something is missing.',
+    load: async () => (await import('./deployment/deployment-check.task.js')).deploymentCheckTask,
+  },
+  {
+    name: 'walk',
+    summary: 'Walks a claim from end to end against a service that runs, its duplicate included.',
+    load: async () => (await import('./walk.task.js')).walkTask,
+  },
+  {
+    name: 'jobs list',
+    summary: 'Lists the scheduled jobs, how often each runs and how it went last.',
+    load: async () => (await import('./jobs.task.js')).jobsListTask,
+  },
+  {
+    name: 'jobs run',
+    summary: 'Runs a scheduled job now; for cron, where JOBS_IN_SERVICE is false.',
+    load: async () => (await import('./jobs.task.js')).jobsRunTask,
+  },
+  {
+    name: 'backup list',
+    summary: 'Tells what can be restored.',
+    load: async () => (await import('./backup.task.js')).backupListTask,
+  },
+  {
+    name: 'backup log',
+    summary: 'Copies the event store, encrypted, while it runs.',
+    load: async () => (await import('./backup.task.js')).backupLogTask,
+  },
+  {
+    name: 'backup',
+    summary: 'Copies the event store and Postgres, encrypted, while they run; deletes old backups.',
+    load: async () => (await import('./backup.task.js')).backupTask,
+  },
+  {
+    name: 'restore',
+    summary: 'Brings both stores back to an instant; refuses to overwrite.',
+    load: async () => (await import('./backup.task.js')).restoreTask,
   },
   {
     name: 'config table',

@@ -3,7 +3,12 @@ import type { Movement } from './movement.js';
 /** What one ask came to. The list is closed: an unknown code of a bank is `unavailable`, never `not_visible_yet`. */
 export type BankAnswer =
   /** The bank reported rows, at least one; whether one fits is not its business. */
-  | { readonly outcome: 'found'; readonly movements: readonly Movement[] }
+  | {
+      readonly outcome: 'found';
+      readonly movements: readonly Movement[];
+      /** Rows beside those whose reference the bank hides: they prove nothing, and leave the others in doubt. */
+      readonly hidden?: number;
+    }
   /** The bank answered conclusively that it shows nothing yet: not yet, never no. */
   | { readonly outcome: 'not_visible_yet' }
   /** The bank refuses the question itself; asking the same again is useless. */

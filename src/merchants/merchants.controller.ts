@@ -22,6 +22,7 @@ import { IdempotencyKey } from '../platform/http/idempotency/idempotency-key.dec
 import { Replayed } from '../platform/http/idempotency/replayed.decorator.js';
 import { SeenVersion } from '../platform/http/if-match.decorator.js';
 import { nextAddress } from '../platform/http/next-address.js';
+import { ReadsTruth } from '../platform/http/reads-model.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { ChangeMerchant } from './change-merchant/change-merchant.command.js';
 import {
@@ -56,6 +57,7 @@ export class MerchantsController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMerchants', summary: 'Merchants, a hundred at a time' })
   @ApiResponse({
     status: 200,

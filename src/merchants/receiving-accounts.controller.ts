@@ -10,6 +10,7 @@ import { uuidFrom } from '../kernel/ids.js';
 import { IdempotencyKey } from '../platform/http/idempotency/idempotency-key.decorator.js';
 import { Replayed } from '../platform/http/idempotency/replayed.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
+import { ReadsTruth } from '../platform/http/reads-model.decorator.js';
 import { parseAccountNumber } from './account-number.js';
 import { AddReceivingAccount } from './add-receiving-account/add-receiving-account.command.js';
 import {
@@ -37,6 +38,7 @@ export class ReceivingAccountsController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listReceivingAccounts', summary: "A merchant's accounts at banks" })
   @ApiResponse({ status: 200, description: 'All of them.', standardSchema: accountList })
   async list(

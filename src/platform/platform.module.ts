@@ -33,6 +33,7 @@ import { PersonalDataVault } from './personal-data/personal-data.js';
 import { StoredPersonalDataVault } from './personal-data/stored-personal-data-vault.js';
 import { ProjectionRegistry } from './projections/projection-registry.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
+import { QueuedAppends } from './projections/queued-appends.js';
 import { ReadModelProgress } from './projections/read-model-progress.js';
 import { WorkerRunner } from './workers/worker-runner.js';
 import { WorkerRegistry } from './workers/worker.js';
@@ -99,6 +100,7 @@ const personalData: Provider[] = [
 
 const background: Provider[] = [
   ProjectionRegistry,
+  QueuedAppends,
   {
     provide: ProjectionRunner,
     inject: [
@@ -124,13 +126,14 @@ const background: Provider[] = [
   },
   {
     provide: ReadModelProgress,
-    inject: [ProjectionRegistry, DatabaseConnection, LogReader, Clock],
+    inject: [ProjectionRegistry, DatabaseConnection, LogReader, Clock, QueuedAppends],
     useFactory: (
       registry: ProjectionRegistry,
       db: DatabaseConnection,
       log: LogReader,
       clock: Clock,
-    ) => new ReadModelProgress({ registry, db, log, clock }),
+      queued: QueuedAppends,
+    ) => new ReadModelProgress({ registry, db, log, clock, queued }),
   },
   WorkerRegistry,
   WorkerRunner,
@@ -171,6 +174,7 @@ export class PlatformModule implements OnApplicationBootstrap {
         ProjectionRegistry,
         ProjectionRunner,
         ReadModelProgress,
+        QueuedAppends,
         WorkerRegistry,
       ],
     };

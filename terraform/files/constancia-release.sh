@@ -19,6 +19,8 @@ run() {
 }
 
 docker pull --quiet "$new"
+# What the new image makes of this droplet's settings: secrets that are weak or shared, a plain connection, a role that may too much.
+IMAGE=$new docker compose --project-directory "$folder" run --rm migrate node dist/cli/main.js security check
 # Migrations are additive: the former image works on the new schema, so that going back needs no way down.
 IMAGE=$new docker compose --project-directory "$folder" run --rm migrate
 

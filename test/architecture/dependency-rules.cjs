@@ -3,7 +3,7 @@ const MAY_USE = {
   matching: [],
   transactions: ['access', 'merchants', 'matching'],
   verification: ['transactions', 'bank-gateway', 'matching', 'merchants'],
-  'bank-gateway': ['matching'],
+  'bank-gateway': ['access', 'matching'],
   finance: ['transactions', 'access', 'matching', 'merchants', 'verification'],
   merchants: ['access'],
   access: [],

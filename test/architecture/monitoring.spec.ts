@@ -107,6 +107,38 @@ describe('reading PromQL', () => {
   });
 });
 
+// Every process that knows them says the same figure of what all share; added up, two instances would double it.
+const SHARED = [
+  'auth_active_sessions',
+  'transactions_in_progress',
+  'payments_oldest_pending_age_seconds',
+  'payments_permits_used',
+  'payments_permits_free',
+  'payments_bank_closed',
+  'payments_projection_lag_seconds',
+  'payments_projection_lag_events',
+  'payments_projection_quarantined',
+];
+const addedUp = (expression: string): string[] =>
+  SHARED.filter((metric) =>
+    new RegExp(String.raw`\bsum\s*(by\s*\([^)]*\)\s*)?\(\s*${metric}\b`).test(expression),
+  );
+
+describe('reading what several instances say', () => {
+  const shownExpressions = shown.flatMap(({ panel }) =>
+    (panel.targets ?? []).map(({ expr }) => expr),
+  );
+  const ruled = ruleFiles.flatMap(({ text }) => expressionsIn(text));
+
+  it('adds up no figure that each of them says of the same thing', () => {
+    expect([...shownExpressions, ...ruled].flatMap(addedUp)).toEqual([]);
+    expect(addedUp('sum(auth_active_sessions)')).toEqual(['auth_active_sessions']);
+    expect(addedUp('sum by (credential) (payments_permits_free)')).toEqual([
+      'payments_permits_free',
+    ]);
+  });
+});
+
 describe('showing metrics', () => {
   it('has committed dashboards that are current', () => {
     const folder = join('monitoring', 'grafana', 'dashboards');

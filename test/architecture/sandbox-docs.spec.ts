@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SCENARIOS } from '../../src/stand-ins/sandbox-bank/scenarios.js';
+import { VENEZUELA_SCENARIOS } from '../../src/stand-ins/sandbox-bank/venezuela/venezuela-scenarios.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -19,17 +20,19 @@ async function tableRows(): Promise<string[][]> {
 }
 
 describe('documenting the sandbox bank', () => {
-  it('lists every scenario as the catalogue has it, and no other', async () => {
+  it('lists every scenario as the catalogues have it, and no other', async () => {
     const documented = (await tableRows()).filter(([first]) =>
       /^(`99\d\d\.\.`|-)$/.test(first ?? ''),
     );
     expect(documented).toEqual(
-      SCENARIOS.map(({ number, name, summary, expected, tokenOnly }) => [
-        tokenOnly === true ? '-' : `\`99${String(number).padStart(2, '0')}..\``,
-        `\`${name}\``,
-        summary,
-        expected,
-      ]),
+      [...SCENARIOS, ...VENEZUELA_SCENARIOS].map(
+        ({ number, name, summary, expected, tokenOnly }) => [
+          tokenOnly === true ? '-' : `\`99${String(number).padStart(2, '0')}..\``,
+          `\`${name}\``,
+          summary,
+          expected,
+        ],
+      ),
     );
   });
 

@@ -46,7 +46,7 @@ const FAULTS = {
   'zero-stripped': 'found',
   'short-tail': 'found',
   'reference-as-number': 'found',
-  'masked-reference': 'unavailable',
+  'masked-reference': 'found',
   'commission-twin-debit': 'found',
   'amount-as-string': 'found',
   'amount-with-comma': 'unavailable',

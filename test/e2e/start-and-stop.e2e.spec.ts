@@ -5,6 +5,7 @@ import { OpenToAll } from '../../src/platform/http/open-to-all.decorator.js';
 import { testEnvironment, TestApp, type TestAppOptions } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { MainProcess } from '../support/main-process.js';
+import { overBudgetOnPage, SERIES_BUDGET } from '../support/series-budget.js';
 import { freshDatabase, TestEventStore, type TestDatabase } from '../support/stores.js';
 
 let arrived = () => {};
@@ -103,6 +104,15 @@ describe('losing a store', () => {
       database: 'connected',
       event_store: 'connected',
     });
+    const stores = ['database', 'event_store', 'migrations'];
+    expect(await (await fetch(`${app.url}/api/v1/health/detailed`)).json()).toMatchObject({
+      status: 'healthy',
+      by_role: {
+        api: { status: 'healthy', checks: stores },
+        projector: { status: 'healthy', checks: [...stores, 'projection_lag'] },
+        verifier: { status: 'healthy', checks: [...stores, 'bank'] },
+      },
+    });
 
     await app.eventStore.kill();
     await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 503);
@@ -189,11 +199,26 @@ describe('running as a process', () => {
     other.close();
   }, 60_000);
 
-  it('answers probes whatever its roles', async () => {
-    const service = start(complete({ ROLES: 'projector', MIGRATE_ON_START: 'true' }));
-    const url = await service.url();
-    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
-    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+  it('answers probes and shows every metric whatever its roles, and figures only of what it does', async () => {
+    const pageOf = async (roles: string): Promise<string> => {
+      const service = start(complete({ ROLES: roles, MIGRATE_ON_START: 'true' }));
+      const url = await service.url();
+      await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+      return eventually(async () => {
+        const page = await (await fetch(`${url}/metrics`)).text();
+        if (!page.includes(roles === 'api' ? '\nauth_active' : 'lag_seconds{'))
+          throw new Error(page);
+        return page;
+      });
+    };
+    const [projector, api] = await Promise.all(['projector', 'api'].map(pageOf));
+
+    for (const page of [projector, api]) {
+      const declared = [...(page ?? '').matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+      expect(declared).toEqual(expect.arrayContaining(Object.keys(SERIES_BUDGET)));
+      expect(overBudgetOnPage(page ?? '')).toEqual([]);
+    }
+    expect(api).not.toContain('payments_projection_lag_seconds{');
   }, 60_000);
 
   it('logs more after SIGUSR2, without a restart', async () => {

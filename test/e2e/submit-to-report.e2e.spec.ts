@@ -1,3 +1,5 @@
+import { SystemClock } from '../../src/kernel/clock.js';
+import { ClaimWalk } from '../../src/platform/probe/claim-walk.js';
 import { PAID_ON, PHONE, RunningSystem, type Shown } from '../support/running-system.js';
 import { eventually } from '../support/eventually.js';
 import { overBudgetOnPage } from '../support/series-budget.js';
@@ -98,6 +100,19 @@ describe('walking a claim from its submission to the report of finance', () => {
     );
   });
 
+  it('can be walked from end to end by anybody who has a key', async () => {
+    const { access, receivingAccountId } = system;
+    await system.addCredits([{ reference: '00683473077', amount: 5_000 }]);
+    const walk = new ClaimWalk({ ...access, receivingAccountId }, new SystemClock());
+    const claim = { reference: '00683473077', amount: 5_000, paidOn: PAID_ON, totals: true };
+    const steps: string[] = [];
+    const { signal } = new AbortController();
+    const verdict = { verdict: 'verified', withinMs: 30_000 };
+    for await (const step of walk.walk({ ...claim, ...verdict }, signal)) steps.push(step);
+    expect(steps).toHaveLength(5);
+    expect(steps.at(-1)).toMatch(/^the totals of .+ have [1-9]/);
+  }, 40_000);
+
   it('reviews what is a cent short, and lets expire what the bank never shows', async () => {
     await system.addCredits([{ reference: '00683473079', amount: 124_049 }]);
     const [short, absent] = await Promise.all([
@@ -115,7 +130,7 @@ describe('walking a claim from its submission to the report of finance', () => {
     const metrics = await system.call('GET', '/metrics');
     expect(metrics.status).toBe(200);
     expect(overBudgetOnPage(String(metrics.body['text']))).toEqual([]);
-    expect(metrics.body['text']).toContain('payments_submissions_replayed_total 1');
+    expect(metrics.body['text']).toContain('payments_submissions_replayed_total 2');
     const printed = `${system.lines.join('\n')}\n${String(metrics.body['text'])}`;
     for (const secret of [PHONE, PHONE.slice(1), '683473078', 'V12345678', 'Cliente de prueba']) {
       expect(printed).not.toContain(secret);

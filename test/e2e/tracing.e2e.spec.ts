@@ -112,6 +112,14 @@ describe('tracing a claim from its submission to its verdict', () => {
     expect(JSON.parse(answered ?? '{}')).toMatchObject({ msg: 'answered', trace_id: TRACE_ID });
   });
 
+  it('names the trace of an ask in what is logged of it', async () => {
+    const { traceId } = await span('bank look-up');
+    const attempt = system.lines.find(
+      (line) => line.includes('bank attempt') && line.includes(traceId),
+    );
+    expect(JSON.parse(attempt ?? '{}')).toMatchObject({ trace_id: traceId, status: '200' });
+  });
+
   it('holds nothing personal', async () => {
     await command();
     const sent = collector.received.map(({ body }) => body).join('\n');

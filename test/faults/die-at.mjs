@@ -1,7 +1,11 @@
 // Loaded into the service before anything else: it dies by SIGKILL right before, or right after, the append of one
 // type of event reached the store. DIE_AT is `before:MovementBound` or `after:MovementBound`.
-const built = new URL('../../dist/platform/event-store/', import.meta.url);
-const { EventStoreDbEventStore } = await import(new URL('eventstoredb.event-store.js', built).href);
+// As it is run: built, or from source.
+const isSource = process.argv[1]?.endsWith('.ts');
+const adapter = isSource
+  ? '../../src/platform/event-store/eventstoredb.event-store.ts'
+  : '../../dist/platform/event-store/eventstoredb.event-store.js';
+const { EventStoreDbEventStore } = await import(new URL(adapter, import.meta.url).href);
 
 const [when, type] = (process.env.DIE_AT ?? '').split(':');
 const die = () => process.kill(process.pid, 'SIGKILL');

@@ -21,8 +21,14 @@ import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { BoxUnreadable } from '../../src/platform/personal-data/sealed-box.js';
 import type { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { GatewayUnderTest, variablesFor } from '../support/gateway-under-test.js';
+import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
 import { CLIENT_ID, SandboxClient } from '../support/sandbox-client.js';
-import { VENEZUELA_KEY, VenezuelaBank } from '../support/venezuela-bank.js';
+import {
+  startVenezuela,
+  VENEZUELA_ACCOUNT as account,
+  VENEZUELA_KEY,
+  venezuelaVariables,
+} from '../support/venezuela-sandbox.js';
 import { SharedDatabase } from '../support/shared-database.js';
 
 const NEW_SECRET = 'another made-up secret';
@@ -184,23 +190,15 @@ describe('asking a bank under stored secrets', () => {
 });
 
 describe('trying a key at a bank that knows callers by one', () => {
-  const account = '01020001600000000017';
   const key = (text: string) => ({ by: 'api_key' as const, key: new Secret(text) });
-  let bank: VenezuelaBank;
+  let bank: SandboxBank;
+  let client: SandboxClient;
   let gateway: GatewayUnderTest;
 
   beforeEach(async () => {
-    bank = await VenezuelaBank.start();
-    const nobody = { url: bank.url, tokenUrl: bank.url, transactionsUrl: `${bank.url}/none` };
-    const variables = {
-      BDV_ENABLED: 'true',
-      BDV_LOOK_UP_URL: `${bank.url}/getMovement`,
-      BDV_LISTING_URL: `${bank.url}/movimientos`,
-      BDV_API_KEY: 'the key of the configuration',
-      BDV_RECEIVING_PHONE: '04125550100',
-      BDV_LIMIT_CALLS: '1000',
-    };
-    gateway = new GatewayUnderTest(nobody, { variables, secrets });
+    ({ bank, client } = await startVenezuela());
+    const variables = { ...venezuelaVariables(bank), BDV_API_KEY: 'the key of the configuration' };
+    gateway = new GatewayUnderTest(bank, { variables, secrets });
   });
 
   afterEach(async () => {
@@ -221,13 +219,13 @@ describe('trying a key at a bank that knows callers by one', () => {
 
   it('lists an account of today with it, which changes nothing at the bank', async () => {
     expect([await trial(VENEZUELA_KEY), await trial('wrong')]).toEqual(['accepted', 'refused']);
-    expect(bank.arrived).toEqual({ statement: 2 });
+    expect((await client.state())['operations']).toEqual({ bdv_statement: 2 });
     expect(await gateway.closures.find('bdv')).toBeNull();
   });
 
   it('says that nothing is known without an account to list', async () => {
     expect(await trial(VENEZUELA_KEY, null)).toBe('unknown');
-    expect(bank.arrived).toEqual({});
+    expect((await client.state())['operations']).toEqual({});
   });
 
   it('is asked under the stored key', async () => {

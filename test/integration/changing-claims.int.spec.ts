@@ -230,6 +230,7 @@ describe('having the bank asked now over HTTP', () => {
     });
     expect([again.status, again.headers['idempotency-replayed']]).toEqual([200, 'true']);
     expect(told(soon)).toEqual([409, 'requested_recently']);
+    expect(Number(soon.headers['retry-after'])).toBe(soon.body['retry_after_seconds']);
   });
 });
 

@@ -11,6 +11,7 @@ import { Secret } from '../../src/platform/config/secret.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { EventCatalog } from '../../src/platform/event-store/event-catalog.js';
 import { EventCodec } from '../../src/platform/event-store/event-codec.js';
+import { EventStoreDbLogReader } from '../../src/platform/event-store/eventstoredb.log-reader.js';
 import { EventStoreDbEventStore } from '../../src/platform/event-store/eventstoredb.event-store.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { LeaderElection } from '../../src/platform/projections/leader-election.js';
@@ -38,6 +39,7 @@ let node: TestEventStore;
 let database: TestDatabase;
 let db: PostgresConnection;
 let store: EventStoreDbEventStore;
+let log: EventStoreDbLogReader;
 let election: LeaderElection;
 let runners: ProjectionRunner[];
 let category: string;
@@ -67,6 +69,7 @@ const rebuilding = (
   new ReadModelRebuild([projection], {
     db,
     store,
+    log,
     election,
     limits: { size: 10, ms: 5 },
     signal,
@@ -116,6 +119,7 @@ beforeEach(async () => {
   );
   election = new LeaderElection(database.url);
   await SumProjection.createTable(db.kysely);
+  log = new EventStoreDbLogReader(node.url);
   store = new EventStoreDbEventStore({ url: node.url }, new EventCodec(catalog), new Metrics());
   runners = [];
   category = `sum${randomUUID().slice(0, 8)}`;
@@ -125,6 +129,7 @@ afterEach(async () => {
   await Promise.all(runners.map((runner) => runner.beforeApplicationShutdown()));
   await election.close();
   await store.close();
+  await log.close();
   await db.close();
   await database.drop();
 });
@@ -268,6 +273,25 @@ describe('switching to rebuilt rows', () => {
     const rows = await live();
     expect(rows.find(({ stream_name }) => stream_name === late)?.total).toBe(5);
     expect(rows.filter(({ total }) => total === 6)).toHaveLength(20);
+  });
+
+  it('ends where a restored log ends, so that what is appended to it is not passed over', async () => {
+    const runner = await followed();
+    await runner.beforeApplicationShutdown();
+    // What the rows had seen before the log was taken back to an earlier copy.
+    await sql`update read.projection_checkpoint set position = position + 1000000,
+      prepare_position = prepare_position + 1000000`.execute(db.kysely);
+    const rebuild = rebuilding(new SumProjection(category));
+    await rebuild.rebuild({ fresh: true });
+    await rebuild.switch({ ...SWITCH, force: true });
+    const { rows } = await sql<{ position: bigint }>`
+      select position from read.projection_checkpoint`.execute(db.kysely);
+    expect(rows[0]?.position).toBe((await log.end())?.position);
+    const late = newStream();
+    await add(late, 7);
+    const again = runProjector(new SumProjection(category));
+    await eventually(() => idle(again));
+    expect((await live()).find(({ stream_name }) => stream_name === late)?.total).toBe(7);
   });
 
   it('takes over to a newer version, which the older code then leaves alone', async () => {

@@ -73,16 +73,17 @@ describe('keeping what a bank answered, word for word', () => {
     await expect(stranger.find(ASK)).rejects.toBeInstanceOf(BoxUnreadable);
   });
 
-  it('ends the answers of days that are old enough, with the first of a new day', async () => {
+  it('ends the answers of days that are old enough, also when no new ones come', async () => {
     const answers = open(2);
     await answers.keep(answer());
     clock.advance(DAY_MS);
     await answers.keep(answer(1));
     expect(await count('raw_answer')).toBe(2);
     clock.advance(DAY_MS);
-    await answers.keep(answer(2));
-    expect(await open(2).find(ASK)).toEqual([answer(1), answer(2)]);
-    expect(await count('raw_answer_key')).toBe(2);
+    expect(await answers.endOld()).toBe(1);
+    expect(await open(2).find(ASK)).toEqual([answer(1)]);
+    expect(await count('raw_answer_key')).toBe(1);
+    expect(await answers.endOld()).toBe(0);
   });
 
   it('keeps none where that is configured', async () => {
@@ -98,6 +99,9 @@ class FullDisk extends RawAnswers {
   }
   find(): Promise<[]> {
     return Promise.resolve([]);
+  }
+  endOld(): Promise<number> {
+    return Promise.resolve(0);
   }
 }
 

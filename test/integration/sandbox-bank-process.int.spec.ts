@@ -5,6 +5,7 @@ import {
   ACCOUNT,
   CLIENT_ID,
   CLIENT_SECRET,
+  type Reply,
   rowsOf,
   SandboxClient,
   send,
@@ -12,7 +13,11 @@ import {
 import { StandInProcess } from '../support/stand-in-process.js';
 
 const MAIN = 'src/stand-ins/sandbox-bank/sandbox-bank.main.ts';
-const ENV = { SANDBOX_BANK_CLIENT_ID: CLIENT_ID, SANDBOX_BANK_CLIENT_SECRET: CLIENT_SECRET };
+const ENV = {
+  SANDBOX_BANK_CLIENT_ID: CLIENT_ID,
+  SANDBOX_BANK_CLIENT_SECRET: CLIENT_SECRET,
+  SANDBOX_BANK_BDV_API_KEY: 'made-up key',
+};
 const ROW = {
   account: ACCOUNT,
   amount_minor: 63_000,
@@ -22,6 +27,32 @@ const ROW = {
   payer_bank: '0102',
 };
 const RANGE = { accountId: ACCOUNT, startDt: '2026-01-01', endDt: '2026-01-30' };
+
+const VENEZUELAN_ROW = {
+  account: '01020001600000000017',
+  amount_minor: 63_000,
+  reference: '00473078',
+  on: '2026-07-10',
+  payer_phone: '+584125550131',
+  payer_bank: '0134',
+};
+
+/** Asks the second bank about that movement as its manual says. */
+const askVenezuela = ({ ready }: StandInProcess): Promise<Reply> =>
+  send(String(ready['bdv_look_up_url']), {
+    method: 'POST',
+    headers: { 'x-api-key': ENV.SANDBOX_BANK_BDV_API_KEY, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      cedulaPagador: '',
+      telefonoPagador: '04125550131',
+      telefonoDestino: '04125550100',
+      referencia: '00473078',
+      fechaPago: '2026-07-10',
+      importe: '630.00',
+      bancoOrigen: '0134',
+      reqCed: false,
+    }),
+  });
 
 describe('running the sandbox bank as a process', () => {
   let directory = '';
@@ -80,6 +111,27 @@ describe('running the sandbox bank as a process', () => {
     expect(rowsOf(await client.ask(RANGE))).toEqual([
       expect.objectContaining({ trnDate: '2026-01-19' }),
     ]);
+  });
+
+  it('keeps what the second bank marked over kill -9: nothing is told twice', async () => {
+    const accounts = ['--account', '01020001600000000017', '--bdv-limit-calls', '2'];
+    const first = await start(...accounts);
+    await first.client.admin('POST', 'movements', [VENEZUELAN_ROW]);
+    expect((await askVenezuela(first.child)).json).toMatchObject({ code: 1000 });
+    await first.child.end('SIGKILL');
+    const { child } = await start(...accounts);
+    expect((await askVenezuela(child)).text).toContain('ya fue conciliado');
+    // The calls of the first run count as well.
+    expect((await askVenezuela(child)).status).toBe(429);
+  });
+
+  it('has no second bank without a key', async () => {
+    const child = await StandInProcess.start(MAIN, [], { ...ENV, SANDBOX_BANK_BDV_API_KEY: '' });
+    running.push(child);
+    expect(Object.keys(child.ready)).not.toContain('bdv_look_up_url');
+    expect((await send(`${child.ready['url']}/getMovement/v2`, { method: 'POST' })).status).toBe(
+      404,
+    );
   });
 
   it('loads a file of movements once, however often it starts with it', async () => {

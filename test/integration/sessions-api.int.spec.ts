@@ -251,6 +251,47 @@ describe('signing in over HTTP', () => {
     expect((await login(email)).status).toBe(200);
   });
 
+  it('takes each recovery code once, and none of those that were replaced or ended', async () => {
+    const { email, id, access_token: key } = await aSession();
+    const codesOf = async (password = PASSWORD) =>
+      post<{ recovery_codes: string[] }>('totp/recovery-codes', { password }, { key });
+    expect(await codesOf()).toMatchObject({ status: 409, body: { code: 'totp_not_in_use' } });
+    const begin = async () => {
+      const begun = await post<{ secret: string }>('totp', { password: PASSWORD }, { key });
+      const totp_code = appCode(begun.body.secret, Date.now());
+      await post('totp/confirm', { totp_code }, { key });
+    };
+    await begin();
+    expect(await codesOf(OTHER)).toMatchObject({ status: 403, body: { code: 'password_wrong' } });
+    const [old = ''] = (await codesOf()).body.recovery_codes;
+    const codes = (await codesOf()).body.recovery_codes;
+    expect(new Set(codes).size).toBe(10);
+    expect(codes[0]).toMatch(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
+
+    const signIn = async (recovery_code = '') =>
+      (await login(email, PASSWORD, { recovery_code })).status;
+    expect(await signIn(old)).toBe(401);
+    // As somebody types it who is in a hurry; and the same one from two places at once.
+    const typed = codes[0]?.toLowerCase().replaceAll('-', ' ');
+    const both = await Promise.all([signIn(typed), signIn(codes[0])]);
+    expect(both.toSorted()).toEqual([200, 401]);
+    expect(await signIn(codes[1])).toBe(200);
+
+    const used = `audit?subject=user:${id}&act=user.recovery_code_used`;
+    await eventually(
+      async () => {
+        const { body } = await call<{ data: { particulars: { left: number } }[] }>('GET', used, {
+          key: admin,
+        });
+        expect(body.data.map(({ particulars }) => particulars.left)).toEqual([8, 9]);
+      },
+      { withinMs: 10_000 },
+    );
+    expect((await post('totp/end', { password: PASSWORD }, { key })).status).toBe(204);
+    await begin();
+    expect(await signIn(codes[2])).toBe(401);
+  });
+
   it('holds back who guesses from a strange network, and not the owner at home', async () => {
     const { email } = await aPerson();
     expect((await login(email)).status).toBe(200);

@@ -30,7 +30,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   'zero-stripped': AT_ONCE,
   'short-tail': AT_ONCE,
   'reference-as-number': AT_ONCE,
-  'masked-reference': NEVER_UNDERSTOOD,
+  'masked-reference': ending('needs_review', 1, 'unsupported_evidence'),
   'commission-twin-debit': AT_ONCE,
   'commission-twin-credit': AT_ONCE,
   // Both have whole references, and neither is the one that was claimed.

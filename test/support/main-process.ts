@@ -17,10 +17,18 @@ export class MainProcess {
   private readonly child: ChildProcess;
   private readonly ended: Promise<unknown>;
 
+  /** With `DIE_AT` among its variables it ends itself there, as test/faults/die-at.mjs understands it. */
   constructor(environment: Readonly<Record<string, string>>) {
+    const mortal =
+      environment['DIE_AT'] === undefined ? [] : ['--import', join(ROOT, 'test/faults/die-at.mjs')];
     const child = spawn(
       process.execPath,
-      ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'src/main.ts')],
+      [
+        '--import',
+        join(ROOT, 'test/support/run-typescript.mjs'),
+        ...mortal,
+        join(ROOT, 'src/main.ts'),
+      ],
       {
         cwd: ROOT,
         env: { PATH: process.env['PATH'], HTTP_PORT: '0', ...environment },
@@ -31,6 +39,10 @@ export class MainProcess {
     this.ended = once(child, 'close');
     createInterface({ input: child.stdout }).on('line', (line) => this.lines.push(line));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.complaint += chunk));
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /** Waits until it listens and answers where. @throws Error with what it said when it ends before */

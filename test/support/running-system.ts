@@ -1,19 +1,13 @@
 // The whole product as a merchant meets it: the service as a process of its own on real stores and the sandbox bank.
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { addDays, localDateAt } from '../../src/kernel/local-date.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
 import { testEnvironment } from './app.js';
 import { eventually } from './eventually.js';
 import { MainProcess } from './main-process.js';
 import { ACCOUNT, CLIENT_ID, CLIENT_SECRET, SandboxClient } from './sandbox-client.js';
+import { seedMerchant, type SeededMerchant } from './seed-merchant.js';
 import { freshDatabase, TestEventStore, type TestDatabase } from './stores.js';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const run = promisify(execFile);
+import { startVenezuela, VENEZUELA_ACCOUNT, venezuelaVariables } from './venezuela-sandbox.js';
 
 /** Yesterday in Caracas, so that no claim of a test lies in the future there. */
 export const PAID_ON = addDays(localDateAt(new Date()), -1);
@@ -35,23 +29,32 @@ interface Parts {
   readonly eventStore: TestEventStore;
   readonly bank: SandboxBank;
   readonly environment: Record<string, string>;
-  readonly merchant: { readonly apiKey: string; readonly receivingAccountId: string };
+  readonly merchant: SeededMerchant;
 }
 
 /** One service process, its stores and its bank; any of them may be killed and started again. */
 export class RunningSystem {
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
+  /** With `secondBank` the merchant has an account at Banco de Venezuela too. */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    { secondBank = false } = {},
+  ): Promise<RunningSystem> {
+    const limit = { calls: 30, windowMs: 1_000 };
+    const accounts = secondBank ? [ACCOUNT, VENEZUELA_ACCOUNT] : [ACCOUNT];
     const [database, eventStore, { bank }] = await Promise.all([
       freshDatabase(),
       TestEventStore.start(),
-      SandboxClient.start({ accounts: [ACCOUNT], limit: { calls: 30, windowMs: 1_000 } }),
+      secondBank
+        ? startVenezuela({ accounts, limit, rules: { magicReferences: true } })
+        : SandboxClient.start({ accounts, limit }),
     ]);
     const complete = testEnvironment(database, eventStore, {
       ...bankEnvironment(bank),
+      ...(secondBank ? { ...venezuelaVariables(bank), ...VENEZUELA_LIMITS } : {}),
       ...FAST,
       ...environment,
     });
-    const merchant = await seed(complete);
+    const merchant = await seedMerchant(complete, accounts);
     const system = new RunningSystem({
       database,
       eventStore,
@@ -78,14 +81,24 @@ export class RunningSystem {
     return this.parts.merchant.receivingAccountId;
   }
 
+  /** The merchant's account at the second bank. */
+  get venezuelaAccountId(): string {
+    return this.parts.merchant.venezuelaAccountId ?? '';
+  }
+
+  /** Where the present service process is, and the key that its merchant has. */
+  get access(): { readonly url: string; readonly apiKey: string } {
+    return { url: this.url, apiKey: this.parts.merchant.apiKey };
+  }
+
   /** Every line that the present service process has logged. */
   get lines(): readonly string[] {
     return this.service?.lines ?? [];
   }
 
-  /** Starts a service process and waits until it is ready. */
-  async startService(): Promise<void> {
-    this.service = new MainProcess(this.parts.environment);
+  /** Starts a service process and waits until it is ready; `more` variables are for this process only. */
+  async startService(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.service = new MainProcess({ ...this.parts.environment, ...more });
     this.url = await this.service.url();
     await eventually(async () => (await fetch(`${this.url}/readyz`)).status === 200, {
       withinMs: 20_000,
@@ -113,6 +126,11 @@ export class RunningSystem {
     await this.service?.kill();
   }
 
+  /** Waits until the service process has ended by itself. */
+  async ended(): Promise<void> {
+    await eventually(() => this.service?.hasEnded === true, { withinMs: 20_000, everyMs: 25 });
+  }
+
   /** Asks the service process to end and answers its exit code. */
   async stopService(): Promise<number | null> {
     this.service?.signal('SIGTERM');
@@ -123,7 +141,12 @@ export class RunningSystem {
   addCredits(
     rows: readonly { readonly reference: string; readonly amount: number }[],
   ): Promise<unknown> {
-    return this.admin('POST', '/movements', rows.map(creditRow));
+    return this.addMovements(rows.map(creditRow));
+  }
+
+  /** Rows of the bank's ledger as docs/sandbox.md has them. */
+  addMovements(rows: readonly unknown[]): Promise<unknown> {
+    return this.admin('POST', '/movements', rows);
   }
 
   async bankState(): Promise<Record<string, unknown>> {
@@ -242,6 +265,13 @@ export const bankEnvironment = (bank: SandboxBank): Record<string, string> => ({
   BANESCO_LIMIT_PER_TRANSACTION_CALLS: '30',
 });
 
+const VENEZUELA_LIMITS = {
+  BDV_LIMIT_CALLS: '30',
+  BDV_LIMIT_WINDOW_MS: '1000',
+  BDV_LIMIT_PER_TRANSACTION_CALLS: '30',
+  BDV_TIMEOUT_MS: '3000',
+};
+
 // An hour of asking in seconds; what is compressed is configuration only.
 export const FAST = {
   VERIFICATION_SCHEDULE_SECONDS: '0,1,2,4',
@@ -251,28 +281,3 @@ export const FAST = {
   BANESCO_TIMEOUT_MS: '3000',
   SHUTDOWN_DRAIN_MS: '50',
 };
-
-/** Makes the merchant, the account and the key with the product's own command. */
-async function seed(environment: Record<string, string>): Promise<Parts['merchant']> {
-  const folder = await mkdtemp(join(tmpdir(), 'test-seed-'));
-  const file = join(folder, 'merchant.json');
-  try {
-    await run(
-      process.execPath,
-      [
-        '--import',
-        join(ROOT, 'test/support/run-typescript.mjs'),
-        join(ROOT, 'src/cli/main.ts'),
-        'seed',
-        '--account',
-        ACCOUNT,
-        '--out',
-        file,
-      ],
-      { cwd: ROOT, env: { PATH: process.env['PATH'], ...environment } },
-    );
-    return JSON.parse(await readFile(file, 'utf8')) as Parts['merchant'];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}

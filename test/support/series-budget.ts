@@ -15,6 +15,7 @@ const CALL_ENDS = 20;
 const ERROR_TYPES = 30;
 const READ_MODELS = 20;
 const CURRENCIES = 4;
+const JOBS = 15;
 
 /** Combinations of labels per metric; a histogram has a line per bucket for each. */
 export const SERIES_BUDGET: Readonly<Record<string, number>> = {
@@ -54,6 +55,12 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   payments_verdict_seconds: 7,
   payments_verdict_estimate_error_seconds: 1,
   payments_worker_errors_total: 40,
+  payments_jobs_leading: 1,
+  payments_job_last_success_timestamp_seconds: JOBS,
+  payments_job_interval_seconds: JOBS,
+  payments_job_duration_seconds: JOBS,
+  payments_job_failures_total: JOBS,
+  constancia_backup_last_success_timestamp_seconds: 1,
   build_info: 1,
 };
 

@@ -127,7 +127,9 @@ export class TransactionsApi {
     const signal = AbortSignal.timeout(20_000);
     for (const { name } of app.get(ProjectionRegistry).all()) {
       await eventually(async () => {
-        const behind = await app.get(ReadModelProgress).waitFor(name, end?.position ?? 0n, signal);
+        const behind = await app
+          .get(ReadModelProgress)
+          .waitFor(name, { position: end?.position ?? 0n }, signal);
         if (behind !== null) throw new Error(`${name} is behind at ${behind.reached}`);
       });
     }

@@ -36,6 +36,15 @@ export type DetailedHealth = {
     version: string;
     uptime_seconds: number;
     roles: Array<string>;
+    /**
+     * How each role of this process is, and by which of the checks.
+     */
+    by_role: {
+        [key: string]: {
+            status: 'healthy' | 'degraded' | 'unhealthy';
+            checks: Array<string>;
+        };
+    };
     logging: {
         level: string;
     };
@@ -165,6 +174,10 @@ export type SignIn = {
     email: string;
     password: string;
     totp_code?: string | null;
+    /**
+     * In place of totp_code when the authenticator is lost; each is good once.
+     */
+    recovery_code?: string | null;
 };
 
 export type Tokens = {
@@ -240,6 +253,10 @@ export type TotpSecret = {
 
 export type OneTimeCode = {
     totp_code: string;
+};
+
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
 };
 
 export type UserPage = {
@@ -1768,6 +1785,12 @@ export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyRespo
 
 export type ListAuditData = {
     body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
     path?: never;
     query?: {
         actor?: string;
@@ -1809,6 +1832,12 @@ export type ListAuditErrors = {
      */
     408: Problem & {
         code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
     };
     /**
      * `invalid_input`: The input is invalid.
@@ -2847,6 +2876,105 @@ export type ConfirmTotpResponses = {
 };
 
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type MakeRecoveryCodesData = {
+    body: Password;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/totp/recovery-codes';
+};
+
+export type MakeRecoveryCodesErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `totp_not_in_use`: One-time codes are not in use.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'totp_not_in_use';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type MakeRecoveryCodesError = MakeRecoveryCodesErrors[keyof MakeRecoveryCodesErrors];
+
+export type MakeRecoveryCodesResponses = {
+    /**
+     * Shown this once; each stands in for one one-time code at a sign-in.
+     */
+    200: RecoveryCodes;
+};
+
+export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
 
 export type EndTotpData = {
     body: Password;

@@ -3,13 +3,16 @@ import { Clock } from '../../kernel/clock.js';
 import { RandomSource, uuidFrom } from '../../kernel/ids.js';
 import { markRequestDone } from '../../platform/http/idempotency/idempotency-records.store.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
+import type { AppendQueue } from '../../platform/projections/queued-appends.js';
 import type { SecurityActRecorded } from './security-act.event.js';
 import './security-act.table.js';
 import { SecurityActs, type ActContext, type SecurityAct } from './security-acts.port.js';
 
 /** Acts in a table beside what they changed, until the relay has brought them to the log. */
 @Injectable()
-export class PostgresSecurityActs extends SecurityActs {
+export class PostgresSecurityActs extends SecurityActs implements AppendQueue {
+  readonly category = 'access';
+
   constructor(
     private readonly db: DatabaseConnection,
     private readonly clock: Clock,
@@ -20,7 +23,7 @@ export class PostgresSecurityActs extends SecurityActs {
 
   async record(
     { refusedFor, ...act }: SecurityAct,
-    { actor, address, requestId, traceId }: ActContext,
+    { actor, address, requestId, traceId, onQueued }: ActContext,
     tx?: DatabaseTransaction,
   ): Promise<void> {
     const data: SecurityActRecorded = {
@@ -32,7 +35,7 @@ export class PostgresSecurityActs extends SecurityActs {
       reason: refusedFor ?? null,
       at: this.clock.now().toISOString(),
     };
-    await (tx ?? this.db.kysely)
+    const { act_id: id } = await (tx ?? this.db.kysely)
       .insertInto('state.security_act')
       .values({
         event_id: this.random.uuid(),
@@ -42,7 +45,18 @@ export class PostgresSecurityActs extends SecurityActs {
         request_id: requestId,
         trace_id: traceId,
       })
-      .execute();
+      .returning('act_id')
+      .executeTakeFirstOrThrow();
+    onQueued?.(id);
     if (tx !== undefined && data.result === 'done') await markRequestDone(tx);
+  }
+
+  async since(id: bigint): Promise<Date | null> {
+    const waiting = await this.db.kysely
+      .selectFrom('state.security_act')
+      .select('data')
+      .where('act_id', '=', id)
+      .executeTakeFirst();
+    return waiting === undefined ? null : new Date(waiting.data.at);
   }
 }

@@ -6,6 +6,11 @@ export type ActName =
   | 'api_key.issued'
   | 'api_key.revoked'
   | 'api_key.rotated'
+  | 'bank_credential.removed'
+  | 'bank_credential.stored'
+  | 'bank_gateway.closed'
+  | 'bank_gateway.reopened'
+  | 'master_key.rotated'
   | 'merchant.changed'
   | 'merchant.registered'
   | 'receiving_account.added'
@@ -19,6 +24,8 @@ export type ActName =
   | 'user.created'
   | 'user.password_changed'
   | 'user.password_reset'
+  | 'user.recovery_code_used'
+  | 'user.recovery_codes_made'
   | 'user.registered'
   | 'user.totp_changed';
 

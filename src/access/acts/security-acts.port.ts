@@ -7,6 +7,8 @@ export interface ActContext {
   readonly address: string | null;
   readonly requestId: string;
   readonly traceId: string | null;
+  /** Told the act's place in the queue before the log. */
+  readonly onQueued?: (id: bigint) => void;
 }
 
 /** An act before it is known who did it, and when. */

@@ -7,6 +7,7 @@ import { uuidFrom } from '../../kernel/ids.js';
 import { IdempotencyKey } from '../../platform/http/idempotency/idempotency-key.decorator.js';
 import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Requires } from '../requires.decorator.js';
@@ -44,6 +45,7 @@ export class ApiKeysController {
   ) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listApiKeys', summary: 'Every key of a merchant, newest first' })
   @ApiResponse({ status: 200, description: 'The keys.', standardSchema: apiKeyList })
   async list(

@@ -4,6 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { nextAddress } from '../../platform/http/next-address.js';
+import { ReadsModel } from '../../platform/http/reads-model.decorator.js';
 import { Requires } from '../requires.decorator.js';
 import { auditPage, resourceOfEntry } from './audit-entry.resource.js';
 import { ListAudit } from './list-audit.query.js';
@@ -17,6 +18,7 @@ export class ListAuditController {
 
   @Get()
   @Requires('admin')
+  @ReadsModel('audit')
   @ApiOperation({ operationId: 'listAudit', summary: 'Who did what, from where, when' })
   @ApiResponse({
     status: 200,

@@ -18,8 +18,18 @@ export const anyPassword = z
 
 const code = z.string().regex(/^\d{6}$/, 'must be 6 digits');
 
+// As it was shown; blanks, dashes and small letters are forgiven.
+const recoveryCode = z.string().min(1).max(40);
+
 export const signInBody = z
-  .strictObject({ email: emailAddress, password: anyPassword, totp_code: code.nullish() })
+  .strictObject({
+    email: emailAddress,
+    password: anyPassword,
+    totp_code: code.nullish(),
+    recovery_code: recoveryCode
+      .nullish()
+      .describe('In place of totp_code when the authenticator is lost; each is good once.'),
+  })
   .meta({ id: 'SignIn' });
 export type SignInBody = z.output<typeof signInBody>;
 

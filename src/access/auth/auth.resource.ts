@@ -46,6 +46,10 @@ export const resourceOfSession = (row: SessionRow, currentId: string): SessionRe
   ends_at: row.ends_at.toISOString(),
 });
 
+export const recoveryCodes = z
+  .object({ recovery_codes: z.array(z.string()) })
+  .meta({ id: 'RecoveryCodes' });
+
 export const totpSecret = z
   .object({
     secret: z.string(),

@@ -1,23 +1,24 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource } from '../../kernel/ids.js';
 import { PersonalDataConfig } from '../../platform/config/config.schema.js';
-import { NONCE_BYTES, openBox, sealBox } from '../../platform/personal-data/sealed-box.js';
+import { MasterKeys } from '../../platform/personal-data/master-keys.js';
+import { NONCE_BYTES } from '../../platform/personal-data/sealed-box.js';
 import type { UserRow } from '../users/user.table.js';
+import { newRecoveryCodes } from './recovery-codes.store.js';
 import { stepOfCode, TOTP_SECRET_BYTES } from './totp.js';
 
 /** Secrets of one-time codes, locked with the master key wherever they lie. */
 @Injectable()
 export class OneTimeCodes {
-  private readonly masterKey: KeyObject;
+  private readonly masterKeys: MasterKeys;
 
   constructor(
     private readonly clock: Clock,
     private readonly random: RandomSource,
     config: PersonalDataConfig,
   ) {
-    this.masterKey = createSecretKey(config.masterKey.reveal());
+    this.masterKeys = MasterKeys.from(config);
   }
 
   newSecret(userId: string): { readonly secret: Buffer; readonly box: Buffer } {
@@ -25,14 +26,18 @@ export class OneTimeCodes {
     const nonce = this.random.bytes(NONCE_BYTES);
     return {
       secret,
-      box: sealBox(secret, { key: this.masterKey, nonce, purpose: purpose(userId) }),
+      box: this.masterKeys.seal(secret, { nonce, purpose: purposeOfTotp(userId) }),
     };
+  }
+
+  newRecoveryCodes(): readonly string[] {
+    return newRecoveryCodes(this.random);
   }
 
   /** A user's secret; null when there is none. */
   secretOf({ user_id, totp_box }: Pick<UserRow, 'user_id' | 'totp_box'>): Buffer | null {
     if (totp_box === null) return null;
-    return openBox(totp_box, { key: this.masterKey, purpose: purpose(user_id) });
+    return this.masterKeys.open(totp_box, purposeOfTotp(user_id));
   }
 
   /** The step of a user's code; null when the code is wrong, old, or was used before. */
@@ -49,4 +54,5 @@ export class OneTimeCodes {
   }
 }
 
-const purpose = (userId: string): string => `totp ${userId}`;
+/** A box moved to another user does not open there. */
+export const purposeOfTotp = (userId: string): string => `totp ${userId}`;

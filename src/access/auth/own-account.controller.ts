@@ -18,6 +18,7 @@ import {
   type PasswordBody,
 } from './auth.request.js';
 import {
+  recoveryCodes,
   resourceOfSession,
   sessionList,
   totpSecret,
@@ -25,6 +26,7 @@ import {
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
 import { Refuses } from '../../platform/http/openapi/refuses.decorator.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -71,6 +73,7 @@ export class OwnAccountController {
   }
 
   @Get('sessions')
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listMySessions', summary: 'Where I am signed in' })
   @ApiResponse({ status: 200, description: 'Newest first.', standardSchema: sessionList })
   async sessions(@Session() session: UserSession): Promise<{ data: SessionResource[] }> {
@@ -140,6 +143,30 @@ export class OwnAccountController {
     @ActingAs() acting: ActContext,
   ): Promise<void> {
     if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
+  }
+
+  @Post('totp/recovery-codes')
+  @HttpCode(200)
+  @Refuses('password_wrong', 'totp_not_in_use')
+  @ApiOperation({
+    operationId: 'makeRecoveryCodes',
+    summary: 'Make fresh recovery codes, which end those of before',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Shown this once; each stands in for one one-time code at a sign-in.',
+    standardSchema: recoveryCodes,
+  })
+  async makeRecoveryCodes(
+    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Replayed() replayed: boolean,
+    @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
+  ): Promise<z.output<typeof recoveryCodes>> {
+    // They are kept as hashes: whoever lost the answer makes others.
+    if (replayed) return { recovery_codes: [] };
+    const codes = await this.account.makeRecoveryCodes(session, body.password, acting);
+    return { recovery_codes: [...codes] };
   }
 
   @Post('totp/end')

@@ -7,6 +7,7 @@ import type { UserSession } from '../caller.decorator.js';
 import { NewPasswords } from '../users/new-passwords.js';
 import { Keeping } from '../users/user-administration.js';
 import type { UserRow } from '../users/user.table.js';
+import { forgetRecoveryCodes, replaceRecoveryCodes } from './recovery-codes.store.js';
 import { Proofs } from './sign-in.js';
 import { base32, totpAddress } from './totp.js';
 
@@ -104,11 +105,31 @@ export class OwnAccount {
     });
   }
 
+  /** Fresh ones, shown once. @throws RuleViolation `password_wrong`, `totp_not_in_use` */
+  async makeRecoveryCodes(
+    session: UserSession,
+    password: string,
+    acting: ActContext,
+  ): Promise<readonly string[]> {
+    const { user_id: userId } = await this.proven(session, password);
+    const codes = this.proofs.codes.newRecoveryCodes();
+    await this.proofs.users.inTransaction(async (tx) => {
+      const user = await this.proofs.users.hold(tx, userId);
+      if (user?.totp_confirmed !== true) throw new RuleViolation(reject('totp_not_in_use'));
+      await replaceRecoveryCodes(tx, userId, codes);
+      const particulars = { count: codes.length };
+      const act = { act: 'user.recovery_codes_made' as const, subject: `user:${userId}` };
+      await this.keeping.acts.record({ ...act, particulars }, acting, tx);
+    });
+    return codes;
+  }
+
   /** @throws RuleViolation `password_wrong` */
   async endTotp(session: UserSession, password: string, acting: ActContext): Promise<void> {
     const { user_id: userId } = await this.proven(session, password);
     await this.proofs.users.inTransaction(async (tx) => {
       await this.proofs.users.change(tx, userId, { totp_box: null, totp_confirmed: false });
+      await forgetRecoveryCodes(tx, userId);
       const particulars = { inUse: false };
       const act = { act: 'user.totp_changed' as const, subject: `user:${userId}`, particulars };
       await this.keeping.acts.record(act, acting, tx);

@@ -56,6 +56,7 @@ export class SignInController {
         email: body.email,
         password: body.password,
         totpCode: body.totp_code ?? null,
+        recoveryCode: body.recovery_code ?? null,
         // Postgres takes no NUL, and Node no other control characters in a header.
         userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null,
       },

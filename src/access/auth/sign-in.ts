@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { uuidFrom } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
+import type { DatabaseTransaction } from '../../platform/database/database.js';
 import { networkOf } from '../../platform/http/network-of.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
@@ -11,6 +12,7 @@ import { Sessions, type Tokens } from '../sessions/sessions.js';
 import { UserStore } from '../users/user.store.js';
 import type { UserRow } from '../users/user.table.js';
 import { OneTimeCodes } from './one-time-codes.js';
+import { useRecoveryCode } from './recovery-codes.store.js';
 import { SignInFailureStore } from './sign-in-failures.store.js';
 
 export interface Credentials {
@@ -18,6 +20,8 @@ export interface Credentials {
   readonly email: string;
   readonly password: string;
   readonly totpCode: string | null;
+  /** In place of a one-time code. */
+  readonly recoveryCode: string | null;
   readonly userAgent: string | null;
 }
 
@@ -59,7 +63,7 @@ export class SignIn {
    * @throws RuleViolation `sign_in_refused`, `sign_in_held`, `totp_required`
    */
   async signIn(credentials: Credentials, acting: ActContext): Promise<Tokens> {
-    const { email, password, totpCode, userAgent } = credentials;
+    const { email, password, userAgent } = credentials;
     const network = networkOf(acting.address ?? 'none');
     const known = await this.proofs.failures.find(email, network);
     const waitMs = holdOf(known, this.watch.clock.now());
@@ -71,7 +75,7 @@ export class SignIn {
       await this.proofs.failures.add(email, network, this.watch.clock.now());
       throw await this.refused('wrong', { email, acting, user });
     }
-    await this.proveCode(user, totpCode, { network, acting });
+    await this.proveCode(user, credentials, { network, acting });
     await this.proofs.failures.forgive(
       { userId: user.user_id, email },
       network,
@@ -84,23 +88,49 @@ export class SignIn {
 
   private async proveCode(
     user: UserRow,
-    code: string | null,
+    { totpCode, recoveryCode }: Pick<Credentials, 'totpCode' | 'recoveryCode'>,
     { network, acting }: { readonly network: string; readonly acting: ActContext },
   ): Promise<void> {
     if (!user.totp_confirmed) return;
     const { email } = user;
-    if (code === null) throw await this.refused('totp_required', { email, acting, user });
+    if (totpCode === null && recoveryCode === null) {
+      throw await this.refused('totp_required', { email, acting, user });
+    }
     const used = await this.proofs.users.inTransaction(async (tx) => {
       // Held, so that one code opens one session even when two come at once.
       const held = await this.proofs.users.hold(tx, user.user_id);
-      const step = held === null ? null : this.proofs.codes.stepOf(held, code);
-      if (step === null) return false;
-      await this.proofs.users.change(tx, user.user_id, { totp_last_step: BigInt(step) });
-      return true;
+      if (held === null) return false;
+      return totpCode === null
+        ? this.useRecoveryCode(tx, held, { code: recoveryCode ?? '', acting })
+        : this.useTotpCode(tx, held, totpCode);
     });
     if (used) return;
     await this.proofs.failures.add(email, network, this.watch.clock.now());
     throw await this.refused('totp_wrong', { email, acting, user });
+  }
+
+  private async useTotpCode(
+    tx: DatabaseTransaction,
+    user: UserRow,
+    code: string,
+  ): Promise<boolean> {
+    const step = this.proofs.codes.stepOf(user, code);
+    if (step === null) return false;
+    await this.proofs.users.change(tx, user.user_id, { totp_last_step: BigInt(step) });
+    return true;
+  }
+
+  private async useRecoveryCode(
+    tx: DatabaseTransaction,
+    { user_id: userId, merchant_id: merchantId }: UserRow,
+    { code, acting }: { readonly code: string; readonly acting: ActContext },
+  ): Promise<boolean> {
+    const left = await useRecoveryCode(tx, userId, code);
+    if (left === null) return false;
+    const actor = `user:${userId}`;
+    const act = { act: 'user.recovery_code_used' as const, subject: actor, merchantId };
+    await this.acts.record({ ...act, particulars: { left } }, { ...acting, actor }, tx);
+    return true;
   }
 
   private async refused(

@@ -28,10 +28,12 @@ export class RequestCountStore {
     return rows;
   }
 
-  async forget(before: Date): Promise<void> {
-    await this.db.kysely
+  /** Tells how many rows it deleted. */
+  async forget(before: Date): Promise<bigint> {
+    const { numDeletedRows } = await this.db.kysely
       .deleteFrom('state.request_count')
       .where('window_start', '<', before)
-      .execute();
+      .executeTakeFirstOrThrow();
+    return numDeletedRows;
   }
 }

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
 import type { Worker } from '../../platform/workers/worker.js';
-import { RequestCountStore } from './request-counts.store.js';
 import { RequestLimits } from './request-limits.js';
-
-const FORGET_EVERY_MS = 60_000;
-// Longer than the longest window that can be configured.
-const KEPT_MS = 2 * 100_000_000;
 
 /** Brings the counts of all instances together, once a second. */
 @Injectable()
@@ -15,21 +9,10 @@ export class RequestCountsWorker implements Worker {
   readonly role = 'api';
   readonly everyMs = 1_000;
 
-  private forgotAtMs = -Infinity;
-
-  constructor(
-    private readonly limits: RequestLimits,
-    private readonly store: RequestCountStore,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly limits: RequestLimits) {}
 
   async run(): Promise<'idle'> {
     await this.limits.exchange();
-    const nowMs = this.clock.monotonicMs();
-    if (nowMs - this.forgotAtMs >= FORGET_EVERY_MS) {
-      this.forgotAtMs = nowMs;
-      await this.store.forget(new Date(this.clock.now().getTime() - KEPT_MS));
-    }
     return 'idle';
   }
 }

@@ -23,8 +23,8 @@ class CountsInMemory implements Pick<RequestCountStore, 'add' | 'forget'> {
     );
   }
 
-  forget(): Promise<void> {
-    return Promise.resolve();
+  forget(): Promise<bigint> {
+    return Promise.resolve(0n);
   }
 }
 

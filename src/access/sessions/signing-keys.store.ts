@@ -1,4 +1,3 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { sql } from 'kysely';
@@ -6,7 +5,8 @@ import { Clock } from '../../kernel/clock.js';
 import { RandomSource } from '../../kernel/ids.js';
 import { PersonalDataConfig } from '../../platform/config/config.schema.js';
 import { DatabaseConnection } from '../../platform/database/database.js';
-import { NONCE_BYTES, openBox, sealBox } from '../../platform/personal-data/sealed-box.js';
+import { MasterKeys } from '../../platform/personal-data/master-keys.js';
+import { NONCE_BYTES } from '../../platform/personal-data/sealed-box.js';
 import type { KeyTurn } from '../domain/signing-keys.js';
 import type { SigningKeyRow } from './signing-key.table.js';
 
@@ -24,7 +24,7 @@ export interface SigningKey extends KeyTurn {
 /** The keys in schema `state`; the private halves are in clear only in memory. */
 @Injectable()
 export class SigningKeyStore {
-  private readonly masterKey: KeyObject;
+  private readonly masterKeys: MasterKeys;
 
   constructor(
     private readonly db: DatabaseConnection,
@@ -32,7 +32,7 @@ export class SigningKeyStore {
     private readonly clock: Clock,
     config: PersonalDataConfig,
   ) {
-    this.masterKey = createSecretKey(config.masterKey.reveal());
+    this.masterKeys = MasterKeys.from(config);
   }
 
   /** Every key there is; the first one is made when there is none. @throws BoxUnreadable under another master key */
@@ -49,10 +49,9 @@ export class SigningKeyStore {
       extractable: true,
     });
     const keyId = this.random.uuid();
-    const box = sealBox(Buffer.from(JSON.stringify(await exportJWK(privateKey))), {
-      key: this.masterKey,
+    const box = this.masterKeys.seal(Buffer.from(JSON.stringify(await exportJWK(privateKey))), {
       nonce: this.random.bytes(NONCE_BYTES),
-      purpose: purposeOf(keyId),
+      purpose: purposeOfSigningKey(keyId),
     });
     await this.db.kysely
       .insertInto('state.signing_key')
@@ -86,8 +85,8 @@ export class SigningKeyStore {
   }
 
   private async open(row: SigningKeyRow): Promise<SigningKey> {
-    const purpose = purposeOf(row.key_id);
-    const box = openBox(row.private_box, { key: this.masterKey, purpose });
+    const purpose = purposeOfSigningKey(row.key_id);
+    const box = this.masterKeys.open(row.private_box, purpose);
     const publicJwk = { ...row.public_key, kid: row.key_id, use: 'sig', alg: SIGNING_ALGORITHM };
     return {
       keyId: row.key_id,
@@ -100,4 +99,4 @@ export class SigningKeyStore {
 }
 
 // A box moved to another row does not open there.
-const purposeOf = (keyId: string): string => `signing-key ${keyId}`;
+export const purposeOfSigningKey = (keyId: string): string => `signing-key ${keyId}`;

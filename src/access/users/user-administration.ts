@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
 import type { DatabaseTransaction } from '../../platform/database/database.js';
 import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
+import { forgetRecoveryCodes } from '../auth/recovery-codes.store.js';
 import type { UserRole } from '../domain/permissions.js';
 import { judgeUser } from '../domain/user.decisions.js';
 import { Nature, Sessions } from '../sessions/sessions.js';
@@ -109,6 +110,7 @@ export class UserAdministration {
         acting,
         tx,
       );
+      await forgetRecoveryCodes(tx, userId);
       await this.keeping.sessions.end(tx, { userId }, { because: 'password_reset', acting });
       return this.users.change(tx, userId, {
         password_hash: hash,

@@ -19,6 +19,7 @@ import { Replayed } from '../../platform/http/idempotency/replayed.decorator.js'
 import { SeenVersion } from '../../platform/http/if-match.decorator.js';
 import { nextAddress } from '../../platform/http/next-address.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { ReadsTruth } from '../../platform/http/reads-model.decorator.js';
 import { ActingAs } from '../acts/act-context.decorator.js';
 import type { ActContext } from '../acts/security-acts.port.js';
 import { Requires } from '../requires.decorator.js';
@@ -52,6 +53,7 @@ export class UsersController {
   constructor(private readonly administration: UserAdministration) {}
 
   @Get()
+  @ReadsTruth()
   @ApiOperation({ operationId: 'listUsers', summary: 'Users, a hundred at a time' })
   @ApiResponse({
     status: 200,

@@ -102,7 +102,16 @@ export class PostgresRawAnswers extends RawAnswers {
     return this.today;
   }
 
-  /** Null when another instance was first. Whoever is first also ends what is too old, once a day. */
+  async endOld(): Promise<number> {
+    const { database, clock } = this.parts;
+    const { numDeletedRows } = await database.kysely
+      .deleteFrom('state.raw_answer_key')
+      .where('key_on', '<=', addDays(localDateAt(clock.now()), -this.keptDays))
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  }
+
+  /** Null when another instance was first. */
   private async mint(on: LocalDate): Promise<KeyObject | null> {
     const { database, random, masterKeys } = this.parts;
     const bytes = random.bytes(KEY_BYTES);
@@ -113,10 +122,6 @@ export class PostgresRawAnswers extends RawAnswers {
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 0n) return null;
-    await database.kysely
-      .deleteFrom('state.raw_answer_key')
-      .where('key_on', '<=', addDays(on, -this.keptDays))
-      .execute();
     return createSecretKey(bytes);
   }
 

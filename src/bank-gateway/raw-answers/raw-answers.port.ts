@@ -14,4 +14,7 @@ export abstract class RawAnswers {
 
   /** What is still kept of an ask, in order. @throws BoxUnreadable under another master key */
   abstract find(askId: string): Promise<readonly RawAnswer[]>;
+
+  /** Deletes the keys of days that are kept long enough, and their answers with them; tells how many days. */
+  abstract endOld(): Promise<number>;
 }

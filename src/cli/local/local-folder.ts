@@ -9,6 +9,8 @@ export interface LocalSecrets {
   readonly indexKey: string;
   readonly bankClientId: string;
   readonly bankClientSecret: string;
+  /** The key at the second bank. */
+  readonly bankApiKey: string;
 }
 
 const makeSecrets = (): LocalSecrets => ({
@@ -16,6 +18,7 @@ const makeSecrets = (): LocalSecrets => ({
   indexKey: randomBytes(32).toString('base64'),
   bankClientId: `sandbox-${randomBytes(6).toString('hex')}`,
   bankClientSecret: randomBytes(24).toString('base64url'),
+  bankApiKey: randomBytes(24).toString('base64url'),
 });
 
 /** Writes under another name first, so that a crash leaves the old file or the new one, never half of it. */
@@ -65,9 +68,10 @@ export class LocalFolder {
   /** The secrets of this data: made once, readable by the owner only. */
   async secrets(): Promise<LocalSecrets> {
     const path = this.at('secrets.json');
-    const known = (await readJson(path)) as LocalSecrets | null;
-    if (known !== null) return known;
-    const made = makeSecrets();
+    const known = (await readJson(path)) as Partial<LocalSecrets> | null;
+    // A folder of an earlier version lacks those that were added since.
+    const made = { ...makeSecrets(), ...known };
+    if (known !== null && Object.keys(made).every((name) => name in known)) return made;
     await writeWhole(path, `${JSON.stringify(made, null, 2)}\n`);
     return made;
   }

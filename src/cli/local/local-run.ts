@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { freePort } from './ports.js';
 import { LocalFolder } from './local-folder.js';
 import { runTask } from './run-task.js';
-import { LocalStack } from './stack.js';
+import { LocalStack, VENEZUELA_ACCOUNT } from './stack.js';
 import { Supervisor } from './supervisor.js';
 
 /** What the demo merchant's backend needs to call the API. */
@@ -75,7 +75,15 @@ export class LocalRun {
     await Promise.all([
       runTask(
         stack.commandLine,
-        ['seed', '--account', account, '--out', this.demoPath],
+        [
+          'seed',
+          '--account',
+          account,
+          '--venezuela-account',
+          VENEZUELA_ACCOUNT,
+          '--out',
+          this.demoPath,
+        ],
         environment,
       ),
       supervisor.start(stack.service(environment)),

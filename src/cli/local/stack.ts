@@ -31,6 +31,10 @@ export const COMPRESSED: Compression = {
   visibleWithinSeconds: 32,
 };
 
+/** The demo merchant's account at the second bank; made up, as all of them. */
+export const VENEZUELA_ACCOUNT = '01020001600000000017';
+const VENEZUELA_PHONE = '04125550100';
+
 const options = (values: Readonly<Record<string, string | number>>): string[] =>
   Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
@@ -84,10 +88,14 @@ export class LocalStack {
         movements,
         'limit-calls': limitCalls,
         'limit-window-ms': limitWindowMs,
-      }),
+        'bdv-receiving-phone': VENEZUELA_PHONE,
+        'bdv-limit-calls': limitCalls,
+        'bdv-limit-window-ms': limitWindowMs,
+      }).concat('--account', VENEZUELA_ACCOUNT, '--magic-references'),
       environment: {
         SANDBOX_BANK_CLIENT_ID: this.secrets.bankClientId,
         SANDBOX_BANK_CLIENT_SECRET: this.secrets.bankClientSecret,
+        SANDBOX_BANK_BDV_API_KEY: this.secrets.bankApiKey,
       },
       readiness: 'json-line',
     };
@@ -128,6 +136,15 @@ export class LocalStack {
       BANESCO_LIMIT_CALLS: String(limitCalls),
       BANESCO_LIMIT_WINDOW_MS: String(limitWindowMs),
       BANESCO_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),
+      BDV_ENABLED: 'true',
+      BDV_LOOK_UP_URL: `${this.bankUrl}/getMovement/v2`,
+      BDV_LISTING_URL: `${this.bankUrl}/apis/bdv/consulta/movimientos`,
+      BDV_API_KEY: this.secrets.bankApiKey,
+      BDV_AFFILIATE: 'demo',
+      BDV_RECEIVING_PHONE: VENEZUELA_PHONE,
+      BDV_LIMIT_CALLS: String(limitCalls),
+      BDV_LIMIT_WINDOW_MS: String(limitWindowMs),
+      BDV_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),
       VERIFICATION_SCHEDULE_SECONDS: schedule.scheduleSeconds,
       VERIFICATION_EVERY_SECONDS: String(schedule.everySeconds),
       VERIFICATION_LATE_EVERY_SECONDS: '60',

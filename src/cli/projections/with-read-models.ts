@@ -1,6 +1,7 @@
 import { DatabaseConfig } from '../../platform/config/config.schema.js';
 import { PostgresConnection } from '../../platform/database/postgres-connection.js';
 import { EventStore } from '../../platform/event-store/event-store.js';
+import { LogReader } from '../../platform/event-store/log-reader.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { LeaderElection } from '../../platform/projections/leader-election.js';
 import { ProjectionRegistry } from '../../platform/projections/projection-registry.js';
@@ -44,7 +45,8 @@ export const withReadModels = <T>(
     const interrupt = (): void => stop.abort(new Error('interrupted; what was built stays'));
     process.once('SIGINT', interrupt);
     const { signal } = stop;
-    const parts = { db, store: app.get(EventStore), election, limits: REPLAY_BATCH, signal };
+    const stores = { db, store: app.get(EventStore), log: app.get(LogReader) };
+    const parts = { ...stores, election, limits: REPLAY_BATCH, signal };
     try {
       return await work({
         ...parts,

@@ -9,6 +9,10 @@ import { findPrintedSecrets } from './printed-secrets.js';
 import { configuredSecrets, findWeakSecrets } from './secret-checks.js';
 import { findUnsafeSettings } from './setting-checks.js';
 
+/** Everything that speaks against the settings of this process, none when it may go to production. */
+export const findUnsafe = (values: OptionValues): Promise<readonly Finding[]> =>
+  find(values).catch(wrongSettings);
+
 async function find(values: OptionValues): Promise<readonly Finding[]> {
   const configuration = readConfiguration(CONFIG_SECTIONS);
   const secrets = configuredSecrets(configuration);
@@ -41,7 +45,7 @@ export const securityCheckTask: Task = {
     },
   },
   async run(values) {
-    const findings = await find(values).catch(wrongSettings);
+    const findings = await findUnsafe(values);
     for (const finding of findings) console.error(lineOf(finding));
     const { length } = findings;
     if (length > 0) console.error(`${length} ${length === 1 ? 'finding' : 'findings'}.`);

@@ -69,6 +69,15 @@ export const detailedHealthSchema = serviceHealthSchema
   .extend({
     uptime_seconds: z.int(),
     roles: z.array(z.string()),
+    by_role: z
+      .record(
+        z.string(),
+        z.object({
+          status: z.enum(['healthy', 'degraded', 'unhealthy']),
+          checks: z.array(z.string()),
+        }),
+      )
+      .describe('How each role of this process is, and by which of the checks.'),
     logging: z.object({ level: z.string() }),
     checks: z.record(z.string(), z.looseObject({ status: z.enum(['up', 'degraded', 'down']) })),
   })

@@ -77,6 +77,29 @@ describe('reporting health', () => {
     expect(looks).toBe(2);
   });
 
+  it('tells each role how it is by what it leans on', async () => {
+    const { registry } = stage();
+    registry.register({ name: 'database', advisory: false, look: seeing({ status: 'pass' }) });
+    registry.register({
+      name: 'bank',
+      advisory: true,
+      role: 'verifier',
+      look: seeing({ status: 'fail' }),
+    });
+    registry.register({
+      name: 'lag',
+      advisory: false,
+      role: 'projector',
+      look: seeing({ status: 'fail' }),
+    });
+    const report = await registry.report();
+    expect(registry.byRole(report, ['api', 'verifier', 'projector'])).toEqual({
+      api: { status: 'pass', checks: ['database'] },
+      verifier: { status: 'warn', checks: ['database', 'bank'] },
+      projector: { status: 'fail', checks: ['database', 'lag'] },
+    });
+  });
+
   it('refuses a second check of the same name', () => {
     const { registry } = stage();
     const check = { name: 'one', advisory: false, look: seeing({ status: 'pass' }) };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
+import type { Role } from '../config/config.schema.js';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
@@ -20,6 +21,8 @@ export interface HealthCheck {
   readonly name: string;
   /** An advisory check that fails only warns: the service goes on without what it looks at, such as a bank. */
   readonly advisory: boolean;
+  /** The role that leans on it; every role when left out. */
+  readonly role?: Role;
   /** How long to wait for an answer; 2 s when left out, since a prober gives up soon after. */
   readonly withinMs?: number;
   look(): Promise<HealthFinding>;
@@ -34,6 +37,12 @@ export interface HealthReport {
 const LOOK_WITHIN_MS = 2_000;
 // However many probers there are, the stores are asked twice a second at most.
 const FRESH_MS = 500;
+
+/** How one role of the process is, and by which checks. */
+export interface RoleHealth {
+  readonly status: HealthStatus;
+  readonly checks: readonly string[];
+}
 
 const worst = (statuses: readonly HealthStatus[]): HealthStatus =>
   statuses.find((status) => status === 'fail') ??
@@ -84,6 +93,20 @@ export class HealthRegistry {
       this.latestAtMs = nowMs;
     }
     return this.latest;
+  }
+
+  /** A report by role: the checks that each leans on, and the worst of what they saw. */
+  byRole({ findings }: HealthReport, roles: readonly Role[]): Readonly<Record<string, RoleHealth>> {
+    return Object.fromEntries(
+      roles.map((each) => {
+        const own = this.checks.filter(({ role }) => role === undefined || role === each);
+        const checks = own.map(({ name }) => name);
+        return [
+          each,
+          { status: worst(checks.map((name) => findings[name]?.status ?? 'pass')), checks },
+        ];
+      }),
+    );
   }
 
   private async lookAtAll(): Promise<HealthReport> {

@@ -24,12 +24,23 @@ import {
   healthFiguresSchema,
   serviceHealthSchema,
 } from './health-answers.js';
-import { HealthRegistry, type HealthFinding } from './health-registry.js';
+import {
+  HealthRegistry,
+  type HealthFinding,
+  type HealthReport,
+  type HealthStatus,
+} from './health-registry.js';
 
 type ServiceHealth = z.infer<typeof serviceHealthSchema>;
 type DetailedHealth = z.infer<typeof detailedHealthSchema>;
 type HealthFigures = z.infer<typeof healthFiguresSchema>;
 type Overall = ServiceHealth['status'];
+
+const OVERALL: Readonly<Record<HealthStatus, Overall>> = {
+  pass: 'healthy',
+  warn: 'degraded',
+  fail: 'unhealthy',
+};
 
 const isHealthResult = (body: unknown): body is HealthCheckResult =>
   typeof body === 'object' && body !== null && 'details' in body;
@@ -86,13 +97,20 @@ export class HealthController {
   })
   @Header('cache-control', 'no-store')
   async detailed(@Res({ passthrough: true }) reply: FastifyReply): Promise<DetailedHealth> {
-    const { result, overall } = await this.check(reply);
+    const { result, overall, report } = await this.check(reply);
+    const byRole = Object.entries(this.registry.byRole(report, this.roles.roles));
     return {
       status: overall,
       ...connections(result),
       version: VERSION,
       uptime_seconds: this.uptimeSeconds(),
       roles: [...this.roles.roles],
+      by_role: Object.fromEntries(
+        byRole.map(([role, { status, checks }]) => [
+          role,
+          { status: OVERALL[status], checks: [...checks] },
+        ]),
+      ),
       logging: { level: this.log.level },
       checks: result.details,
     };
@@ -122,21 +140,22 @@ export class HealthController {
 
   private async check(
     reply: FastifyReply,
-  ): Promise<{ result: HealthCheckResult; overall: Overall }> {
-    const { findings } = await this.registry.report();
-    const indicators = Object.entries(findings).map(
+  ): Promise<{ result: HealthCheckResult; overall: Overall; report: HealthReport }> {
+    const report = await this.registry.report();
+    const indicators = Object.entries(report.findings).map(
       ([name, finding]) =>
         () =>
           this.indicator(name, finding),
     );
     try {
       const result = await this.terminus.check(indicators);
-      return { result, overall: result.status === 'degraded' ? 'degraded' : 'healthy' };
+      const overall = result.status === 'degraded' ? 'degraded' : 'healthy';
+      return { result, overall, report };
     } catch (error) {
       const body = error instanceof ServiceUnavailableException ? error.getResponse() : null;
       if (!isHealthResult(body)) throw error;
       void reply.code(503);
-      return { result: body, overall: 'unhealthy' };
+      return { result: body, overall: 'unhealthy', report };
     }
   }
 

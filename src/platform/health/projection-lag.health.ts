@@ -33,6 +33,7 @@ export class ProjectionLagHealth implements OnModuleInit {
     this.registry.register({
       name: 'projection_lag',
       advisory: false,
+      role: 'projector',
       look: () => Promise.resolve(judgeLags(this.runner.lags())),
     });
   }

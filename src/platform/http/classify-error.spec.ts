@@ -17,8 +17,10 @@ describe('finding the problem that an error stands for', () => {
   });
 
   it('tells when a refusal ends, where it says so', () => {
-    const violation = new RuleViolation(reject('sign_in_held', { retryAfterSeconds: 30 }));
-    expect(classifyError(violation)).toMatchObject({ headers: { 'retry-after': '30' } });
+    for (const fact of ['retryAfterSeconds', 'retry_after_seconds']) {
+      const violation = new RuleViolation(reject('sign_in_held', { [fact]: 30 }));
+      expect(classifyError(violation)).toMatchObject({ headers: { 'retry-after': '30' } });
+    }
   });
 
   it('keeps the code, the fields and the headers of a problem thrown at the edge', () => {

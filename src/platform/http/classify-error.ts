@@ -63,9 +63,9 @@ export function classifyError(error: unknown): Classified {
   if (error instanceof ProblemError) return error;
   if (error instanceof RuleViolation) {
     const { code, facts } = error.rejection;
-    const { retryAfterSeconds } = facts;
-    return typeof retryAfterSeconds === 'number'
-      ? { code, facts, headers: { 'retry-after': String(retryAfterSeconds) } }
+    const waitSeconds = facts['retryAfterSeconds'] ?? facts['retry_after_seconds'];
+    return typeof waitSeconds === 'number'
+      ? { code, facts, headers: { 'retry-after': String(waitSeconds) } }
       : { code, facts };
   }
   if (error instanceof CommandIdReused) return { code: 'idempotency_key_reused' };

@@ -55,7 +55,11 @@ export function apiDocument(app: INestApplication, publicUrl: string): OpenAPIOb
     .setOpenAPIVersion('3.1.1')
     .setTitle('Constancia')
     .setDescription(
-      'Verifies claimed payments with the merchant’s bank and says so once, provably.',
+      'Verifies claimed payments with the merchant’s bank and says so once, provably.\n\n' +
+        'Every answer to a write carries `Position-Token`. Lists marked `x-read-your-writes: position-token` follow the ' +
+        'log within moments: sent that token, they wait up to two seconds until they show the write, else answer 409 ' +
+        '`read_model_behind` and say how far behind they are. Lists marked `immediate` are read from where the write ' +
+        'was made: they show it without waiting, and pay no heed to a token.',
     )
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')

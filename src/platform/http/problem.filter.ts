@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { rememberProblem } from './problem-of.js';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 import { Problems } from './problems.js';
 
@@ -25,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const help = `<${document.type}>; rel="help"`;
     // What was said of a success before it failed.
     for (const name of OF_SUCCESS) reply.removeHeader(name);
+    rememberProblem(request, document.code);
     void reply
       .code(document.status)
       .headers(headers)

@@ -8,7 +8,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { ReadModelProgress } from '../projections/read-model-progress.js';
@@ -16,6 +16,8 @@ import { POSITION_TOKEN_HEADER, readPositionToken, writePositionToken } from './
 import { ProblemError } from './problem.js';
 
 const READ_MODEL = 'constancia:read-model';
+/** Said of every list in the API's document, where its introduction explains it. */
+const READ_YOUR_WRITES = 'x-read-your-writes';
 
 /** Lets a list wait until it shows what the caller has written. */
 @Injectable()
@@ -42,17 +44,20 @@ export class ReadYourWrites implements NestInterceptor {
     header: string | readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    const position = typeof header === 'string' ? readPositionToken(header) : null;
-    if (position === null) {
+    const written = typeof header === 'string' ? readPositionToken(header) : null;
+    if (written === null) {
       const reason = 'must be a token as an answer carried it';
       throw new ProblemError('invalid_input', {
         errors: [{ in: 'header', pointer: `/${POSITION_TOKEN_HEADER}`, reason }],
       });
     }
-    const behind = await this.progress.waitFor(readModel, position, signal);
+    const behind = await this.progress.waitFor(readModel, written, signal);
     if (behind === null) return;
     throw new ProblemError('read_model_behind', {
-      facts: { position_token: writePositionToken(behind.reached), behind_seconds: behind.seconds },
+      facts: {
+        position_token: writePositionToken({ position: behind.reached }),
+        behind_seconds: behind.seconds,
+      },
       headers: { 'retry-after': '1' },
     });
   }
@@ -63,6 +68,7 @@ export const ReadsModel = (readModel: string): MethodDecorator =>
   applyDecorators(
     SetMetadata(READ_MODEL, readModel),
     UseInterceptors(ReadYourWrites),
+    ApiExtension(READ_YOUR_WRITES, 'position-token'),
     ApiHeader({
       name: 'Position-Token',
       required: false,
@@ -70,3 +76,6 @@ export const ReadsModel = (readModel: string): MethodDecorator =>
         'The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.',
     }),
   );
+
+/** Says of a list that it is read from where its writes are made, or from the log: it shows them without waiting. */
+export const ReadsTruth = (): MethodDecorator => ApiExtension(READ_YOUR_WRITES, 'immediate');

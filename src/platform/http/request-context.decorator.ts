@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from '../event-store/command-runner.js';
+import type { Written } from '../projections/read-model-progress.js';
 import { POSITION_TOKEN_HEADER, writePositionToken } from './position-token.js';
 import { traceIdOf } from './trace-parent.js';
 
@@ -20,23 +21,33 @@ export function commandContextOf(request: KnownRequest): CommandContext {
   };
 }
 
-/** The context of a command that a route sends: `@RequestContext() context: CommandContext`. */
-export const RequestContext = createParamDecorator(
-  (_: unknown, context: ExecutionContext): CommandContext => {
-    const http = context.switchToHttp();
-    return {
-      ...commandContextOf(http.getRequest<KnownRequest>()),
-      onPosition: positionTeller(http.getResponse<FastifyReply>()),
-    };
-  },
-);
+/** The context of a command that a route sends; the answer will name how far the log went with it. */
+export const answeredContextOf = (_: unknown, context: ExecutionContext): CommandContext => {
+  const http = context.switchToHttp();
+  return {
+    ...commandContextOf(http.getRequest<KnownRequest>()),
+    onPosition: positionTeller(http.getResponse<FastifyReply>()),
+  };
+};
+
+/** `@RequestContext() context: CommandContext`. */
+export const RequestContext = createParamDecorator(answeredContextOf);
 
 /** Puts the furthest position that the request's commands name into the answer, as a token for reading after it. */
-export function positionTeller(reply: Pick<FastifyReply, 'header'>): (position: bigint) => void {
+export const positionTeller = (reply: Answering): ((position: bigint) => void) =>
+  teller(reply, (position) => ({ position }));
+
+/** The same of what has yet to reach the log. */
+export const queuedTeller = (reply: Answering): ((id: bigint) => void) =>
+  teller(reply, (queued) => ({ queued }));
+
+type Answering = Pick<FastifyReply, 'header'>;
+
+function teller(reply: Answering, written: (furthest: bigint) => Written): (at: bigint) => void {
   let furthest = -1n;
-  return (position) => {
-    if (position <= furthest) return;
-    furthest = position;
-    void reply.header(POSITION_TOKEN_HEADER, writePositionToken(position));
+  return (at) => {
+    if (at <= furthest) return;
+    furthest = at;
+    void reply.header(POSITION_TOKEN_HEADER, writePositionToken(written(at)));
   };
 }

@@ -3,9 +3,9 @@ import { Clock } from '../../kernel/clock.js';
 import { PersonalDataConfig } from '../config/config.schema.js';
 import { DatabaseConnection } from '../database/database.js';
 import { LogReader } from '../event-store/log-reader.js';
-import { WorkerRegistry } from '../workers/worker.js';
+import { JobRegistry } from '../jobs/job.js';
 import { anchorKeyFrom } from './anchor.js';
-import { LogAnchorWorker } from './log-anchor.worker.js';
+import { LogAnchorJob } from './log-anchor.job.js';
 import { LogAnchoring } from './log-anchoring.js';
 import { LogAnchors } from './log-anchors.store.js';
 import { LogAuditConfig } from './log-audit.config.js';
@@ -19,7 +19,7 @@ import { LogAuditConfig } from './log-audit.config.js';
       useFactory: (db: DatabaseConnection) => new LogAnchors(db),
     },
     {
-      provide: LogAnchorWorker,
+      provide: LogAnchorJob,
       inject: [LogReader, LogAnchors, Clock, PersonalDataConfig, LogAuditConfig],
       useFactory: (
         reader: LogReader,
@@ -30,18 +30,18 @@ import { LogAuditConfig } from './log-audit.config.js';
       ) => {
         const key = anchorKeyFrom(indexKey.reveal());
         const anchoring = new LogAnchoring({ reader, anchors, clock, key });
-        return new LogAnchorWorker({ anchoring, anchors, clock, config });
+        return new LogAnchorJob(anchoring, config);
       },
     },
   ],
 })
 export class LogAuditModule implements OnModuleInit {
   constructor(
-    private readonly workers: WorkerRegistry,
-    private readonly worker: LogAnchorWorker,
+    private readonly jobs: JobRegistry,
+    private readonly job: LogAnchorJob,
   ) {}
 
   onModuleInit(): void {
-    this.workers.register(this.worker);
+    this.jobs.register(this.job);
   }
 }

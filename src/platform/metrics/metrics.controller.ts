@@ -2,6 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OpenToAll } from '../http/open-to-all.decorator.js';
+import { metricsPage } from './metrics-page.js';
 import { Metrics } from './metrics.js';
 
 /** What Prometheus scrapes. */
@@ -18,6 +19,6 @@ export class MetricsController {
   @Header('cache-control', 'no-store')
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.registry.contentType);
-    return this.metrics.registry.metrics();
+    return metricsPage(this.metrics.registry);
   }
 }

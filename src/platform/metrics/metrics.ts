@@ -227,6 +227,37 @@ export class Metrics {
     help: 'Runs of a background worker that ended with an error and will be repeated.',
     labelNames: ['worker'],
   });
+  readonly jobsLeading = this.gauge({
+    name: 'payments_jobs_leading',
+    help: 'Whether this process runs the scheduled jobs (1) or another one does (0).',
+  });
+  readonly jobLastSuccess = this.gauge({
+    name: 'payments_job_last_success_timestamp_seconds',
+    help: 'When a scheduled job last ended well; 0 when it never has. Of the process that leads, or led last.',
+    // Not `job`: Prometheus calls what it scrapes by that.
+    labelNames: ['task'],
+  });
+  readonly jobInterval = this.gauge({
+    name: 'payments_job_interval_seconds',
+    help: 'How often a scheduled job is run.',
+    labelNames: ['task'],
+  });
+  readonly jobDuration = this.gauge({
+    name: 'payments_job_duration_seconds',
+    help: 'How long the latest run of a scheduled job took that ended well.',
+    labelNames: ['task'],
+  });
+  readonly jobFailures = this.counter({
+    name: 'payments_job_failures_total',
+    help: 'Runs of a scheduled job that failed.',
+    labelNames: ['task'],
+  });
+  /** Not there until it is known: without a backup to look at nothing is claimed. */
+  readonly backupLastSuccess = this.gauge({
+    name: 'constancia_backup_last_success_timestamp_seconds',
+    help: 'When the last whole backup was made.',
+    labelNames: ['kept_in'],
+  });
 
   readonly buildInfo = this.gauge({
     name: 'build_info',

@@ -7,8 +7,12 @@ import { pause } from '../workers/pause.js';
 import { findCheckpoint } from './checkpoint-store.js';
 import type { ProjectionRegistry } from './projection-registry.js';
 import type { Projection } from './projection.js';
+import type { AppendQueue, QueuedAppends } from './queued-appends.js';
 
-/** How far a read model is behind a position that it was asked for. */
+/** A write that an answer told of: where it stands in the log, or its place in the queue before the log. */
+export type Written = { readonly position: bigint } | { readonly queued: bigint };
+
+/** How far a read model is behind a write that it was asked for. */
 export interface Behind {
   readonly reached: bigint;
   /** Age of the oldest event that it does not show. */
@@ -29,6 +33,12 @@ export interface ProgressParts {
   readonly db: DatabaseConnection;
   readonly log: LogReader;
   readonly clock: Clock;
+  readonly queued: QueuedAppends;
+}
+
+interface Wait {
+  readonly until: number;
+  readonly signal: AbortSignal;
 }
 
 /** Knows how far read models are, whichever process applies the events. */
@@ -39,31 +49,60 @@ export class ReadModelProgress {
   ) {}
 
   /**
-   * Waits until a read model shows everything up to a position, bounded; null when it does.
+   * Waits until a read model shows what was written, bounded; null when it does.
    * @throws EventStoreUnavailable  when it is behind and nobody can say how far
    */
-  async waitFor(name: string, position: bigint, signal: AbortSignal): Promise<Behind | null> {
+  async waitFor(name: string, written: Written, signal: AbortSignal): Promise<Behind | null> {
     const projection = this.projection(name);
+    const { clock, log } = this.parts;
+    const wait: Wait = { until: clock.monotonicMs() + this.waitMs, signal };
+    if ('position' in written) return this.waitForPosition(projection, written.position, wait);
+    const queue = this.parts.queued.queue;
+    if (queue === null || !projection.categories.includes(queue.category)) return null;
+    const since = await this.waitInQueue(queue, written.queued, wait);
+    if (since !== null) return this.behind(await this.checkpointOf(projection), since);
+    return this.waitForPosition(projection, (await log.end())?.position ?? 0n, wait);
+  }
+
+  /** Null once the write has reached the log, else since when it waits. */
+  private async waitInQueue(queue: AppendQueue, id: bigint, wait: Wait): Promise<Date | null> {
+    for (;;) {
+      const since = await queue.since(id);
+      if (since === null || this.isOver(wait)) return since;
+      await pause(LOOK_EVERY_MS, wait.signal);
+    }
+  }
+
+  private async waitForPosition(
+    projection: Projection,
+    position: bigint,
+    wait: Wait,
+  ): Promise<Behind | null> {
     const { clock } = this.parts;
-    const began = clock.monotonicMs();
-    let needed = position;
-    let looksAgain = true;
+    const asksAt = clock.monotonicMs() + ASK_THE_LOG_AFTER_MS;
+    let needed: bigint | null = null;
     let pauseMs = FIRST_LOOK_AFTER_MS;
     for (;;) {
-      const at = (await findCheckpoint(this.parts.db.kysely, projection))?.at ?? null;
-      if (at !== null && at.position >= needed) return null;
-      const waitedMs = clock.monotonicMs() - began;
-      const isOver = signal.aborted || waitedMs >= this.waitMs;
-      if (isOver || (looksAgain && waitedMs >= ASK_THE_LOG_AFTER_MS)) {
-        looksAgain = false;
+      const at = await this.checkpointOf(projection);
+      if (at !== null && at.position >= (needed ?? position)) return null;
+      const isOver = this.isOver(wait);
+      if (isOver || (needed === null && clock.monotonicMs() >= asksAt)) {
         const { oldest, last } = await this.missing(projection, at, position);
         if (last === null) return null;
         if (isOver) return this.behind(at, oldest);
         needed = last;
       }
-      await pause(pauseMs, signal);
+      await pause(pauseMs, wait.signal);
       pauseMs = Math.min(pauseMs * 2, LOOK_EVERY_MS);
     }
+  }
+
+  private isOver({ until, signal }: Wait): boolean {
+    return signal.aborted || this.parts.clock.monotonicMs() >= until;
+  }
+
+  private async checkpointOf(projection: Projection): Promise<LogPosition | null> {
+    return (await findCheckpoint(this.parts.db.kysely, projection))?.at ?? null;
   }
 
   private projection(name: string): Projection {

@@ -15,6 +15,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { RuleViolation } from '../../kernel/rejection.js';
 import { VERSION } from '../build.js';
+import { requestScope } from '../logging/request-scope.js';
 import { RecentMap } from '../memory/recent-map.js';
 import { TailSampling } from './tail-sampling.js';
 import type { TracingConfig } from './tracing.config.js';
@@ -76,9 +77,11 @@ export class SpanTracer {
     return this.tracer.startSpan(name, { ...options, links: links ?? [] }, context);
   }
 
-  /** Runs code in a span without ending it. */
+  /** Runs code in a span without ending it. Its log lines name the trace, also where no request is behind them. */
   within<T>(span: Span, work: () => T): T {
-    return this.active.run(span, work);
+    if (requestScope.getStore() !== undefined) return this.active.run(span, work);
+    const { traceId } = span.spanContext();
+    return requestScope.run({ trace_id: traceId }, () => this.active.run(span, work));
   }
 
   /** Runs work in a span of its own; a refusal of the business is an answer, everything else that is thrown an error. */

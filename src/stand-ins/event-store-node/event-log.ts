@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { DiskFull, inTransaction, openLogFile } from './log-file.js';
+import { copyLogFile, DiskFull, inTransaction, openLogFile } from './log-file.js';
 import { LogReader } from './log-reader.js';
 import { LogTail, type LogEntry } from './log-tail.js';
 import { RecentEventIds } from './recent-event-ids.js';
@@ -105,6 +105,11 @@ export class EventLog {
     const described = describedBy(stream);
     if (described !== null) this.heads.forgetMetadata(described);
     return position;
+  }
+
+  /** Writes `copy.sqlite` into a folder: the log as it is at one instant, while appends go on. */
+  async copyTo(directory: string): Promise<void> {
+    await copyLogFile(this.database, directory);
   }
 
   close(): void {

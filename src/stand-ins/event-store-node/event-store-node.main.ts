@@ -21,6 +21,9 @@ await runStandIn('event-store-node', values['stop-with-stdin'], async () => {
     port: Number.parseInt(values.port, 10),
     ...(maxPages === undefined ? {} : { maxPages: Number.parseInt(maxPages, 10) }),
   });
+  process.on('SIGUSR2', () => {
+    node.copy().catch((error: unknown) => process.stderr.write(`no copy: ${String(error)}\n`));
+  });
   return {
     ready: {
       port: node.port,

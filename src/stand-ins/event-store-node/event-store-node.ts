@@ -34,7 +34,7 @@ export class EventStoreNode {
     try {
       const port = await server.listen(host, options.port);
       options.log?.({ event: 'serving', host, port, directory });
-      return new EventStoreNode(port, host, { server, log, commits, groups });
+      return new EventStoreNode(port, host, { server, log, commits, groups, directory });
     } catch (error) {
       groups.stop();
       log.close();
@@ -43,6 +43,7 @@ export class EventStoreNode {
   }
 
   private stopped = false;
+  private copying: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly port: number,
@@ -52,11 +53,19 @@ export class EventStoreNode {
       readonly log: EventLog;
       readonly commits: GroupCommit;
       readonly groups: PersistentGroups;
+      readonly directory: string;
     },
   ) {}
 
   get connectionString(): string {
     return `esdb://${this.host}:${this.port}?tls=false`;
+  }
+
+  /** Leaves `copy.sqlite` in the folder, for a backup; appends go on meanwhile. */
+  copy(): Promise<void> {
+    const { log, directory } = this.parts;
+    this.copying = this.copying.catch(() => undefined).then(() => log.copyTo(directory));
+    return this.copying;
   }
 
   /** Commits what has arrived, ends every call and closes the log. */
@@ -70,6 +79,7 @@ export class EventStoreNode {
     await nextTurn();
     await server.stop();
     commits.flush();
+    await this.copying.catch(() => undefined);
     log.close();
   }
 }

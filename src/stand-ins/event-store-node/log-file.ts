@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
 
 /** Thrown when the node cannot serve its folder or its port; the message is meant for a person. */
 export class CannotStart extends Error {
@@ -76,6 +77,17 @@ export function openLogFile(directory: string, maxPages?: number): DatabaseSync 
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   database.exec(SCHEMA);
   return database;
+}
+
+/**
+ * Copies the log while it is written to, as it is at one instant; the file has its name once it is whole. Whatever else the
+ * folder holds is made anew from it.
+ */
+export async function copyLogFile(database: DatabaseSync, directory: string): Promise<void> {
+  const partial = join(directory, 'copy.sqlite.partial');
+  await rm(partial, { force: true });
+  await backup(database, partial);
+  await rename(partial, join(directory, 'copy.sqlite'));
 }
 
 /** Runs the work in one transaction; it is kept when this returns, or undone when it throws. @throws DiskFull */

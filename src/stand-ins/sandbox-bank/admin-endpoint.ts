@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { type Answer, json } from './answer.js';
 import type { Bank } from './bank.js';
 import { movementRow } from './movement.js';
+import type { FaultOrders } from './fault-orders.js';
+import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
+import { isVenezuelan } from './venezuela/venezuela-options.js';
+import { VENEZUELA_SCENARIOS } from './venezuela/venezuela-scenarios.js';
 
 const clockBody = z.union([
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
@@ -14,7 +18,15 @@ const faultBody = z.strictObject({
   scenario: z.string(),
   calls: z.int().positive().default(1),
   operation: z
-    .enum(['token', 'pago_movil', 'transfer_same_bank', 'transfer_other_bank', 'range'])
+    .enum([
+      'token',
+      'pago_movil',
+      'transfer_same_bank',
+      'transfer_other_bank',
+      'range',
+      'bdv_look_up',
+      'bdv_statement',
+    ])
     .nullable()
     .default(null),
 });
@@ -30,12 +42,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /admin/state': (bank) => bank.state(),
   'GET /admin/calls': (bank) => ({ calls: bank.calls.recent() }),
   'GET /admin/scenarios': () => ({
-    scenarios: SCENARIOS.map(({ number, name, summary, expected }) => ({
-      number,
-      name,
-      summary,
-      expected,
-    })),
+    scenarios: SCENARIOS.map(described),
+    venezuela: VENEZUELA_SCENARIOS.map(described),
   }),
   'GET /admin/movements': (bank) => ({ movements: bank.ledger.all().map(movementRow) }),
   'POST /admin/movements': (bank, body) => {
@@ -52,11 +60,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'POST /admin/faults': (bank, body) => {
     const { scenario, calls, operation } = faultBody.parse(JSON.parse(body));
-    bank.faults.order(scenario, calls, operation);
-    return { faults: bank.faults.list() };
+    ordersFor(bank, operation).order(scenario, calls, operation);
+    return { faults: bank.orders() };
   },
   'DELETE /admin/faults': (bank) => {
     bank.faults.clear();
+    bank.venezuela?.faults.clear();
     return { faults: [] };
   },
   'POST /admin/reset': (bank) => {
@@ -64,6 +73,19 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return bank.state();
   },
 };
+
+const described = ({ number, name, summary, expected }: Scenario) => ({
+  number,
+  name,
+  summary,
+  expected,
+});
+
+function ordersFor(bank: Bank, operation: string | null): FaultOrders {
+  if (operation === null || !isVenezuelan(operation)) return bank.faults;
+  if (bank.venezuela === null) throw new Error('the second bank is not running');
+  return bank.venezuela.faults;
+}
 
 /** Whether a request may use the admin API: from this machine, and not from a page in a browser. */
 export function isAdmin(request: IncomingMessage): boolean {

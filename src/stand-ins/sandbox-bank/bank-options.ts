@@ -48,6 +48,15 @@ export const DEFAULT_RULES: BankRules = {
   slowAnswerMs: 40_000,
 };
 
+/** The second bank of the sandbox; it is there when it has a key. */
+export interface VenezuelaOptions {
+  readonly apiKey: string;
+  /** The phone (04…) that the affiliate receives on. */
+  readonly receivingPhone: string;
+  /** A contract of its own: calls to one bank take no room at the other. */
+  readonly limit: Omit<CallLimit, 'countTokenCalls'>;
+}
+
 export interface SandboxBankOptions {
   /** A port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
@@ -57,11 +66,13 @@ export interface SandboxBankOptions {
   readonly limit: CallLimit;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The receiving accounts of the affiliate; empty means any. */
+  /** The receiving accounts of the affiliate, at either bank; empty means any. */
   readonly accounts: readonly string[];
   /** Movements to begin with, one JSON object a line; those known from an earlier start are skipped. */
   readonly movements?: string;
   readonly clock?: Clock;
+  /** The second bank, Banco de Venezuela; without it its paths are unknown. */
+  readonly venezuela?: VenezuelaOptions;
   readonly rules?: Partial<BankRules>;
 }
 

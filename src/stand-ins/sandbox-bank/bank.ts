@@ -11,6 +11,8 @@ import { Ledger } from './ledger.js';
 import { type LedgerMovement, movementRow, readMovement, readMovementLines } from './movement.js';
 import { MovementsEndpoint } from './movements-endpoint.js';
 import { TokenEndpoint, Tokens } from './token-endpoint.js';
+import { VenezuelaBranch } from './venezuela/venezuela-branch.js';
+import { isVenezuelan } from './venezuela/venezuela-options.js';
 
 /** Everything the bank knows and remembers, without a word of HTTP. */
 export class Bank {
@@ -23,6 +25,8 @@ export class Bank {
   readonly tokens: Tokens;
   readonly tokenEndpoint: TokenEndpoint;
   readonly movementsEndpoint: MovementsEndpoint;
+  /** Null where the second bank was not asked for. */
+  readonly venezuela: VenezuelaBranch | null;
   private readonly journal: Journal;
   private anchorOn: LocalDate | null = null;
 
@@ -36,8 +40,9 @@ export class Bank {
       this.ledger,
       this.clock,
       { flavour: options.flavour, rules: this.rules, accounts: options.accounts },
-      (movement) => this.journal.append([{ movement: movementRow(movement) }], { sync: true }),
+      (movement) => this.keep(movement),
     );
+    this.venezuela = this.branch();
     const { journal, entries } = Journal.open(options.directory);
     this.journal = journal;
     entries.forEach((entry) => this.remember(entry));
@@ -91,6 +96,7 @@ export class Bank {
     this.window.clear();
     this.tokens.revokeAll();
     this.movementsEndpoint.clear();
+    this.venezuela?.clear();
     this.clock.moveBy(-this.clock.offset);
     this.anchorOn = null;
     this.journal.clear();
@@ -108,7 +114,7 @@ export class Bank {
         count_token_calls: this.options.limit.countTokenCalls,
       },
       movements: this.ledger.all().length,
-      faults: this.faults.list(),
+      faults: this.orders(),
       ...this.calls.summary(),
     };
   }
@@ -117,12 +123,37 @@ export class Bank {
     this.journal.close();
   }
 
+  /** The faults that wait for their call, at either bank. */
+  orders(): readonly { scenario: string; operation: string | null; calls: number }[] {
+    return [...this.faults.list(), ...(this.venezuela?.faults.list() ?? [])];
+  }
+
+  private branch(): VenezuelaBranch | null {
+    const { venezuela, flavour, accounts } = this.options;
+    if (venezuela === undefined) return null;
+    return new VenezuelaBranch(venezuela, {
+      ledger: this.ledger,
+      clock: this.clock,
+      rules: this.rules,
+      flavour,
+      accounts,
+      onMagic: (movement) => this.keep(movement),
+      onReconciled: (id) => this.journal.append([{ reconciled: id }], { sync: true }),
+    });
+  }
+
+  private keep(movement: LedgerMovement): void {
+    this.journal.append([{ movement: movementRow(movement) }], { sync: true });
+  }
+
   private remember(entry: JournalEntry): void {
     if ('movement' in entry) {
       this.ledger.add([readMovement(entry.movement, this.clock.now(), randomUUID())]);
     } else if ('call' in entry) {
       this.calls.record(entry.call);
       this.countAgain(entry.call);
+    } else if ('reconciled' in entry) {
+      this.venezuela?.remember(entry.reconciled);
     } else if ('anchor_on' in entry) {
       this.anchorOn = entry.anchor_on as LocalDate;
     } else {
@@ -133,7 +164,8 @@ export class Bank {
   /** A restart of the bank gives nobody a fresh window. */
   private countAgain({ at, operation }: Call): void {
     if (operation === 'token' && !this.options.limit.countTokenCalls) return;
+    const window = isVenezuelan(operation) ? this.venezuela?.window : this.window;
     const machineNow = this.clock.now().getTime() - this.clock.offset;
-    this.window.arrive(this.clock.monotonicMs() - Math.max(0, machineNow - Date.parse(at)));
+    window?.arrive(this.clock.monotonicMs() - Math.max(0, machineNow - Date.parse(at)));
   }
 }

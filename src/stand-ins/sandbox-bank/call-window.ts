@@ -13,7 +13,7 @@ export interface Arrival {
 export class CallWindow {
   private arrivals: number[] = [];
 
-  constructor(private readonly limit: CallLimit) {}
+  constructor(private readonly limit: Omit<CallLimit, 'countTokenCalls'>) {}
 
   /** `atMs` is monotonic and never less than that of the arrival before. */
   arrive(atMs: number): Arrival {

@@ -3,24 +3,9 @@ import { refusedToken } from './answer-scenarios.js';
 import type { Bank } from './bank.js';
 import { isWithinHours } from './bank-clock.js';
 import { PATHS } from './bank-options.js';
-import type { Arrival as Room } from './call-window.js';
 import { type Operation, type Reading, readQuery } from './query.js';
 import type { Scenario } from './scenario.js';
-
-/** One call with its body, however it came. */
-export interface WireCall {
-  readonly method: string;
-  readonly path: string;
-  readonly authorization: string | undefined;
-  readonly contentType: string;
-  /** Null when it was too large to be read. */
-  readonly body: string | null;
-}
-
-/** What a call met when it arrived, and when that was. */
-export interface Arrival extends Room {
-  readonly at: string;
-}
+import { type Arrival, arrivalAt, parsed, type WireCall } from './wire-call.js';
 
 interface Outcome {
   readonly operation: Operation;
@@ -36,10 +21,9 @@ export class Desk {
   /** A call counts by its arrival, whatever becomes of it. */
   arrive(path: string): Arrival {
     const { window, clock, options } = this.bank;
-    const at = new Date(clock.now().getTime() - clock.offset).toISOString();
     const isFree = this.isToken(path) && !options.limit.countTokenCalls;
     const room = isFree ? { breach: false, retryAfterMs: 0 } : window.arrive(clock.monotonicMs());
-    return { ...room, at };
+    return arrivalAt(clock, room);
   }
 
   answer(call: WireCall, arrival: Arrival): Answer {
@@ -127,11 +111,3 @@ const operationOf = (reading: Reading | null): Operation => {
 /** An empty result names no field: that it comes from a surplus one is for the client to find out. */
 const fieldOf = (reading: { readonly code: string; readonly field: string }): string =>
   reading.code === '70001' ? '' : reading.field;
-
-const parsed = (body: string | null): unknown => {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return null;
-  }
-};

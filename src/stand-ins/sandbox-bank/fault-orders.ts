@@ -1,10 +1,9 @@
-import type { Operation } from './query.js';
 import type { Scenario } from './scenario.js';
-import { scenarioNamed } from './scenarios.js';
+import { scenarioNamed, SCENARIOS } from './scenarios.js';
 
 interface FaultOrder {
   readonly scenario: Scenario;
-  readonly operation: Operation | null;
+  readonly operation: string | null;
   readonly remaining: number;
 }
 
@@ -12,9 +11,11 @@ interface FaultOrder {
 export class FaultOrders {
   private orders: FaultOrder[] = [];
 
+  constructor(private readonly catalogue: readonly Scenario[] = SCENARIOS) {}
+
   /** @throws Error for an unknown scenario, or one that does not fit the operation */
-  order(name: string, calls: number, operation: Operation | null): void {
-    const scenario = scenarioNamed(name);
+  order(name: string, calls: number, operation: string | null): void {
+    const scenario = scenarioNamed(name, this.catalogue);
     const target = scenario.tokenOnly === true ? 'token' : operation;
     if (target === 'token' && scenario.answer === undefined) {
       throw new Error(`scenario "${name}" does not concern the token endpoint`);
@@ -26,7 +27,7 @@ export class FaultOrders {
   }
 
   /** The scenario for this call, used up by one; an order without an operation spares token calls. */
-  take(operation: Operation): Scenario | null {
+  take(operation: string): Scenario | null {
     const order = this.orders.find((one) =>
       one.operation === null ? operation !== 'token' : one.operation === operation,
     );

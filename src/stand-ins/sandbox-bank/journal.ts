@@ -25,6 +25,8 @@ export interface Call {
 /** What the bank remembers, one JSON object a line. */
 export type JournalEntry =
   | { readonly movement: unknown }
+  /** The id of a movement that the second bank marked when it was asked. */
+  | { readonly reconciled: string }
   | { readonly call: Call }
   | { readonly clock_offset_ms: number }
   | { readonly anchor_on: string };

@@ -1,7 +1,9 @@
 import { tailOf, withoutZeros } from './digits.js';
 import type { LedgerMovement } from './movement.js';
-import type { Query } from './query.js';
-import { scenarioNamed } from './scenarios.js';
+import { OWN_BANK, type Query } from './query.js';
+import { scenarioNamed, SCENARIOS } from './scenarios.js';
+import { VENEZUELA_BANK } from './venezuela/venezuela-options.js';
+import { VENEZUELA_SCENARIOS } from './venezuela/venezuela-scenarios.js';
 
 /** The bank's true movements, seen or not yet. */
 export class Ledger {
@@ -13,7 +15,9 @@ export class Ledger {
    */
   add(movements: readonly LedgerMovement[]): LedgerMovement[] {
     // All of them first, so that a bad one leaves nothing half added.
-    for (const { scenario } of movements) if (scenario !== null) scenarioNamed(scenario);
+    for (const { scenario, account } of movements) {
+      if (scenario !== null) scenarioNamed(scenario, catalogueOf(account));
+    }
     const added: LedgerMovement[] = [];
     for (const movement of movements) {
       if (this.byId.has(movement.id)) continue;
@@ -27,17 +31,25 @@ export class Ledger {
     return [...this.byId.values()];
   }
 
+  /** The movements on the accounts of one bank, in the order of its books. */
+  at(bank: string): LedgerMovement[] {
+    return this.all()
+      .filter(({ account }) => account.startsWith(bank))
+      .sort((a, b) => a.on.localeCompare(b.on));
+  }
+
   clear(): void {
     this.byId.clear();
   }
 
-  /** Every movement that the query is about, visible or not, in the order of the bank's books. */
+  /** Every movement that the query to the first bank is about, visible or not, in the order of its books. */
   about(query: Query): LedgerMovement[] {
-    return this.all()
-      .filter((movement) => isAbout(movement, query))
-      .sort((a, b) => a.on.localeCompare(b.on));
+    return this.at(OWN_BANK).filter((movement) => isAbout(movement, query));
   }
 }
+
+const catalogueOf = (account: string) =>
+  account.startsWith(VENEZUELA_BANK) ? VENEZUELA_SCENARIOS : SCENARIOS;
 
 function isAbout(movement: LedgerMovement, query: Query): boolean {
   if (query.account !== null && movement.account !== query.account) return false;

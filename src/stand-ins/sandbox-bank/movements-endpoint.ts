@@ -7,6 +7,7 @@ import type { LedgerMovement } from './movement.js';
 import type { Query } from './query.js';
 import type { Scenario, ScenarioSettings, Seen } from './scenario.js';
 import { scenarioNamed, scenarioOfReference } from './scenarios.js';
+import { Sightings, spoils } from './sightings.js';
 import { transactionDetail } from './transaction-detail.js';
 
 /** An answer to a query, and what spoilt it. */
@@ -20,7 +21,7 @@ const ANY_ACCOUNT = '01340000000000000000';
 
 /** The bank's confirmation of transactions: looks into the ledger and says what the bank would say. */
 export class MovementsEndpoint {
-  private readonly seenById = new Map<string, { asks: number; firstAtMs: number }>();
+  private readonly sightings: Sightings;
 
   constructor(
     private readonly ledger: Ledger,
@@ -31,7 +32,9 @@ export class MovementsEndpoint {
       readonly accounts: readonly string[];
     },
     private readonly onMagic: (movement: LedgerMovement) => void,
-  ) {}
+  ) {
+    this.sightings = new Sightings(clock);
+  }
 
   get settings(): ScenarioSettings {
     return { flavour: this.bank.flavour, rules: this.bank.rules, now: this.clock.now() };
@@ -43,7 +46,7 @@ export class MovementsEndpoint {
     this.conjure(query);
     const asked = this.ledger.about(query).map((movement) => ({
       movement,
-      seen: this.see(movement),
+      seen: this.sightings.see(movement),
       scenario: movement.scenario === null ? null : scenarioNamed(movement.scenario),
     }));
     const rows = asked
@@ -60,7 +63,7 @@ export class MovementsEndpoint {
 
   /** Forgets how often movements were asked about. */
   clear(): void {
-    this.seenById.clear();
+    this.sightings.clear();
   }
 
   private regular(query: Query, rows: readonly unknown[]): Answer {
@@ -93,13 +96,6 @@ export class MovementsEndpoint {
     });
   }
 
-  private see(movement: LedgerMovement): Seen {
-    const nowMs = this.clock.now().getTime();
-    const before = this.seenById.get(movement.id) ?? { asks: 0, firstAtMs: nowMs };
-    this.seenById.set(movement.id, { ...before, asks: before.asks + 1 });
-    return { asks: before.asks + 1, sinceFirstAskMs: nowMs - before.firstAtMs };
-  }
-
   /** A magic reference brings its own movement into the ledger, with the amount that was asked. */
   private conjure(query: Query): void {
     if (!this.bank.rules.magicReferences || query.operation === 'range') return;
@@ -128,6 +124,3 @@ export class MovementsEndpoint {
     this.onMagic(movement);
   }
 }
-
-const spoils = (scenario: Scenario | null, seen: Seen): boolean =>
-  scenario?.answer !== undefined && seen.asks <= (scenario.times ?? 1);

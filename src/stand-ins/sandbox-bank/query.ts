@@ -2,7 +2,7 @@ import { daysBetween, type LocalDate, parseLocalDate } from '../../kernel/local-
 import type { BankRules } from './bank-options.js';
 
 /** This bank's own code; a transfer from it is one within the bank. */
-const OWN_BANK = '0134';
+export const OWN_BANK = '0134';
 
 interface LookUp {
   /** As asked. */

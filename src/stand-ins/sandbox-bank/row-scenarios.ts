@@ -92,7 +92,7 @@ export const ROW_SCENARIOS: readonly Scenario[] = [
     number: 9,
     name: 'masked-reference',
     summary: 'all but the last four digits of the reference hidden by stars',
-    expected: 'pending: what cannot be read proves nothing',
+    expected: 'needs_review: unsupported_evidence',
     spell: (detail) => ({
       ...detail,
       referenceNumber: String(detail.referenceNumber).replace(/\d(?=\d{4})/g, '*'),

@@ -2,7 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runStandIn } from '../stand-in-entry.js';
-import { type BankRules, DEFAULT_RULES, type Flavour } from './bank-options.js';
+import {
+  type BankRules,
+  DEFAULT_RULES,
+  type Flavour,
+  type SandboxBankOptions,
+} from './bank-options.js';
 import { SandboxBank } from './sandbox-bank.js';
 
 const { values } = parseArgs({
@@ -25,6 +30,9 @@ const { values } = parseArgs({
     'magic-references': { type: 'boolean', default: false },
     'late-credit-ms': { type: 'string', default: String(DEFAULT_RULES.lateCreditMs) },
     'slow-answer-ms': { type: 'string', default: String(DEFAULT_RULES.slowAnswerMs) },
+    'bdv-receiving-phone': { type: 'string', default: '04125550100' },
+    'bdv-limit-calls': { type: 'string', default: '10' },
+    'bdv-limit-window-ms': { type: 'string', default: '60000' },
     'stop-with-stdin': { type: 'boolean', default: false },
   },
 });
@@ -37,7 +45,9 @@ function whole(
     | 'listing-max-rows'
     | 'token-seconds'
     | 'late-credit-ms'
-    | 'slow-answer-ms',
+    | 'slow-answer-ms'
+    | 'bdv-limit-calls'
+    | 'bdv-limit-window-ms',
 ): number {
   if (!/^\d{1,9}$/.test(values[name])) throw new Error(`--${name} takes a whole number`);
   return Number.parseInt(values[name], 10);
@@ -79,6 +89,14 @@ const rules = (): Partial<BankRules> => ({
   slowAnswerMs: whole('slow-answer-ms'),
 });
 
+/** The second bank is there when it has a key. */
+function venezuela(): Pick<SandboxBankOptions, 'venezuela'> {
+  const apiKey = process.env['SANDBOX_BANK_BDV_API_KEY'] ?? '';
+  if (apiKey === '') return {};
+  const limit = { calls: whole('bdv-limit-calls'), windowMs: whole('bdv-limit-window-ms') };
+  return { venezuela: { apiKey, receivingPhone: values['bdv-receiving-phone'], limit } };
+}
+
 await runStandIn('sandbox-bank', values['stop-with-stdin'], async () => {
   const flavour: Flavour = oneOf('flavour', 'qa', 'production');
   const bank = await SandboxBank.start({
@@ -97,6 +115,7 @@ await runStandIn('sandbox-bank', values['stop-with-stdin'], async () => {
       ? {}
       : { movements: await readFile(values.movements, 'utf8') }),
     rules: rules(),
+    ...venezuela(),
   });
   return {
     ready: {
@@ -105,6 +124,7 @@ await runStandIn('sandbox-bank', values['stop-with-stdin'], async () => {
       token_url: bank.tokenUrl,
       transactions_url: bank.transactionsUrl,
       admin_url: bank.adminUrl,
+      ...bank.venezuelaUrls,
       movements_loaded: bank.movementsLoaded,
     },
     stop: () => bank.stop(),

@@ -6,6 +6,8 @@ import { Bank } from './bank.js';
 import { PATHS, type SandboxBankOptions } from './bank-options.js';
 import { Desk } from './desk.js';
 import { readBody } from './request-body.js';
+import { VenezuelaDesk } from './venezuela/venezuela-desk.js';
+import { VENEZUELA_PATHS } from './venezuela/venezuela-options.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 // Movements come in bulk.
@@ -13,10 +15,11 @@ const MAX_ADMIN_BODY_BYTES = 32 * 1024 * 1024;
 // Longer than a client's pause between calls at 2 a minute, so that its connection is still there.
 const KEEP_ALIVE_MS = 120_000;
 
-/** A bank over HTTP that speaks Banesco's wire, keeps its own limit strictly and can be told to fail. */
+/** Two banks over HTTP, each with its own wire; they keep their limits strictly and can be told to fail. */
 export class SandboxBank {
   private readonly stopping = new AbortController();
   private readonly desk: Desk;
+  private readonly venezuela: VenezuelaDesk | null;
 
   private constructor(
     private readonly bank: Bank,
@@ -25,6 +28,7 @@ export class SandboxBank {
     readonly movementsLoaded: number,
   ) {
     this.desk = new Desk(bank);
+    this.venezuela = bank.venezuela === null ? null : new VenezuelaDesk(bank, bank.venezuela);
   }
 
   /** @throws Error when the port is taken or the directory cannot be used */
@@ -60,6 +64,19 @@ export class SandboxBank {
 
   get transactionsUrl(): string {
     return `${this.url}${PATHS[this.bank.options.flavour].api}`;
+  }
+
+  /** The addresses of the second bank; null when it was not asked for. */
+  get venezuelaUrls(): {
+    readonly bdv_look_up_url: string;
+    readonly bdv_statement_url: string;
+  } | null {
+    if (this.venezuela === null) return null;
+    const { lookUp, statement } = VENEZUELA_PATHS[this.bank.options.flavour];
+    return {
+      bdv_look_up_url: `${this.url}${lookUp}`,
+      bdv_statement_url: `${this.url}${statement}`,
+    };
   }
 
   get adminUrl(): string {
@@ -100,10 +117,12 @@ export class SandboxBank {
   }
 
   private async call(request: IncomingMessage, path: string): Promise<Answer> {
-    const arrival = this.desk.arrive(path);
-    const { authorization, 'content-type': contentType = '' } = request.headers;
+    const desk = this.venezuela?.serves(path) === true ? this.venezuela : this.desk;
+    const arrival = desk.arrive(path);
+    const { authorization, 'content-type': contentType = '', 'x-api-key': key } = request.headers;
     const body = await readBody(request, MAX_BODY_BYTES);
-    const call = { method: request.method ?? '', path, authorization, contentType, body };
-    return this.desk.answer(call, arrival);
+    const apiKey = Array.isArray(key) ? key[0] : key;
+    const call = { method: request.method ?? '', path, authorization, apiKey, contentType, body };
+    return desk.answer(call, arrival);
   }
 }

@@ -1,10 +1,17 @@
+import { VENEZUELA_SCENARIOS } from './venezuela/venezuela-scenarios.js';
 import { SCENARIOS, scenarioNamed, scenarioOfReference } from './scenarios.js';
 
 describe('cataloguing the scenarios', () => {
-  it('holds at least thirty, each with its own name and number', () => {
+  it('holds at least thirty of the first bank', () => {
     expect(SCENARIOS.length).toBeGreaterThanOrEqual(30);
-    expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
-    expect(new Set(SCENARIOS.map(({ number }) => number)).size).toBe(SCENARIOS.length);
+  });
+
+  it.each([
+    ['first', SCENARIOS],
+    ['second', VENEZUELA_SCENARIOS],
+  ])('gives each of the %s bank a name and a number of its own', (_, catalogue) => {
+    expect(new Set(catalogue.map(({ name }) => name)).size).toBe(catalogue.length);
+    expect(new Set(catalogue.map(({ number }) => number)).size).toBe(catalogue.length);
   });
 
   it('numbers them with two digits', () => {

@@ -107,6 +107,34 @@ describe('following an answer with rows', () => {
   );
 });
 
+describe('following an answer with a row that nobody can tell whose it is', () => {
+  const hidden: BankAnswer = { outcome: 'found', movements: [], hidden: 1 };
+
+  it('asks a person, and calls it neither a credit nor its absence', () => {
+    given()
+      .when(hidden, null)
+      .thenDoes({ do: 'flag', reason: 'unsupported_evidence', candidates: [] });
+    expect(outcomeOf({ answer: hidden, match: null })).toBe('found');
+  });
+
+  it('never lets the claim expire by it, nor by rows beside it that are not the payment', () => {
+    given()
+      .when(hidden, { verdict: 'none' }, LATE)
+      .thenDoes({ do: 'flag', reason: 'unsupported_evidence', candidates: [] });
+    expect(outcomeOf({ answer: hidden, match: { verdict: 'none' } })).toBe('found');
+  });
+
+  it('verifies by no row beside it, and shows that row', () => {
+    given()
+      .when(hidden, fits)
+      .thenDoes({ do: 'flag', reason: 'unsupported_evidence', candidates: [credit] });
+  });
+
+  it.each(['verified', 'ended'] as const)('leaves a claim %s alone', (standing) => {
+    given({ standing }).when(hidden, null, LATE).thenNothing();
+  });
+});
+
 describe('following an answer without the payment', () => {
   it('waits on before the visibility deadline', () => {
     given().when(nothing, null).thenNothing();

@@ -60,9 +60,14 @@ const flag = (
  * how many rows there were stays in the record.
  */
 export const outcomeOf = ({ answer, match }: Pick<Heard, 'answer' | 'match'>): BankOutcome =>
-  answer.outcome === 'found' && (match?.verdict === 'none' || match?.verdict === 'commission')
+  answer.outcome === 'found' &&
+  hiddenIn(answer) === 0 &&
+  (match?.verdict === 'none' || match?.verdict === 'commission')
     ? 'not_visible_yet'
     : answer.outcome;
+
+const hiddenIn = (answer: BankAnswer): number =>
+  answer.outcome === 'found' ? (answer.hidden ?? 0) : 0;
 
 /** A claim that the bank cannot be asked about; the note says why. */
 export const forAPerson = (note: string): readonly Step[] => flag('unsupported_evidence', [], note);
@@ -102,8 +107,12 @@ export function afterAnswer(known: Known, heard: Heard): readonly Step[] {
 }
 
 function afterRows(known: Known, heard: Heard): readonly Step[] {
-  const { match } = heard;
   if (known.standing === 'verified' || known.standing === 'ended') return [];
+  return hiddenIn(heard.answer) > 0 ? afterHidden(heard.match) : afterMatch(known, heard);
+}
+
+function afterMatch(known: Known, heard: Heard): readonly Step[] {
+  const { match } = heard;
   switch (match?.verdict) {
     case 'fits':
       // In review the machine adds evidence, never a verdict (product.md, section 2).
@@ -123,6 +132,18 @@ function afterRows(known: Known, heard: Heard): readonly Step[] {
     default:
       return assertNever(match, 'what rows mean');
   }
+}
+
+/** A row without its reference may be the payment or anybody's; what the bank shows beside it cannot settle that. */
+function afterHidden(match: MatchVerdict | null): readonly Step[] {
+  const seen = candidatesIn(match);
+  return flag('unsupported_evidence', seen, 'the bank hides the reference of a row');
+}
+
+function candidatesIn(match: MatchVerdict | null): readonly Movement[] {
+  if (match === null) return [];
+  if (match.verdict === 'fits') return [match.movement];
+  return 'candidates' in match ? match.candidates : [];
 }
 
 /** A neighbouring day without the payment proves nothing about the claimed one. */

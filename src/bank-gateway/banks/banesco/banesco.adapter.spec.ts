@@ -404,12 +404,30 @@ describe('reading the rows of Banesco', () => {
     ['no date', { trnDate: undefined }],
     ['a date that does not exist', { trnDate: '2026-02-30' }],
     ['a date in another form', { trnDate: '10/07/2026' }],
-    ['no reference', { referenceNumber: '' }],
-    ['a masked reference', { referenceNumber: '*****3078' }],
     ['no currency', { currencyCode: '   ' }],
     ['an unknown currency', { currencyCode: 'XYZ' }],
   ])('takes no answer with a row that has %s', (_, changes) => {
     expect(read(withRows(row(), row(changes)))).toMatchObject({
+      answer: { outcome: 'unavailable' },
+      problems: ['malformed_row'],
+    });
+  });
+
+  it.each([
+    ['no', ''],
+    ['a masked', '*****3078'],
+    ['a worded', 'S/N'],
+  ])('counts a row with %s reference as hidden, and keeps the others', (_, referenceNumber) => {
+    expect(read(withRows(row(), row({ referenceNumber })))).toMatchObject({
+      answer: { outcome: 'found', hidden: 1, movements: [{ reference: '473078' }] },
+      problems: ['hidden_reference'],
+    });
+  });
+
+  it('takes no listing with a hidden row: it answers for many claims', () => {
+    const question = adapterWith().list(ACCOUNT, DAY, DAY, ASK);
+    const body = withRows(row({ referenceNumber: '***78' }));
+    expect(question?.read(reply(body))).toMatchObject({
       answer: { outcome: 'unavailable' },
       problems: ['malformed_row'],
     });

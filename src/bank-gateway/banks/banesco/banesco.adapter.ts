@@ -9,6 +9,7 @@ import type { AnsweredReply } from '../../http/bank-reply.js';
 import { type CodeMeaning, meaningOf } from './banesco.codes.js';
 import { BANESCO, type BanescoConfig } from './banesco.config.js';
 import {
+  HIDDEN_ROW,
   readEnvelope,
   readRow,
   requestBody,
@@ -125,11 +126,17 @@ function readRows(rows: readonly unknown[] | null, code: string, context: RowCon
   const movements: Movement[] = [];
   for (const row of rows) {
     const movement = readRow(row, context);
-    // Leaving one row out could turn "two that fit" into "one that fits".
-    if (movement === null) return reading({ outcome: 'unavailable' }, code, ['malformed_row']);
-    movements.push(movement);
+    const isHidden = movement === HIDDEN_ROW;
+    // Leaving one row out could turn "two that fit" into "one that fits"; a listing is about many claims, and each of
+    // them can still be asked about alone.
+    if (movement === null || (isHidden && context.isListing)) {
+      return reading({ outcome: 'unavailable' }, code, ['malformed_row']);
+    }
+    if (!isHidden) movements.push(movement);
   }
-  return reading({ outcome: 'found', movements }, code);
+  const hidden = rows.length - movements.length;
+  if (hidden === 0) return reading({ outcome: 'found', movements }, code);
+  return reading({ outcome: 'found', movements, hidden }, code, ['hidden_reference']);
 }
 
 function byStatus(reply: AnsweredReply): Reading {

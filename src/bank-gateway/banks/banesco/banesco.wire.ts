@@ -75,16 +75,20 @@ export interface RowContext {
   readonly isListing: boolean;
 }
 
+/** A row whose reference the bank masks, or writes in no digits: a payment is there, and nobody can tell whose. */
+export const HIDDEN_ROW = 'hidden';
+
 /** A row in our words; null when one of its fields cannot be what the bank means. */
-export function readRow(row: unknown, context: RowContext): Movement | null {
+export function readRow(row: unknown, context: RowContext): Movement | typeof HIDDEN_ROW | null {
   if (!isRecord(row)) return null;
   const fieldText = (name: string): string => textOf(row[name]) ?? '';
   const direction = DIRECTIONS[fieldText('trnType').toUpperCase()];
   const bankOn = parseLocalDate(fieldText('trnDate'));
   const reference = fieldText('referenceNumber');
-  if (direction === undefined || bankOn === null || !/^\d{1,20}$/.test(reference)) return null;
+  if (direction === undefined || bankOn === null) return null;
   const money = readMoney(fieldText('amount'), fieldText('currencyCode'), direction);
   if (money === null) return null;
+  if (!/^\d{1,20}$/.test(reference)) return HIDDEN_ROW;
   const holder = fieldText('accountId');
   return {
     ...money,

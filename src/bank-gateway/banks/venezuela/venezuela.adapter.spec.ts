@@ -136,6 +136,14 @@ describe('reading a look-up at Banco de Venezuela', () => {
     });
   });
 
+  it('says of a payment whose reference it masks that a row is hidden', () => {
+    expect(read(lookUp(), done({ amount: '1240.50', referencia: '****5678' })).answer).toEqual({
+      outcome: 'found',
+      movements: [],
+      hidden: 1,
+    });
+  });
+
   it.each([
     ['a code nobody explained', { code: 1020, message: 'ok', data: {} }, 200, 'unavailable'],
     ['success without an amount', done({ referencia: '12345678' }), 200, 'unavailable'],

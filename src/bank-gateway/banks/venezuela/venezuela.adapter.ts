@@ -158,7 +158,7 @@ function reported(envelope: Envelope, claim: PaymentClaim, on: LocalDate): Readi
   }
   const reference = textOf(data['referencia']) ?? claim.reference;
   if (!/^\d{1,20}$/.test(reference)) {
-    return reading({ outcome: 'unavailable' }, code, ['malformed_row']);
+    return reading({ outcome: 'found', movements: [], hidden: 1 }, code, ['hidden_reference']);
   }
   const movement: Movement = {
     bank: VENEZUELA,

@@ -15,7 +15,10 @@ import * as bankCredentials from './0021-bank-credentials.js';
 import * as keysActsAndAudit from './0025-keys-acts-and-audit.js';
 import * as usersAndSessions from './0026-users-and-sessions.js';
 import * as requestCounts from './0027-request-counts.js';
+import * as gatewayActsTold from './0055-gateway-acts-told.js';
+import * as recoveryCodes from './0056-recovery-codes.js';
 import * as idempotencyRecords from './0060-idempotency-records.js';
+import * as jobRuns from './0065-job-runs.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -41,5 +44,8 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0025-keys-acts-and-audit': keysActsAndAudit,
   '0026-users-and-sessions': usersAndSessions,
   '0027-request-counts': requestCounts,
+  '0055-gateway-acts-told': gatewayActsTold,
+  '0056-recovery-codes': recoveryCodes,
   '0060-idempotency-records': idempotencyRecords,
+  '0065-job-runs': jobRuns,
 };

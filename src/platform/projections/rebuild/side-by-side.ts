@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DatabaseConnection, DatabaseTransaction } from '../../database/database.js';
 import type { EventStore, LogPosition } from '../../event-store/event-store.js';
+import type { LogReader } from '../../event-store/log-reader.js';
 import type { BatchLimits } from '../batch-reader.js';
 import { findCheckpoint, liveVersion } from '../checkpoint-store.js';
 import type { Projection } from '../projection.js';
@@ -24,6 +25,7 @@ const CATCH_UP_ROUNDS = 50;
 export interface SideBySideParts {
   readonly db: DatabaseConnection;
   readonly store: EventStore;
+  readonly log: Pick<LogReader, 'end'>;
   readonly limits: BatchLimits;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ReplayProgress) => void;
@@ -36,7 +38,8 @@ export class NothingLive extends Error {
 
 /**
  * Read models in another schema beside the live ones: made, filled from the log and brought level with them. They
- * never go further than the live rows, so that both can be compared as of one position.
+ * never go further than the live rows, so that both can be compared as of one position; nor further than the log, which
+ * after a restore may end before what the live rows have seen.
  */
 export class SideBySide {
   private models: readonly ReplayedModel[] = [];
@@ -140,10 +143,13 @@ export class SideBySide {
 
   private async advance(): Promise<number> {
     const legs: Leg[] = [];
+    const end = await this.parts.log.end();
     for (const model of this.models) {
-      const to = await this.liveAt(model.projection);
+      const live = await this.liveAt(model.projection);
       // Nothing of its own has happened yet: both sides are empty, and level.
-      if (to !== null) legs.push({ model, to });
+      if (live === null) continue;
+      // What is appended to a restored log lies where events were lost, and a checkpoint beyond it would pass it over.
+      legs.push({ model, to: end !== null && end.position < live.position ? end : live });
     }
     const { events: before } = this;
     const applied = await replay(legs, {

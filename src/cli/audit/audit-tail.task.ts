@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { QueryBus } from '@nestjs/cqrs';
-import { resourceOfEntry, type AuditEntryResource } from '../access/audit/audit-entry.resource.js';
-import { ListAudit } from '../access/audit/list-audit.query.js';
-import { listAuditQuery } from '../access/audit/list-audit.request.js';
-import { type Task, UsageError } from './task.js';
-import { withApplication } from './with-application.js';
+import {
+  resourceOfEntry,
+  type AuditEntryResource,
+} from '../../access/audit/audit-entry.resource.js';
+import { ListAudit } from '../../access/audit/list-audit.query.js';
+import { listAuditQuery } from '../../access/audit/list-audit.request.js';
+import { type Task, UsageError } from '../task.js';
+import { withApplication } from '../with-application.js';
 
 const PAGE = 100;
 const LOOK_EVERY_MS = 1_000;
@@ -36,7 +39,7 @@ const line = (entry: AuditEntryResource): string => {
   return `${entry.at}  ${entry.act}  ${entry.subject}  by ${entry.actor}${from}  ${outcome}`;
 };
 
-/** The whole audit leaves this way too: `--lines 1000000 --json`, one entry a line with its hashes. */
+/** The newest acts, for people at a terminal; `audit export` is for keeping them elsewhere. */
 export const auditTailTask: Task = {
   options: {
     lines: { type: 'string', summary: 'how many', default: '20' },
