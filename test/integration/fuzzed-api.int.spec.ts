@@ -97,16 +97,15 @@ describe('answering requests that nobody would send', () => {
   };
   /** The same, once what was accepted has reached the log and every list. */
   const storedInTheEnd = async (): Promise<Readonly<Record<string, string>>> => {
-    let before = await stored();
+    let before: Readonly<Record<string, string>> = {};
     await eventually(
       async () => {
-        await new Promise((resolve) => setTimeout(resolve, STILL_MS));
         const now = await stored();
         const still = JSON.stringify(now) === JSON.stringify(before);
         before = now;
         return still;
       },
-      { withinMs: 60_000 },
+      { withinMs: 60_000, everyMs: STILL_MS },
     );
     return before;
   };

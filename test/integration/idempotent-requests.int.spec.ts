@@ -131,13 +131,12 @@ const ownAccount = async (verb: string, body?: object): Promise<Prepared> => {
   const { token } = await aPerson();
   return { key: token, path: `auth/${verb}`, ...(body === undefined ? {} : { body }) };
 };
-/** The code that confirms what a person began. */
-async function confirmation(): Promise<Prepared> {
+const aTotpToConfirm = async (): Promise<Prepared> => {
   const begun = await ownAccount('totp', { password: PASSWORD });
   const { body } = await call('POST', begun.path, begun);
   const code = appCode(String(body['secret']), Date.now());
   return { key: begun.key ?? '', path: 'auth/totp/confirm', body: { totp_code: code } };
-}
+};
 const aMerchantsKey = async (): Promise<string> => {
   const body = { name: 'till', mode: 'live', permissions: ['transactions:read'] };
   const made = await call('POST', `merchants/${merchantId}/api-keys`, { key: admin, body });
@@ -206,11 +205,11 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
   changeMyPassword: () =>
     ownAccount('password', { current_password: PASSWORD, new_password: OTHER_PASSWORD }),
   beginTotp: () => ownAccount('totp', { password: PASSWORD }),
-  confirmTotp: () => confirmation(),
+  confirmTotp: () => aTotpToConfirm(),
   makeRecoveryCodes: async () => {
-    const confirmed = await confirmation();
-    await call('POST', confirmed.path, confirmed);
-    return { ...confirmed, path: 'auth/totp/recovery-codes', body: { password: PASSWORD } };
+    const confirming = await aTotpToConfirm();
+    await call('POST', confirming.path, confirming);
+    return { ...confirming, path: 'auth/totp/recovery-codes', body: { password: PASSWORD } };
   },
   endTotp: () => ownAccount('totp/end', { password: PASSWORD }),
   submitTransaction: async () => ({ key, path: 'transactions', body: claimBody() }),
@@ -226,7 +225,11 @@ const ENDS_THE_CALLER = new Set(['signOut', 'signOutEverywhere']);
 // Their content names itself, so that each claim tells a repeat, with or without a key.
 const NAMED_BY_CONTENT = new Set(['submitTransaction', 'submitTransactionsInBulk']);
 // Shown once.
-const SECRETS = { key: null, temporary_password: null };
+const SECRETS: Readonly<Record<string, unknown>> = {
+  key: null,
+  temporary_password: null,
+  recovery_codes: [],
+};
 
 const posts = (): readonly Operation[] => {
   const { paths } = apiDocument(api.running.app, 'http://127.0.0.1:8000');
@@ -250,7 +253,7 @@ const send = (
 
 const withoutSecrets = (body: Record<string, unknown>) =>
   Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, name in SECRETS ? null : value]),
+    Object.entries(body).map(([name, value]) => [name, name in SECRETS ? SECRETS[name] : value]),
   );
 
 const setLatestRecord = async (doneAt: 'null' | 'done_at', lease: string): Promise<void> => {

@@ -160,9 +160,12 @@ export class OwnAccountController {
   })
   async makeRecoveryCodes(
     @Body({ schema: passwordBody }) body: PasswordBody,
+    @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<z.output<typeof recoveryCodes>> {
+    // They are kept as hashes: whoever lost the answer makes others.
+    if (replayed) return { recovery_codes: [] };
     const codes = await this.account.makeRecoveryCodes(session, body.password, acting);
     return { recovery_codes: [...codes] };
   }

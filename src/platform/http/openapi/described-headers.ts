@@ -44,8 +44,9 @@ export function describeHeaders(method: Method, operation: Operation): void {
       method === 'post' && keyUseOf(operation) !== 'none' && /^20[04]$/.test(status)
         ? (['Idempotency-Replayed'] as const)
         : [];
-    const written = method !== 'get' && status.startsWith('2') ? (['Position-Token'] as const) : [];
-    addHeaders(answer, 'X-Request-Id', ...counted, ...replayed, ...written);
+    // A repeat of what concerns access alone wrote nothing and has none.
+    const wrote = method !== 'get' && status.startsWith('2') ? (['Position-Token'] as const) : [];
+    addHeaders(answer, 'X-Request-Id', ...counted, ...replayed, ...wrote);
   }
 }
 
