@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 /** Classes of Postgres errors (SQLSTATE, first two digits) that tell of the server: connection, authorisation, no such database, resources, operator, system, internal. */
 const OUTSIDE_CLASSES = new Set(['08', '28', '3D', '53', '57', '58', 'XX']);
 /** A statement that does not fit the tables there are: no such schema, table, column or right. */
@@ -28,7 +29,8 @@ const CODELESS = [
 
 /** True when an error tells of the database being away, full or restarting: the same work may pass later. */
 export function isOutsideFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Whichever realm made it: errors of sockets are Node's own.
+  if (!types.isNativeError(error)) return false;
   if (error instanceof AggregateError) return error.errors.every(isOutsideFailure);
   const code = sqlStateOf(error);
   if (code === null) return CODELESS.some((wording) => error.message.startsWith(wording));
@@ -42,7 +44,7 @@ export function isSchemaFailure(error: unknown): boolean {
 }
 
 const sqlStateOf = (error: unknown): string | null => {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : null;
+  const code = types.isNativeError(error) ? (error as { code?: unknown }).code : null;
   return typeof code === 'string' ? code : null;
 };
 
