@@ -145,7 +145,6 @@ export class OwnAccountController {
     if (!replayed) await this.account.confirmTotp(session, body.totp_code, acting);
   }
 
-  // A repeat makes codes once more: those that were shown are kept as hashes and cannot be shown again.
   @Post('totp/recovery-codes')
   @HttpCode(200)
   @Refuses('password_wrong', 'totp_not_in_use')
