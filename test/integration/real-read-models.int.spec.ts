@@ -218,7 +218,8 @@ describe('switching to rows that differ', () => {
   const planted = async (): Promise<{ id: string; amount: string }> => {
     const [row] = await rows<{ id: string; amount: string }>(
       `update read.transaction_view set amount_minor = amount_minor + 1
-       where transaction_id = (select transaction_id from read.transaction_view where status = 'reversed')
+       where transaction_id =
+         (select min(transaction_id::text)::uuid from read.transaction_view where status = 'reversed')
        returning transaction_id as id, amount_minor as amount`,
     );
     return row ?? { id: '', amount: '' };

@@ -136,18 +136,7 @@ export class World {
       balancer: this.fleet.balancer,
       transactions: () => this.judge.all(),
     });
-    const backendDice = new Dice(seed ^ 0xb2);
-    this.backends = this.story.plots.map(
-      (plot) =>
-        new MerchantBackend(plot, {
-          time,
-          dice: backendDice,
-          balancer: this.fleet.balancer,
-          isGivenUp: (id) => this.judge.isGivenUp(id),
-          isChanged: (id) => this.people.touched.has(id),
-          blame: (what) => this.judge.blame(what),
-        }),
-    );
+    this.backends = this.backendsOf(new Dice(seed ^ 0xb2));
   }
 
   async run(): Promise<WorldOutcome> {
@@ -191,6 +180,20 @@ export class World {
     this.surroundings.dueWork.apply(this.unprojected);
     this.unprojected = [];
     this.fleet.nudge();
+  }
+
+  private backendsOf(dice: Dice): readonly MerchantBackend[] {
+    return this.story.plots.map(
+      (plot) =>
+        new MerchantBackend(plot, {
+          time: this.time,
+          dice,
+          balancer: this.fleet.balancer,
+          isGivenUp: (id) => this.judge.isGivenUp(id),
+          isChanged: (id) => this.people.touched.has(id),
+          blame: (what) => this.judge.blame(what),
+        }),
+    );
   }
 
   private process(name: string, life: Life): SimulatedProcess {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
 
 interface DocumentedResponse {
+  readonly $ref?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
 }
 
@@ -15,7 +16,10 @@ interface Operation {
 
 export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components?: { readonly schemas?: Readonly<Record<string, object>> };
+  readonly components?: {
+    readonly schemas?: Readonly<Record<string, object>>;
+    readonly responses?: Readonly<Record<string, DocumentedResponse>>;
+  };
 }
 
 export interface Endpoint {
@@ -52,16 +56,18 @@ const responseFor = (responses: Endpoint['responses'], status: number) =>
 /** The shapes of the document, by which answers are measured. */
 export class DocumentedShapes {
   private readonly definitions: Record<string, object>;
+  private readonly shared: Readonly<Record<string, DocumentedResponse>>;
 
-  constructor(document: ApiDocument) {
-    this.definitions = atRoot(document.components?.schemas ?? {}) as Record<string, object>;
+  constructor({ components }: ApiDocument) {
+    this.definitions = atRoot(components?.schemas ?? {}) as Record<string, object>;
+    this.shared = components?.responses ?? {};
   }
 
   /** What an answer lacks of what is documented; empty when nothing. */
   lacksOf({ responses }: Endpoint, { status, mediaType, text }: SeenAnswer): readonly string[] {
     const documented = responseFor(responses, status);
     if (documented === undefined) return [`answers ${status}, which is not documented`];
-    const { content } = documented;
+    const { content } = this.resolved(documented);
     if (content === undefined)
       return text === '' ? [] : ['answers a body where none is documented'];
     const shape = content[mediaType];
@@ -71,6 +77,12 @@ export class DocumentedShapes {
       ];
     }
     return mediaType.endsWith('json') ? this.differences(shape.schema ?? {}, text) : [];
+  }
+
+  /** Answers that many endpoints give stand once in the document. */
+  private resolved(response: DocumentedResponse): DocumentedResponse {
+    const name = response.$ref?.replace('#/components/responses/', '');
+    return name === undefined ? response : (this.shared[name] ?? {});
   }
 
   private differences(schema: object, text: string): readonly string[] {
