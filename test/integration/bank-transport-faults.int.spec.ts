@@ -166,6 +166,14 @@ describe('meeting a bank that cannot be reached', () => {
   };
   const prepare = () => gateway.gateway.prepare('banesco', new AbortController().signal);
 
+  it('sends nothing to where a cloud keeps the secrets of its machines', async () => {
+    openGateway({ url: 'https://169.254.169.254' });
+    const { answer } = await gateway.lookUp();
+    expect(answer.outcome).toBe('unavailable');
+    const { values } = await gateway.metrics.banescoApiErrorsTotal.get();
+    expect(values.map(({ labels }) => labels.error_type)).toEqual(['address_forbidden']);
+  });
+
   it('repeats a refused connection, each time under a permit of its own', async () => {
     // Port 1 belongs to a service that nobody runs any more.
     openGateway({ url: 'http://127.0.0.1:1' });

@@ -3,6 +3,7 @@ export type NotSentReason =
   | 'connect_refused'
   | 'name_not_resolved'
   | 'connect_timeout'
+  | 'address_forbidden'
   | 'connect_failed'
   | 'no_permit'
   | 'queue_full'

@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
+import { AddressForbidden, guardedLookup, mayReach } from './guarded-lookup.js';
 
 /** What proves the bank to us and us to the bank, in PEM; null where the default holds. */
 export interface TransportTls {
@@ -18,6 +20,8 @@ export interface TransportSettings {
   /** From then until the body is in, however slowly it drips. */
   readonly bodyMs: number;
   readonly maxConnections: number;
+  /** Whether the bank's public name may lead to a private address, as behind a VPN. */
+  readonly privateNetwork: boolean;
   readonly tls: TransportTls;
 }
 
@@ -43,6 +47,7 @@ export class BankTransport {
       keepAlive: true,
       maxSockets: settings.maxConnections,
       maxFreeSockets: settings.maxConnections,
+      lookup: guardedLookup(settings.privateNetwork),
     };
     const { ca, certificate, privateKey } = settings.tls;
     this.plain = new http.Agent(pool);
@@ -63,9 +68,8 @@ export class BankTransport {
         onResponse: (response: http.IncomingMessage) => void,
       ): http.ClientRequest => {
         const isSecure = options.protocol === 'https:';
-        const request = isSecure
-          ? https.request({ ...options, agent: this.secure }, onResponse)
-          : http.request({ ...options, agent: this.plain }, onResponse);
+        const way = this.wayTo(options.hostname ?? '', isSecure ? this.secure : this.plain);
+        const request = (isSecure ? https : http).request({ ...options, ...way }, onResponse);
         this.watch(request, trace, isSecure ? 'secureConnect' : 'connect');
         return request;
       },
@@ -75,6 +79,19 @@ export class BankTransport {
   close(): void {
     this.plain.destroy();
     this.secure.destroy();
+  }
+
+  /** An address is connected to without a look-up, so it is judged here; a request then fails as any that found no way. */
+  private wayTo(hostname: string, agent: http.Agent): http.RequestOptions {
+    const address = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(address) === 0 || mayReach(address, address, this.settings.privateNetwork)) {
+      return { agent };
+    }
+    const createConnection: http.RequestOptions['createConnection'] = (_options, created) => {
+      created(new AddressForbidden(address), null as never);
+      return undefined;
+    };
+    return { agent: undefined, createConnection };
   }
 
   private watch(request: http.ClientRequest, trace: AttemptTrace, connected: string): void {

@@ -9,6 +9,7 @@ const NOT_SENT: Readonly<Record<string, NotSentReason>> = {
   ECONNREFUSED: 'connect_refused',
   ENOTFOUND: 'name_not_resolved',
   EAI_AGAIN: 'name_not_resolved',
+  EADDRFORBIDDEN: 'address_forbidden',
 };
 
 const REPEATABLE: readonly NotSentReason[] = [

@@ -74,6 +74,7 @@ function isAttempt(reply: BankReply): boolean {
   return (
     reply.kind === 'lost' ||
     reply.reason.startsWith('connect') ||
-    reply.reason === 'name_not_resolved'
+    reply.reason === 'name_not_resolved' ||
+    reply.reason === 'address_forbidden'
   );
 }

@@ -66,6 +66,10 @@ export class BanescoConfig extends configSection({
     fallback: 'false',
     doc: 'true where this credential leads to a sandbox: only there are claims of test keys asked about.',
   }),
+  privateNetwork: variable('BANESCO_PRIVATE_NETWORK', flag, {
+    fallback: 'false',
+    doc: 'true where the bank is reached through a VPN: its public name may then lead to a private address.',
+  }),
   deviceAddress: variable('BANESCO_DEVICE_ADDRESS', nonEmpty, {
     fallback: '127.0.0.1',
     doc: 'The address that requests name as the sending device.',
@@ -255,6 +259,7 @@ function httpSettings(config: BanescoConfig): BankSetup['http'] {
       bodyMs: config.bodyTimeoutMs,
       // One more, so that a token can be had while all places for calls are taken.
       maxConnections: config.maxConcurrent + 1,
+      privateNetwork: config.privateNetwork,
       tls: {
         ca: pem(config.caFile),
         certificate: pem(config.certificateFile),

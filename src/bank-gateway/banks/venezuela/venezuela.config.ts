@@ -43,6 +43,10 @@ export class VenezuelaConfig extends configSection({
     fallback: 'false',
     doc: 'true where this credential leads to a sandbox: only there are claims of test keys asked about.',
   }),
+  privateNetwork: variable('BDV_PRIVATE_NETWORK', flag, {
+    fallback: 'false',
+    doc: 'true where the bank is reached through a VPN: its public name may then lead to a private address.',
+  }),
   receivingPhone: variable('BDV_RECEIVING_PHONE', text, {
     fallback: '',
     doc: 'The phone (04…) that receives the payments, as affiliated with the bank.',
@@ -139,6 +143,7 @@ const httpSettings = (config: VenezuelaConfig): BankSetup['http'] => ({
     headersMs: config.timeoutMs,
     bodyMs: config.timeoutMs,
     maxConnections: 2,
+    privateNetwork: config.privateNetwork,
     tls: { ca: pem(config.caFile), certificate: null, privateKey: null },
   },
   retry: { repeats: 1, pauseMs: 300 },
