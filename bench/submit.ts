@@ -41,17 +41,16 @@ const NAMES: Readonly<Record<Name, string>> = {
 };
 
 /** Rounds of all in turn, so that a slow moment of the machine meets each. The first ones are not counted. */
-async function inTurn(arena: Arena): Promise<Record<Name, Round[]>> {
-  const rounds: Record<Name, Round[]> = {
-    raw: [],
-    service: [],
-    crud: [],
-    rawAsBulk: [],
-    bulk: [],
-  };
+async function inTurn<N extends Name>(
+  arena: Arena,
+  names: readonly N[],
+): Promise<Record<N, Round[]>> {
+  const rounds = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    N,
+    Round[]
+  >;
   say('Warming up ...');
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
-    const names = ['raw', 'service', 'crud', 'rawAsBulk', 'bulk'] as const;
     for (const name of names) {
       const done = await arena[name]();
       if (round < 0) continue;
@@ -62,7 +61,9 @@ async function inTurn(arena: Arena): Promise<Record<Name, Round[]>> {
   return rounds;
 }
 
-function tellWhereTimeGoes(rounds: Readonly<Record<Name, Round[]>>): void {
+const summaryOf = (rounds: readonly Round[]) => summarize(rounds.map(({ result }) => result));
+
+function tellWhereTimeGoes(rounds: Readonly<Record<string, Round[]>>): void {
   say('CPU time for one submission, last round:');
   for (const [name, all] of Object.entries(rounds)) {
     const last = all.at(-1);
@@ -82,11 +83,11 @@ async function apart(directory: string): Promise<Figures> {
       `Service ready after ${arena.readyAfterMs.toFixed(0)} ms; ${residentMb ?? '?'} MB resident.`,
     );
     say('Projector and verifier paused.');
-    const rounds = await inTurn(arena);
+    const rounds = await inTurn(arena, ['raw', 'service', 'crud', 'rawAsBulk', 'bulk']);
     tellWhereTimeGoes(rounds);
-    const of = (name: Name) => summarize(rounds[name].map(({ result }) => result));
-    const [raw, service, crud] = [of('raw'), of('service'), of('crud')];
-    const [rawAsBulk, bulk] = [of('rawAsBulk'), of('bulk')];
+    const [raw, rawAsBulk] = [summaryOf(rounds.raw), summaryOf(rounds.rawAsBulk)];
+    const [service, bulk] = [summaryOf(rounds.service), summaryOf(rounds.bulk)];
+    const crud = summaryOf(rounds.crud);
     return {
       submissions_per_second: rounded(service.perSecond, 0),
       raw_appends_per_second: rounded(raw.perSecond, 0),
@@ -102,6 +103,26 @@ async function apart(directory: string): Promise<Figures> {
       bulk_vs_raw_append: rounded(bulk.perSecond / rawAsBulk.perSecond),
       ready_ms: rounded(arena.readyAfterMs, 0),
       resident_mb: residentMb,
+    };
+  } finally {
+    await arena.close();
+  }
+}
+
+/** One process answers on one core only; what a machine with more of them takes is told by two of each. */
+async function inTwo(directory: string): Promise<Figures> {
+  const arena = await Arena.open(directory, ROOT, { ROLES: 'api' }, say);
+  try {
+    await arena.addSecond();
+    say('Two processes of the service and of the baseline.');
+    const rounds = await inTurn(arena, ['service', 'crud']);
+    tellWhereTimeGoes(rounds);
+    const [service, crud] = [summaryOf(rounds.service), summaryOf(rounds.crud)];
+    return {
+      two_processes_per_second: rounded(service.perSecond, 0),
+      crud_two_processes_per_second: rounded(crud.perSecond, 0),
+      two_processes_vs_crud: rounded(service.perSecond / crud.perSecond),
+      two_processes_p99_ms: rounded(service.p99Ms, 1),
     };
   } finally {
     await arena.close();
@@ -133,7 +154,11 @@ say(machine());
 say(versions);
 const directory = await mkdtemp(join(tmpdir(), 'constancia-bench-'));
 try {
-  const figures = { ...(await apart(directory)), ...(await together(directory)) };
+  const figures = {
+    ...(await apart(directory)),
+    ...(await inTwo(directory)),
+    ...(await together(directory)),
+  };
   say(JSON.stringify(figures));
 } finally {
   await rm(directory, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { localDateAt } from '../../src/kernel/local-date.js';
 import { ClaimsApi } from '../../src/cli/local/claims-api.js';
 import { type DemoMerchant, LocalRun } from '../../src/cli/local/local-run.js';
+import { freePort } from '../../src/cli/local/ports.js';
+import { localDateAt } from '../../src/kernel/local-date.js';
 import { Baseline } from './baseline.js';
 import { appendRaw, submitOverHttp } from './contestants.js';
 import type { HttpLoad } from './http-load.js';
@@ -26,13 +27,18 @@ export interface Round {
 /** The stores, the service and the baseline, on one machine and the same disks. */
 export class Arena {
   private rounds = 0;
+  private readonly serviceUrls: string[];
+  private readonly baselines: Baseline[];
 
   private constructor(
     private readonly run: LocalRun,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly demo: DemoMerchant,
-    private readonly baseline: Baseline,
-  ) {}
+    baseline: Baseline,
+  ) {
+    this.serviceUrls = [run.stack.url];
+    this.baselines = [baseline];
+  }
 
   static async open(
     directory: string,
@@ -52,6 +58,19 @@ export class Arena {
       await run.stop();
       throw error;
     }
+  }
+
+  /** A second process of the service and of the baseline, on the same stores. */
+  async addSecond(): Promise<void> {
+    const port = await freePort('the second process', 0, () => undefined);
+    const url = `http://127.0.0.1:${port}`;
+    await this.run.supervisor.start({
+      ...this.run.stack.service({ ...this.environment, HTTP_PORT: String(port), PUBLIC_URL: url }),
+      name: 'second service',
+      readiness: { url: `${url}/readyz` },
+    });
+    this.serviceUrls.push(url);
+    this.baselines.push(await Baseline.start(this.environment['DATABASE_URL'] ?? '', this.demo));
   }
 
   get readyAfterMs(): number {
@@ -82,7 +101,7 @@ export class Arena {
   }
 
   async service(): Promise<Round> {
-    const load = this.load(this.run.stack.url, '/api/v1/transactions', 202);
+    const load = this.load(this.serviceUrls, '/api/v1/transactions', 202);
     return cpuDuring(
       () => this.watched(),
       () => submitOverHttp(load),
@@ -91,7 +110,7 @@ export class Arena {
 
   async bulk(): Promise<Round> {
     const load = {
-      ...this.load(this.run.stack.url, '/api/v1/transactions/bulk', 200),
+      ...this.load(this.serviceUrls, '/api/v1/transactions/bulk', 200),
       connections: BULKS,
       claimsPerRequest: CLAIMS_PER_BULK,
     };
@@ -102,7 +121,8 @@ export class Arena {
   }
 
   async crud(): Promise<Round> {
-    const load = this.load(this.baseline.url, '/claims', 201);
+    const urls = this.baselines.map(({ url }) => url);
+    const load = this.load(urls, '/claims', 201);
     return cpuDuring(
       () => this.watched(),
       () => submitOverHttp(load),
@@ -110,14 +130,14 @@ export class Arena {
   }
 
   async close(): Promise<void> {
-    await this.baseline.stop();
+    await Promise.all(this.baselines.map((baseline) => baseline.stop()));
     await this.run.stop();
   }
 
-  private load(url: string, path: string, expectedStatus: number): HttpLoad {
+  private load(urls: readonly string[], path: string, expectedStatus: number): HttpLoad {
     this.rounds += 1;
     return {
-      url,
+      urls,
       path,
       expectedStatus,
       apiKey: this.demo.apiKey,
@@ -133,7 +153,7 @@ export class Arena {
   /** A submission whose stored event the bare client appends again and again. */
   private async exampleId(): Promise<string> {
     const { url } = this.run.stack;
-    const load = this.load(url, '', 202);
+    const load = this.load([url], '', 202);
     const { id } = await new ClaimsApi(url, this.demo.apiKey).submit({
       external_id: 'example',
       kind: 'pago_movil',
@@ -150,10 +170,11 @@ export class Arena {
 
   private async watched(): Promise<Record<string, number[]>> {
     const pid = (name: string): number => this.run.supervisor.process(name).pid ?? 0;
+    const services = this.serviceUrls.length > 1 ? ['service', 'second service'] : ['service'];
     return {
-      service: [pid('service')],
+      service: services.map(pid),
       'event store': [pid('event-store')],
-      crud: [this.baseline.pid],
+      crud: this.baselines.map((baseline) => baseline.pid),
       postgres: await postgresPids(this.run.folder.at('postgres', 'cluster')),
     };
   }

@@ -3,7 +3,8 @@ import { HttpConnection } from './http-connection.js';
 import { measure } from './measured.js';
 
 export interface HttpLoad {
-  readonly url: string;
+  /** Addresses of processes that serve the same; the connections are dealt to them in turn. */
+  readonly urls: readonly string[];
   readonly path: string;
   readonly apiKey: string;
   readonly receivingAccountId: string;
@@ -42,9 +43,13 @@ const body = (): string =>
 const refusedSome = (answer: string): boolean =>
   perRequest > 1 && !answer.startsWith(`{"accepted":${perRequest},`);
 
-const url = new URL(load.url);
+const urls = load.urls.map((url) => new URL(url));
 const connections = await Promise.all(
-  Array.from({ length: load.connections }, () => HttpConnection.open(url)),
+  Array.from({ length: load.connections }, (_, index) => {
+    const url = urls[index % urls.length];
+    if (url === undefined) throw new Error('there is no address to submit to');
+    return HttpConnection.open(url);
+  }),
 );
 const measured = await measure(
   connections.map((connection) => async () => {
