@@ -166,6 +166,14 @@ describe('meeting a bank that cannot be reached', () => {
   };
   const prepare = () => gateway.gateway.prepare('banesco', new AbortController().signal);
 
+  it('bounds an attempt as a whole, whatever its phases may last', async () => {
+    server.behave(() => undefined);
+    openGateway({}, { BANESCO_TIMEOUT_MS: '150', BANESCO_HEADERS_TIMEOUT_MS: '60000' });
+    expect((await gateway.lookUp()).answer.outcome).toBe('outcome_unknown');
+    const { values } = await gateway.metrics.banescoApiErrorsTotal.get();
+    expect(values.map(({ labels }) => labels.error_type)).toEqual(['whole_timeout']);
+  });
+
   it('sends nothing to where a cloud keeps the secrets of its machines', async () => {
     openGateway({ url: 'https://169.254.169.254' });
     const { answer } = await gateway.lookUp();
