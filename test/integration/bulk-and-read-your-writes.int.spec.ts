@@ -180,7 +180,7 @@ describe('reading one’s own writes', () => {
         body: { code: 'read_model_behind', retryable: true, behind_seconds: expect.any(Number) },
       });
       expect(answer.headers['retry-after']).toBe('1');
-      expect(answer.body['behind_seconds']).toBeGreaterThanOrEqual(1.9);
+      expect(answer.body['behind_seconds']).toBeGreaterThan(0);
       expect(answer.body['behind_seconds']).toBeLessThan(30);
       await locking.query('commit');
       expect((await list(tokenOf(written))).status).toBe(200);

@@ -4,6 +4,7 @@ import type { DatabaseConnection } from '../database/database.js';
 import type { LogPosition } from '../event-store/event-store.js';
 import type { LogReader } from '../event-store/log-reader.js';
 import { pause } from '../workers/pause.js';
+import { behindAt, type Behind } from './behind.js';
 import { findCheckpoint } from './checkpoint-store.js';
 import type { ProjectionRegistry } from './projection-registry.js';
 import type { Projection } from './projection.js';
@@ -11,13 +12,6 @@ import type { AppendQueue, QueuedAppends } from './queued-appends.js';
 
 /** A write that an answer told of: where it stands in the log, or its place in the queue before the log. */
 export type Written = { readonly position: bigint } | { readonly queued: bigint };
-
-/** How far a read model is behind a write that it was asked for. */
-export interface Behind {
-  readonly reached: bigint;
-  /** Age of the oldest event that it does not show. */
-  readonly seconds: number;
-}
 
 // A batch is applied within a tenth of a second; who is not served in two will not be in five.
 const WAIT_MS = 2_000;
@@ -137,7 +131,6 @@ export class ReadModelProgress {
   }
 
   private behind(at: LogPosition | null, oldest: Date | null): Behind {
-    const ageMs = oldest === null ? 0 : this.parts.clock.now().getTime() - oldest.getTime();
-    return { reached: at?.position ?? 0n, seconds: Math.max(0, Math.round(ageMs / 100) / 10) };
+    return behindAt(this.parts.clock.now(), { reached: at?.position ?? 0n, oldest });
   }
 }
