@@ -4,6 +4,7 @@ import {
   type BankCapabilities,
   type BankCredential,
 } from '../bank-gateway/bank-gateway.port.js';
+import { GatewayClosures } from '../bank-gateway/permits/gateway-closures.port.js';
 import { PermitLog, type Permit } from '../bank-gateway/permits/permit-log.port.js';
 import { Speakers } from './speaker.store.js';
 
@@ -32,20 +33,35 @@ export class BankTurn {
     private readonly gateway: BankGateway,
     private readonly permits: PermitLog,
     private readonly speakers: Speakers,
+    private readonly closures: GatewayClosures,
   ) {}
 
   credentials(): readonly BankCredential[] {
     return this.gateway.credentials();
   }
 
-  terms({ bank, credentialId }: BankCredential): Terms {
+  terms({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>): Terms {
     const { listing } = this.gateway.capabilities(bank);
     const contract = this.permits.contract(credentialId);
     return { listing, msPerCall: contract === null ? 0 : contract.windowMs / contract.calls };
   }
 
-  speaksFor(credentialId: string): Promise<boolean> {
-    return this.speakers.tryHold(credentialId);
+  /** What decides when a claim's turn comes, whichever instance makes the calls. */
+  async outlook({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>) {
+    const [firstAskShare, closure] = await Promise.all([
+      this.speakers.firstAskShare(credentialId),
+      this.closures.find(credentialId),
+    ]);
+    const isServed = this.gateway.serves(bank);
+    const { listing, msPerCall } = isServed
+      ? this.terms({ bank, credentialId })
+      : { listing: null, msPerCall: 0 };
+    return { firstAskShare, isClosed: closure !== null, isListed: listing !== null, msPerCall };
+  }
+
+  /** Says beside it how large a share of the permits first asks take. */
+  speaksFor(credentialId: string, firstAskShare: number): Promise<boolean> {
+    return this.speakers.tryHold(credentialId, firstAskShare);
   }
 
   /** Lets another instance speak at once. */
