@@ -18,6 +18,8 @@ export interface UserSession {
   readonly userId: string;
   readonly sessionId: string;
   readonly mustChangePassword: boolean;
+  /** When the access token ends that was presented. */
+  readonly tokenEndsAt: Date;
 }
 
 /** The caller of the request, as the guard found it. */

@@ -105,6 +105,28 @@ export class SessionStore {
     return { session, user };
   }
 
+  /** The same of many at once; those that are gone are left out. */
+  async findAll(sessionIds: readonly string[]): Promise<readonly SessionOfUser[]> {
+    if (sessionIds.length === 0) return [];
+    const { kysely } = this.db;
+    const sessions = await kysely
+      .selectFrom('state.session')
+      .selectAll()
+      .where('session_id', '=', sql<string>`any(${[...sessionIds]}::uuid[])`)
+      .execute();
+    const userIds = [...new Set(sessions.map(({ user_id }) => user_id))];
+    const users = await kysely
+      .selectFrom('state.app_user')
+      .select(['user_id', 'role', 'merchant_id', 'disabled', 'must_change_password'])
+      .where('user_id', '=', sql<string>`any(${userIds}::uuid[])`)
+      .execute();
+    const byId = new Map(users.map((user) => [user.user_id, user]));
+    return sessions.flatMap((session) => {
+      const user = byId.get(session.user_id);
+      return user === undefined ? [] : [{ session, user }];
+    });
+  }
+
   /** The sessions of a user that have not ended, newest first. */
   running(userId: string, now: Date): Promise<SessionRow[]> {
     return this.db.kysely
