@@ -90,7 +90,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-const refusalOf = ({ session }: CallerIdentity): ProblemError =>
-  new ProblemError(
-    session?.mustChangePassword === true ? 'password_change_required' : 'not_permitted',
-  );
+const refusalOf = ({ session }: CallerIdentity): ProblemError => {
+  const owed = session?.owes ?? null;
+  return new ProblemError(owed === null ? 'not_permitted' : `${owed}_required`);
+};

@@ -18,7 +18,7 @@ export interface SessionOfUser {
   readonly session: SessionRow;
   readonly user: Pick<
     UserRow,
-    'user_id' | 'role' | 'merchant_id' | 'disabled' | 'must_change_password'
+    'user_id' | 'role' | 'merchant_id' | 'disabled' | 'must_change_password' | 'totp_confirmed'
   >;
 }
 
@@ -99,7 +99,14 @@ export class SessionStore {
     if (session === undefined) return null;
     const user = await this.db.kysely
       .selectFrom('state.app_user')
-      .select(['user_id', 'role', 'merchant_id', 'disabled', 'must_change_password'])
+      .select([
+        'user_id',
+        'role',
+        'merchant_id',
+        'disabled',
+        'must_change_password',
+        'totp_confirmed',
+      ])
       .where('user_id', '=', session.user_id)
       .executeTakeFirstOrThrow();
     return { session, user };
