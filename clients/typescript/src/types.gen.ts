@@ -255,6 +255,18 @@ export type OneTimeCode = {
     totp_code: string;
 };
 
+export type Proof = {
+    password: string;
+    /**
+     * Demanded where one-time codes are in use.
+     */
+    totp_code?: string | null;
+    /**
+     * In place of totp_code when the authenticator is lost; each is good once.
+     */
+    recovery_code?: string | null;
+};
+
 export type RecoveryCodes = {
     recovery_codes: Array<string>;
 };
@@ -1285,10 +1297,10 @@ export type ListApiKeysErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1380,10 +1392,10 @@ export type IssueApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1492,10 +1504,10 @@ export type GetApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1588,10 +1600,10 @@ export type RevokeApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1707,10 +1719,10 @@ export type RotateApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1834,10 +1846,10 @@ export type ListAuditErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2170,10 +2182,10 @@ export type GetMeErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2245,10 +2257,10 @@ export type SignOutErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource.
@@ -2350,10 +2362,10 @@ export type SignOutEverywhereErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2443,10 +2455,10 @@ export type ListMySessionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2514,10 +2526,10 @@ export type EndMySessionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -2619,10 +2631,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2655,10 +2667,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'idempotency_key_reused' | 'invalid_input' | 'password_refused' | 'password_unchanged';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2718,10 +2730,10 @@ export type BeginTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2754,10 +2766,10 @@ export type BeginTotpErrors = {
         code?: 'idempotency_key_reused' | 'invalid_input';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2817,10 +2829,10 @@ export type ConfirmTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2890,7 +2902,7 @@ export type ConfirmTotpResponses = {
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
 
 export type MakeRecoveryCodesData = {
-    body: Password;
+    body: Proof;
     headers: {
         /**
          * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
@@ -2916,10 +2928,10 @@ export type MakeRecoveryCodesErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2946,16 +2958,16 @@ export type MakeRecoveryCodesErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
      */
     422: Problem & {
-        code?: 'idempotency_key_reused' | 'invalid_input';
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2989,7 +3001,7 @@ export type MakeRecoveryCodesResponses = {
 export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
 
 export type EndTotpData = {
-    body: Password;
+    body: Proof;
     headers: {
         /**
          * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
@@ -3015,10 +3027,10 @@ export type EndTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3045,16 +3057,16 @@ export type EndTotpErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
      */
     422: Problem & {
-        code?: 'idempotency_key_reused' | 'invalid_input';
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -3110,10 +3122,10 @@ export type ListUsersErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3191,10 +3203,10 @@ export type CreateUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3290,10 +3302,10 @@ export type GetUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3385,10 +3397,10 @@ export type ChangeUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3504,10 +3516,10 @@ export type ResetPasswordErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3522,10 +3534,10 @@ export type ResetPasswordErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running.
+     * `idempotent_request_running`: The first request with this key is still running. `own_account`: This is your own account.
      */
     409: Problem & {
-        code?: 'idempotent_request_running';
+        code?: 'idempotent_request_running' | 'own_account';
     };
     /**
      * `body_too_large`: The body is too large.
@@ -3588,6 +3600,119 @@ export type ResetPasswordResponses = {
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
+export type ResetTotpData = {
+    body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{userId}/reset-totp';
+};
+
+export type ResetTotpErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `own_account`: This is your own account. `totp_not_in_use`: One-time codes are not in use.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'own_account' | 'totp_not_in_use';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ResetTotpError = ResetTotpErrors[keyof ResetTotpErrors];
+
+export type ResetTotpResponses = {
+    /**
+     * Reset; where the role demands one-time codes, they are set up at the next sign-in.
+     */
+    200: User;
+};
+
+export type ResetTotpResponse = ResetTotpResponses[keyof ResetTotpResponses];
+
 export type EndUserSessionsData = {
     body?: never;
     headers: {
@@ -3617,10 +3742,10 @@ export type EndUserSessionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3781,10 +3906,10 @@ export type ListMerchantsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3862,10 +3987,10 @@ export type RegisterMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3961,10 +4086,10 @@ export type GetMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4056,10 +4181,10 @@ export type ChangeMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4169,10 +4294,10 @@ export type ListReceivingAccountsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4264,10 +4389,10 @@ export type AddReceivingAccountErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4404,10 +4529,10 @@ export type ListTransactionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4536,10 +4661,10 @@ export type SubmitTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4682,10 +4807,10 @@ export type SubmitTransactionsInBulkErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4777,10 +4902,10 @@ export type GetTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -4866,10 +4991,10 @@ export type GetTransactionEventsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -4955,10 +5080,10 @@ export type ExplainTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5055,10 +5180,10 @@ export type CancelTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5173,10 +5298,10 @@ export type ErasePersonalDataErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5316,10 +5441,10 @@ export type CorrectTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5441,10 +5566,10 @@ export type VerifyTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5587,10 +5712,10 @@ export type ReviewTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5724,10 +5849,10 @@ export type ReverseTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5861,10 +5986,10 @@ export type ReopenTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5989,10 +6114,10 @@ export type GetDailyTotalsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource.

@@ -27,7 +27,8 @@ export type ActName =
   | 'user.recovery_code_used'
   | 'user.recovery_codes_made'
   | 'user.registered'
-  | 'user.totp_changed';
+  | 'user.totp_changed'
+  | 'user.totp_reset';
 
 /** Someone did, or tried to do, what touches who may do what. The actor and the request are in the metadata. */
 export interface SecurityActRecorded {
