@@ -76,6 +76,26 @@ export const adminPasswordTask: Task = {
   },
 };
 
+export const adminTotpResetTask: Task = {
+  options: { email: EMAIL },
+  run(values) {
+    const email = emailOf(values);
+    return toldWhenRefused(() =>
+      withApplication(async (app) => {
+        const administration = app.get(UserAdministration);
+        const user = await administration.users.findByEmail(email);
+        if (user === null) {
+          console.error('There is no such user.');
+          return 1;
+        }
+        await administration.resetTotp(user.user_id, ACTING);
+        console.log(`${email} signs in without a one-time code until others are set up.`);
+        return 0;
+      }),
+    );
+  },
+};
+
 export const tokensFlushTask: Task = {
   options: {
     days: { type: 'string', summary: 'how many days ago they ended at least', default: '0' },
