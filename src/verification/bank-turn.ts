@@ -21,6 +21,7 @@ export type Turn =
 /** What the contract with a bank allows. */
 export interface Terms {
   readonly listing: BankCapabilities['listing'];
+  readonly lookUpHasSideEffects: boolean;
   readonly msPerCall: number;
 }
 
@@ -41,9 +42,10 @@ export class BankTurn {
   }
 
   terms({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>): Terms {
-    const { listing } = this.gateway.capabilities(bank);
+    const { listing, lookUpHasSideEffects } = this.gateway.capabilities(bank);
     const contract = this.permits.contract(credentialId);
-    return { listing, msPerCall: contract === null ? 0 : contract.windowMs / contract.calls };
+    const msPerCall = contract === null ? 0 : contract.windowMs / contract.calls;
+    return { listing, lookUpHasSideEffects, msPerCall };
   }
 
   /** What decides when a claim's turn comes, whichever instance makes the calls. */
