@@ -38,8 +38,9 @@ export class BankTurn {
     return this.gateway.credentials();
   }
 
-  terms({ bank, credentialId }: BankCredential): Terms {
-    const { listing } = this.gateway.capabilities(bank);
+  terms({ bank, credentialId, besideLive = false }: BankCredential): Terms {
+    // Listings are what is known of an account's days; those of a sandbox would be told of the live account.
+    const listing = besideLive ? null : this.gateway.capabilities(bank).listing;
     const contract = this.permits.contract(credentialId);
     return { listing, msPerCall: contract === null ? 0 : contract.windowMs / contract.calls };
   }
