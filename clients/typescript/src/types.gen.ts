@@ -795,6 +795,10 @@ export type BankCredential = {
      */
     sandbox: boolean;
     /**
+     * Claims of which keys are asked about under it.
+     */
+    modes: Array<'live' | 'test'>;
+    /**
      * closed: nothing is sent until somebody resumes.
      */
     state: 'open' | 'closed';
