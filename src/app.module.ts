@@ -11,6 +11,8 @@ import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
+import { MailConfig } from './notifications/mail.config.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
 import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
@@ -45,6 +47,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,
+  MailConfig,
 ];
 
 /** The composition root: the only file that names every context. */
@@ -68,6 +71,7 @@ export class AppModule {
         BankGatewayModule,
         VerificationModule,
         FinanceModule,
+        NotificationsModule,
       ],
     };
   }

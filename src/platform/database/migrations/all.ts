@@ -21,6 +21,7 @@ import * as gatewayActsTold from './0055-gateway-acts-told.js';
 import * as recoveryCodes from './0056-recovery-codes.js';
 import * as idempotencyRecords from './0060-idempotency-records.js';
 import * as jobRuns from './0065-job-runs.js';
+import * as mails from './0085-mails.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0056-recovery-codes': recoveryCodes,
   '0060-idempotency-records': idempotencyRecords,
   '0065-job-runs': jobRuns,
+  '0085-mails': mails,
 };
