@@ -50,6 +50,7 @@ describe('leading read models among three processes', () => {
   const leaders = async (): Promise<number[]> => {
     const { rows } = await postgres.query<{ sessions: number }>(
       `select count(distinct pid)::int as sessions from pg_locks join pg_stat_activity using (pid)
+         join pg_database on pg_database.oid = pg_locks.database and pg_database.datname = current_database()
        where locktype = 'advisory' and granted and application_name = 'constancia leader'
        group by classid, objid`,
     );

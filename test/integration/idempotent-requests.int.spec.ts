@@ -166,6 +166,13 @@ const byAdmin = (path: string, body?: object): Prepared => ({
 });
 
 /** A request to every changing POST that takes a key, ready to be carried out. A new route belongs here. */
+const aboutTheBank = async (verb: string, body: object = {}): Promise<Prepared> => {
+  const path = 'bank-credentials/banesco';
+  const { body: shown } = await call('GET', path, { key: admin });
+  const version = Number(shown['version']);
+  return { ...byAdmin(`${path}/${verb}`, { ...body, reason: 'a test' }), version };
+};
+
 const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
   cancelTransaction: async () => about(await aClaim(), 'cancel', { body: { reason: 'a test' } }),
   correctTransaction: async () =>
@@ -232,6 +239,13 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
     return { ...confirming, path: 'auth/totp/recovery-codes', body };
   },
   endTotp: () => ownAccount('totp/end', { password: PASSWORD }),
+  pauseBankCredential: () => aboutTheBank('pause'),
+  resumeBankCredential: () => aboutTheBank('resume'),
+  removeBankSecret: () => aboutTheBank('secrets/remove'),
+  submitBankSecret: async () => {
+    await sql`truncate state.bank_credential_trial`.execute(get(DatabaseConnection).kysely);
+    return aboutTheBank('secrets', { client_id: 'made-up', client_secret: 'made-up' });
+  },
   submitTransaction: async () => ({ key, path: 'transactions', body: claimBody() }),
   submitTransactionsInBulk: async () => ({
     key,

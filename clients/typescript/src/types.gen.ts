@@ -788,6 +788,107 @@ export type Explanation = {
     match_until: string | null;
 };
 
+export type BankCredentialList = {
+    data: Array<BankCredential>;
+};
+
+export type BankCredential = {
+    /**
+     * What receiving accounts name as their credential_id.
+     */
+    id: string;
+    bank: string;
+    affiliate: string;
+    /**
+     * Whether it leads to a sandbox.
+     */
+    sandbox: boolean;
+    /**
+     * closed: nothing is sent until somebody resumes.
+     */
+    state: 'open' | 'closed';
+    closed_at: string | null;
+    /**
+     * credentials_refused:… when the bank refused us, else what somebody gave.
+     */
+    closed_because: string | null;
+    secret: {
+        /**
+         * What the bank knows its callers by.
+         */
+        kind: 'client' | 'api_key';
+        /**
+         * unreadable: stored under a master key that this process does not have.
+         */
+        source: 'configuration' | 'stored' | 'unreadable';
+        /**
+         * Grows with each that is stored; 0 for the configuration.
+         */
+        version: number;
+        /**
+         * Last four characters of the client id, or of a long key.
+         */
+        ends_with: string | null;
+        stored_at: string | null;
+    };
+    /**
+     * The latest secrets that were tried.
+     */
+    trial: BankSecretTrial | null;
+    /**
+     * What the contract allows in a window, of any kind.
+     */
+    calls_allowed: number;
+    window_seconds: number;
+    calls_used: number;
+    /**
+     * The ETag; If-Match names it in what is done to the credential.
+     */
+    version: number;
+};
+
+export type BankSecretTrial = {
+    id: string;
+    /**
+     * accepted: in force. refused: the bank does not take them. unknown: it did not say; send them again. overtaken: others came in force meanwhile. Unless accepted, nothing was changed.
+     */
+    state: 'waiting' | 'accepted' | 'refused' | 'unknown' | 'overtaken';
+    submitted_by: string;
+    reason: string;
+    begun_at: string;
+    ended_at: string | null;
+};
+
+export type BankCredentialAct = {
+    /**
+     * Why; the audit keeps it.
+     */
+    reason: string;
+};
+
+export type SubmitBankSecret = {
+    /**
+     * For a bank that gives tokens: the client id.
+     */
+    client_id?: string;
+    /**
+     * For a bank that gives tokens: its secret.
+     */
+    client_secret?: string;
+    /**
+     * For a bank that knows callers by a key: the key.
+     */
+    api_key?: string;
+    /**
+     * An account of ours at the bank, which a key is tried with; only with api_key.
+     */
+    account_number?: string;
+    /**
+     * Why; the audit keeps it.
+     */
+    reason: string;
+};
+
 export type DailyTotals = {
     from: string;
     to: string;
@@ -6090,6 +6191,774 @@ export type ReopenTransactionResponses = {
 };
 
 export type ReopenTransactionResponse = ReopenTransactionResponses[keyof ReopenTransactionResponses];
+
+export type ListBankCredentialsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bank-credentials';
+};
+
+export type ListBankCredentialsErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ListBankCredentialsError = ListBankCredentialsErrors[keyof ListBankCredentialsErrors];
+
+export type ListBankCredentialsResponses = {
+    /**
+     * All of them.
+     */
+    200: BankCredentialList;
+};
+
+export type ListBankCredentialsResponse = ListBankCredentialsResponses[keyof ListBankCredentialsResponses];
+
+export type GetBankCredentialData = {
+    body?: never;
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}';
+};
+
+export type GetBankCredentialErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetBankCredentialError = GetBankCredentialErrors[keyof GetBankCredentialErrors];
+
+export type GetBankCredentialResponses = {
+    /**
+     * The credential; never its secret.
+     */
+    200: BankCredential;
+};
+
+export type GetBankCredentialResponse = GetBankCredentialResponses[keyof GetBankCredentialResponses];
+
+export type PauseBankCredentialData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/pause';
+};
+
+export type PauseBankCredentialErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type PauseBankCredentialError = PauseBankCredentialErrors[keyof PauseBankCredentialErrors];
+
+export type PauseBankCredentialResponses = {
+    /**
+     * It is closed.
+     */
+    200: BankCredential;
+};
+
+export type PauseBankCredentialResponse = PauseBankCredentialResponses[keyof PauseBankCredentialResponses];
+
+export type ResumeBankCredentialData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/resume';
+};
+
+export type ResumeBankCredentialErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ResumeBankCredentialError = ResumeBankCredentialErrors[keyof ResumeBankCredentialErrors];
+
+export type ResumeBankCredentialResponses = {
+    /**
+     * It is open.
+     */
+    200: BankCredential;
+};
+
+export type ResumeBankCredentialResponse = ResumeBankCredentialResponses[keyof ResumeBankCredentialResponses];
+
+export type SubmitBankSecretData = {
+    body: SubmitBankSecret;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/secrets';
+};
+
+export type SubmitBankSecretErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `trial_under_way`: Other secrets are being tried.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'trial_under_way';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type SubmitBankSecretError = SubmitBankSecretErrors[keyof SubmitBankSecretErrors];
+
+export type SubmitBankSecretResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true.
+     */
+    200: BankSecretTrial;
+    /**
+     * They wait to be tried; Location says how that ends.
+     */
+    202: BankSecretTrial;
+};
+
+export type SubmitBankSecretResponse = SubmitBankSecretResponses[keyof SubmitBankSecretResponses];
+
+export type GetBankSecretTrialData = {
+    body?: never;
+    path: {
+        credentialId: string;
+        trialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/trials/{trialId}';
+};
+
+export type GetBankSecretTrialErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetBankSecretTrialError = GetBankSecretTrialErrors[keyof GetBankSecretTrialErrors];
+
+export type GetBankSecretTrialResponses = {
+    /**
+     * The trial.
+     */
+    200: BankSecretTrial;
+};
+
+export type GetBankSecretTrialResponse = GetBankSecretTrialResponses[keyof GetBankSecretTrialResponses];
+
+export type RemoveBankSecretData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/secrets/remove';
+};
+
+export type RemoveBankSecretErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type RemoveBankSecretError = RemoveBankSecretErrors[keyof RemoveBankSecretErrors];
+
+export type RemoveBankSecretResponses = {
+    /**
+     * As it is now.
+     */
+    200: BankCredential;
+};
+
+export type RemoveBankSecretResponse = RemoveBankSecretResponses[keyof RemoveBankSecretResponses];
 
 export type GetDailyTotalsData = {
     body?: never;

@@ -8,6 +8,7 @@ export type ActName =
   | 'api_key.rotated'
   | 'bank_credential.removed'
   | 'bank_credential.stored'
+  | 'bank_credential.submitted'
   | 'bank_gateway.closed'
   | 'bank_gateway.reopened'
   | 'master_key.rotated'

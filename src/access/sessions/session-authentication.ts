@@ -7,7 +7,7 @@ import { TotpDemand } from '../auth/totp-demand.js';
 import type { CallerIdentity, UserSession } from '../caller.decorator.js';
 import { PERMISSIONS_OF_ROLE, type Permission } from '../domain/permissions.js';
 import { isOver } from '../domain/session.decisions.js';
-import { AccessTokens } from './access-tokens.js';
+import { AccessTokens, type PresentedToken } from './access-tokens.js';
 import { SessionStore, type SessionOfUser } from './session.store.js';
 import { SessionsConfig } from './sessions.config.js';
 
@@ -53,20 +53,46 @@ export class SessionAuthentication {
     const holder = await this.tokens.read(token);
     const found = holder === null ? null : await this.sessions.get(holder.sessionId);
     if (holder === null || found === null) throw this.refused('invalid');
-    const { session, user } = found;
-    if (session.user_id !== holder.userId || session.ended_at !== null || user.disabled) {
-      throw this.refused('ended');
-    }
-    const lived = { endsAt: session.ends_at, lastUsedAt: session.last_used_at };
-    if (isOver(lived, this.idleSeconds, this.clock.now())) throw this.refused('ended');
+    const identity = this.holderOf(found, holder);
+    if (identity === null) throw this.refused('ended');
     this.metrics.authTokenValidationsTotal.inc({ result: 'valid' });
+    return identity;
+  }
+
+  /** Who of those that came in by a token would come in by it now; the database is asked once for all. */
+  async review(staying: readonly UserSession[]): Promise<ReadonlyMap<UserSession, CallerIdentity>> {
+    const found = await this.sources.store.findAll(staying.map(({ sessionId }) => sessionId));
+    const bySession = new Map(found.map((one) => [one.session.session_id, one]));
+    return new Map(
+      staying.flatMap((session): [UserSession, CallerIdentity][] => {
+        const now = bySession.get(session.sessionId);
+        if (now === undefined || session.tokenEndsAt <= this.clock.now()) return [];
+        const identity = this.holderOf(now, { ...session, endsAt: session.tokenEndsAt });
+        return identity === null ? [] : [[session, identity]];
+      }),
+    );
+  }
+
+  /** Null for a session that ended, by itself or by somebody. */
+  private holderOf(
+    { session, user }: SessionOfUser,
+    { userId, endsAt }: PresentedToken,
+  ): CallerIdentity | null {
+    if (session.user_id !== userId || session.ended_at !== null || user.disabled) return null;
+    const lived = { endsAt: session.ends_at, lastUsedAt: session.last_used_at };
+    if (isOver(lived, this.idleSeconds, this.clock.now())) return null;
     const owes = this.owedBy(user);
     return {
       actor: `user:${user.user_id}`,
       merchantId: user.merchant_id,
       mode: 'live',
       permissions: permissionsOf(user, owes),
-      session: { userId: user.user_id, sessionId: session.session_id, owes },
+      session: {
+        userId: user.user_id,
+        sessionId: session.session_id,
+        owes,
+        tokenEndsAt: endsAt,
+      },
     };
   }
 

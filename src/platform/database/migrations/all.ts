@@ -22,6 +22,7 @@ import * as recoveryCodes from './0056-recovery-codes.js';
 import * as idempotencyRecords from './0060-idempotency-records.js';
 import * as jobRuns from './0065-job-runs.js';
 import * as mails from './0085-mails.js';
+import * as bankCredentialTrials from './0090-bank-credential-trials.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0060-idempotency-records': idempotencyRecords,
   '0065-job-runs': jobRuns,
   '0085-mails': mails,
+  '0090-bank-credential-trials': bankCredentialTrials,
 };
