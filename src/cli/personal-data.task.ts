@@ -1,3 +1,4 @@
+import { ActWitnesses } from '../access/acts/act-witnesses.port.js';
 import { PostgresSecurityActs } from '../access/acts/postgres-security-acts.store.js';
 import { offline } from '../access/acts/security-acts.port.js';
 import { rewrapAccessSecrets } from '../access/locked-secrets.store.js';
@@ -62,7 +63,7 @@ export const rotateMasterTask: Task = {
       const secretsRewrapped = (await secrets.rewrap()) + (await trials.rewrap());
       const { kysely } = database;
       const ownRewrapped = await rewrapAccessSecrets({ kysely, masterKeys, random });
-      await new PostgresSecurityActs(database, clock, random).record(
+      await new PostgresSecurityActs(database, clock, random, new ActWitnesses()).record(
         {
           act: 'master_key.rotated',
           subject: 'master_key:personal_data',
