@@ -21,6 +21,7 @@ import * as gatewayActsTold from './0055-gateway-acts-told.js';
 import * as recoveryCodes from './0056-recovery-codes.js';
 import * as idempotencyRecords from './0060-idempotency-records.js';
 import * as jobRuns from './0065-job-runs.js';
+import * as webhooks from './0070-webhooks.js';
 import * as bankCredentialTrials from './0090-bank-credential-trials.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
@@ -53,5 +54,6 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0056-recovery-codes': recoveryCodes,
   '0060-idempotency-records': idempotencyRecords,
   '0065-job-runs': jobRuns,
+  '0070-webhooks': webhooks,
   '0090-bank-credential-trials': bankCredentialTrials,
 };
