@@ -33,6 +33,8 @@ import { ProbeConfig } from './platform/probe/probe.config.js';
 import { TransactionsModule } from './transactions/transactions.module.js';
 import { VerificationConfig } from './verification/verification.config.js';
 import { VerificationModule } from './verification/verification.module.js';
+import { WebhooksConfig } from './webhooks/webhooks.config.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Everything that can be configured: the sections of the platform and of every context. */
 export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
@@ -52,6 +54,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   RedisConfig,
   MerchantsConfig,
   MailConfig,
+  WebhooksConfig,
 ];
 
 /** The composition root: the only file that names every context. */
@@ -76,6 +79,7 @@ export class AppModule {
         VerificationModule,
         FinanceModule,
         NotificationsModule,
+        WebhooksModule,
       ],
     };
   }

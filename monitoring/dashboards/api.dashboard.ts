@@ -132,5 +132,31 @@ export const api: Board = {
         queries: { 'count by (version) (build_info)': '{{version}}' },
       }),
     ],
+    Webhooks: [
+      lines({
+        title: 'Webhooks',
+        says: 'Tries per minute by what came of them. Only `delivered` is success; the rest is tried again, for three days.',
+        unit: 'short',
+        queries: {
+          '60 * sum by (outcome) (rate(payments_webhook_attempts_total[$__rate_interval])) or vector(0)':
+            '{{outcome}}',
+        },
+      }),
+      lines({
+        title: 'Webhooks that wait',
+        says: 'Age of the oldest message for an endpoint that is enabled; one receiver that is away lets it grow for days.',
+        unit: 's',
+        queries: { 'max(payments_webhook_oldest_pending_age_seconds)': 'oldest' },
+      }),
+      lines({
+        title: 'Time of a webhook (p95)',
+        says: 'Nineteen of twenty receivers answer within this time.',
+        unit: 's',
+        queries: {
+          'histogram_quantile(0.95, sum by (le) (rate(payments_webhook_attempt_duration_seconds_bucket[$__rate_interval]))) or vector(0)':
+            'p95',
+        },
+      }),
+    ],
   },
 };

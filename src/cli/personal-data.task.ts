@@ -21,6 +21,7 @@ import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { knownCodec } from './log/known-log.js';
 import type { PersonalDataErased } from '../transactions/events/personal-data-erased.event.js';
 import { ProgressLine } from './local/progress-line.js';
+import { rewrapWebhookSecrets } from '../webhooks/endpoints/endpoint-secrets.store.js';
 import type { Task } from './task.js';
 
 const KEYS_AT_ONCE = 1_000;
@@ -63,19 +64,20 @@ export const rotateMasterTask: Task = {
       const secretsRewrapped = (await secrets.rewrap()) + (await trials.rewrap());
       const { kysely } = database;
       const ownRewrapped = await rewrapAccessSecrets({ kysely, masterKeys, random });
+      const webhooksRewrapped = await rewrapWebhookSecrets({ kysely, masterKeys, random });
       await new PostgresSecurityActs(database, clock, random, new ActWitnesses()).record(
         {
           act: 'master_key.rotated',
           subject: 'master_key:personal_data',
           particulars: {
             dataKeys: rewrapped,
-            others: daysRewrapped + secretsRewrapped + ownRewrapped,
+            others: daysRewrapped + secretsRewrapped + ownRewrapped + webhooksRewrapped,
           },
         },
         offline('process:cli'),
       );
       progress.end(
-        `${seen} data keys, ${rewrapped} of them locked anew; ${daysRewrapped} keys of raw answers, ${secretsRewrapped} secrets of banks and ${ownRewrapped} of signing and one-time codes locked anew.`,
+        `${seen} data keys, ${rewrapped} of them locked anew; ${daysRewrapped} keys of raw answers, ${secretsRewrapped} secrets of banks, ${ownRewrapped} of signing and one-time codes and ${webhooksRewrapped} of webhooks locked anew.`,
       );
       return 0;
     });

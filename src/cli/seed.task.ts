@@ -85,7 +85,7 @@ const issueKey = async (
       merchantId: MERCHANT_ID,
       name: 'demo',
       mode: 'live',
-      permissions: ['transactions:write', 'transactions:read', 'finance:read'],
+      permissions: ['transactions:write', 'transactions:read', 'finance:read', 'webhooks:manage'],
       expiresAt: null,
       issuedBy: SEEDED_BY,
     }),

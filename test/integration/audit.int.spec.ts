@@ -51,6 +51,13 @@ const ACTS: Readonly<Record<string, string>> = {
   'POST /api/v1/transactions/:id/reverse': 'own stream',
   'POST /api/v1/transactions/:id/review': 'own stream',
   'POST /api/v1/transactions/:id/verify': 'own stream',
+  'POST /api/v1/webhook-endpoints': 'webhook_endpoint.created',
+  'PATCH /api/v1/webhook-endpoints/:endpointId': 'webhook_endpoint.changed',
+  'DELETE /api/v1/webhook-endpoints/:endpointId': 'webhook_endpoint.deleted',
+  'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': 'webhook_endpoint.secret_rotated',
+  'POST /api/v1/webhook-endpoints/:endpointId/test': 'webhook_endpoint.tested',
+  'POST /api/v1/webhook-deliveries/:deliveryId/replay': 'webhook_deliveries.replayed',
+  'POST /api/v1/webhook-deliveries/replay': 'webhook_deliveries.replayed',
 };
 
 interface Entry {
@@ -77,7 +84,7 @@ describe('keeping an audit of who may do what', () => {
       environment: { ROLES: 'api,projector', REGISTRATION_OPEN: 'true' },
     });
     call = apiCaller(app);
-    admin = await app.issueKey(['admin']);
+    admin = await app.issueKey(['admin', 'webhooks:manage']);
     folder = await mkdtemp(join(tmpdir(), 'audit-'));
   }, 60_000);
 
@@ -151,6 +158,22 @@ describe('keeping an audit of who may do what', () => {
     const act = { by: 'process:spec', reason: 'a test', told: true };
     await app.app.get(BankSecrets, { strict: false }).store('banesco', tested, act);
     await onTheBank('secrets/remove');
+
+    const hook = await post<{ id: string }>('webhook-endpoints', {
+      merchant_id: id,
+      url: 'https://shop.example/hooks',
+    });
+    const endpoint = `webhook-endpoints/${hook.body.id}`;
+    await post(`${endpoint}/test`);
+    await post(`${endpoint}/rotate-secret`);
+    const range = { endpoint_id: hook.body.id, since: '2026-01-01T00:00:00Z' };
+    await post('webhook-deliveries/replay', range);
+    await call('PATCH', endpoint, {
+      key: admin,
+      body: { enabled: false },
+      headers: { 'if-match': '"1"' },
+    });
+    await call('DELETE', endpoint, { key: admin });
 
     const person = { email: 'luis@example.com', name: 'Luis', password: PASSWORD };
     await post('auth/register', person, { key: undefined });

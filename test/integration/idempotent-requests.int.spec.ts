@@ -34,6 +34,7 @@ let accountId: string;
 let key: string;
 let staff: string;
 let admin: string;
+let listener: string;
 let numbers = 300_000_000;
 
 beforeAll(async () => {
@@ -43,6 +44,7 @@ beforeAll(async () => {
   key = await api.aKey(merchantId, ['transactions:write', 'transactions:read']);
   staff = await api.aKey(null, ['transactions:read', 'transactions:review']);
   admin = await api.aKey(null, ['admin', 'transactions:review']);
+  listener = await api.aKey(null, ['webhooks:manage']);
 }, 60_000);
 
 afterAll(() => api.stop());
@@ -127,6 +129,19 @@ function appCode(secret: string, at: number): string {
   const offset = (mac.at(-1) ?? 0) & 15;
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
+/** An endpoint of a merchant of its own, since each has but few. */
+const anEndpoint = async (): Promise<string> => {
+  const { merchantId: owner } = await api.aMerchant();
+  const { body } = await call('POST', 'webhook-endpoints', {
+    key: listener,
+    body: { merchant_id: owner, url: 'https://shop.example/hooks' },
+  });
+  return String(body['id']);
+};
+const aboutAnEndpoint = (id: string, verb: string): Prepared => ({
+  key: listener,
+  path: `webhook-endpoints/${id}/${verb}`,
+});
 const ownAccount = async (verb: string, body?: object): Promise<Prepared> => {
   const { token } = await aPerson();
   return { key: token, path: `auth/${verb}`, ...(body === undefined ? {} : { body }) };
@@ -199,6 +214,26 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
       key: admin,
       body: { reason: 'a test' },
     }),
+  createWebhookEndpoint: async () => ({
+    key: listener,
+    path: 'webhook-endpoints',
+    body: {
+      merchant_id: (await api.aMerchant()).merchantId,
+      url: `https://shop.example/${next()}`,
+    },
+  }),
+  rotateWebhookSecret: async () => aboutAnEndpoint(await anEndpoint(), 'rotate-secret'),
+  testWebhookEndpoint: async () => aboutAnEndpoint(await anEndpoint(), 'test'),
+  replayWebhookDelivery: async () => {
+    const test = aboutAnEndpoint(await anEndpoint(), 'test');
+    const { body } = await call('POST', test.path, test);
+    return { key: listener, path: `webhook-deliveries/${String(body['id'])}/replay` };
+  },
+  replayWebhookDeliveries: async () => ({
+    key: listener,
+    path: 'webhook-deliveries/replay',
+    body: { endpoint_id: await anEndpoint(), since: '2026-01-01T00:00:00Z' },
+  }),
   registerMerchant: async () => byAdmin('merchants', { name: 'another merchant' }),
   addReceivingAccount: async () =>
     byAdmin(`merchants/${merchantId}/accounts`, {
@@ -287,7 +322,10 @@ const send = (
 
 const withoutSecrets = (body: Record<string, unknown>) =>
   Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, name in SECRETS ? SECRETS[name] : value]),
+    Object.entries(body).map(([name, value]) => {
+      const isShownOnce = typeof value === 'string' && value.startsWith('whsec_');
+      return [name, isShownOnce ? null : name in SECRETS ? SECRETS[name] : value];
+    }),
   );
 
 const setLatestRecord = async (doneAt: 'null' | 'done_at', lease: string): Promise<void> => {

@@ -113,6 +113,7 @@ beforeAll(async () => {
     'transactions:read',
     'transactions:review',
     'finance:read',
+    'webhooks:manage',
   ]);
   merchantId = idOf(await registerMerchant());
   accountId = idOf(
@@ -270,6 +271,13 @@ describe('reading a list that is written with the change itself', () => {
         await call('POST', `merchants/${merchantId}/accounts`, {
           key: operator,
           body: { bank: '0134', account_number: '01340000000000000025', credential_id: 'banesco' },
+        }),
+      ),
+    '/api/v1/webhook-endpoints': async () =>
+      named(
+        await call('POST', 'webhook-endpoints', {
+          key: operator,
+          body: { merchant_id: merchantId, url: 'https://shop.example/hooks' },
         }),
       ),
     '/api/v1/merchants/{merchantId}/api-keys': async () =>

@@ -83,6 +83,17 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'POST /api/v1/transactions/:id/reverse': 'transactions:review',
   'POST /api/v1/transactions/:id/reopen': 'transactions:review',
   'GET /api/v1/finance/daily-totals': 'finance:read',
+  'GET /api/v1/webhook-endpoints': 'webhooks:manage',
+  'POST /api/v1/webhook-endpoints': 'webhooks:manage',
+  'GET /api/v1/webhook-endpoints/:endpointId': 'webhooks:manage',
+  'PATCH /api/v1/webhook-endpoints/:endpointId': 'webhooks:manage',
+  'DELETE /api/v1/webhook-endpoints/:endpointId': 'webhooks:manage',
+  'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': 'webhooks:manage',
+  'POST /api/v1/webhook-endpoints/:endpointId/test': 'webhooks:manage',
+  'GET /api/v1/webhook-deliveries': 'webhooks:manage',
+  'GET /api/v1/webhook-deliveries/:deliveryId': 'webhooks:manage',
+  'POST /api/v1/webhook-deliveries/:deliveryId/replay': 'webhooks:manage',
+  'POST /api/v1/webhook-deliveries/replay': 'webhooks:manage',
 };
 
 /** What each role may do, written down apart from the code as well. */

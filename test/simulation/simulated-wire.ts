@@ -3,7 +3,7 @@ import type {
   BankReply,
   BankRequest,
 } from '../../src/bank-gateway/http/bank-reply.js';
-import { retryAfterMs } from '../../src/bank-gateway/http/retry-after.js';
+import { retryAfterMs } from '../../src/platform/network/retry-after.js';
 import { AskPermits, NoPermit } from '../../src/bank-gateway/permits/ask-permits.js';
 import type { Answer } from '../../src/stand-ins/sandbox-bank/answer.js';
 import type { Desk } from '../../src/stand-ins/sandbox-bank/desk.js';

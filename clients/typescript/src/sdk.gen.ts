@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AddReceivingAccountData, AddReceivingAccountErrors, AddReceivingAccountResponses, BeginTotpData, BeginTotpErrors, BeginTotpResponses, CancelTransactionData, CancelTransactionErrors, CancelTransactionResponses, ChangeMerchantData, ChangeMerchantErrors, ChangeMerchantResponses, ChangeMyPasswordData, ChangeMyPasswordErrors, ChangeMyPasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CorrectTransactionData, CorrectTransactionErrors, CorrectTransactionResponses, CreateUserData, CreateUserErrors, CreateUserResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndTotpData, EndTotpErrors, EndTotpResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainTransactionData, ExplainTransactionErrors, ExplainTransactionResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetBankCredentialData, GetBankCredentialErrors, GetBankCredentialResponses, GetBankSecretTrialData, GetBankSecretTrialErrors, GetBankSecretTrialResponses, GetDailyTotalsData, GetDailyTotalsErrors, GetDailyTotalsResponses, GetDetailedHealthData, GetDetailedHealthErrors, GetDetailedHealthResponses, GetHealthData, GetHealthErrors, GetHealthFiguresData, GetHealthFiguresErrors, GetHealthFiguresResponses, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetStartupData, GetStartupErrors, GetStartupResponses, GetTransactionData, GetTransactionErrors, GetTransactionEventsData, GetTransactionEventsErrors, GetTransactionEventsResponses, GetTransactionResponses, GetUserData, GetUserErrors, GetUserResponses, IssueApiKeyData, IssueApiKeyErrors, IssueApiKeyResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBankCredentialsData, ListBankCredentialsErrors, ListBankCredentialsResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListReceivingAccountsData, ListReceivingAccountsErrors, ListReceivingAccountsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, PauseBankCredentialData, PauseBankCredentialErrors, PauseBankCredentialResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterData, RegisterErrors, RegisterMerchantData, RegisterMerchantErrors, RegisterMerchantResponses, RegisterResponses, RemoveBankSecretData, RemoveBankSecretErrors, RemoveBankSecretResponses, ReopenTransactionData, ReopenTransactionErrors, ReopenTransactionResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTotpData, ResetTotpErrors, ResetTotpResponses, ResumeBankCredentialData, ResumeBankCredentialErrors, ResumeBankCredentialResponses, ReverseTransactionData, ReverseTransactionErrors, ReverseTransactionResponses, ReviewTransactionData, ReviewTransactionErrors, ReviewTransactionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, SubmitBankSecretData, SubmitBankSecretErrors, SubmitBankSecretResponses, SubmitTransactionData, SubmitTransactionErrors, SubmitTransactionResponses, SubmitTransactionsInBulkData, SubmitTransactionsInBulkErrors, SubmitTransactionsInBulkResponses, VerifyTransactionData, VerifyTransactionErrors, VerifyTransactionResponses } from './types.gen.js';
+import type { AddReceivingAccountData, AddReceivingAccountErrors, AddReceivingAccountResponses, BeginTotpData, BeginTotpErrors, BeginTotpResponses, CancelTransactionData, CancelTransactionErrors, CancelTransactionResponses, ChangeMerchantData, ChangeMerchantErrors, ChangeMerchantResponses, ChangeMyPasswordData, ChangeMyPasswordErrors, ChangeMyPasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeWebhookEndpointData, ChangeWebhookEndpointErrors, ChangeWebhookEndpointResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CorrectTransactionData, CorrectTransactionErrors, CorrectTransactionResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndTotpData, EndTotpErrors, EndTotpResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainTransactionData, ExplainTransactionErrors, ExplainTransactionResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetBankCredentialData, GetBankCredentialErrors, GetBankCredentialResponses, GetBankSecretTrialData, GetBankSecretTrialErrors, GetBankSecretTrialResponses, GetDailyTotalsData, GetDailyTotalsErrors, GetDailyTotalsResponses, GetDetailedHealthData, GetDetailedHealthErrors, GetDetailedHealthResponses, GetHealthData, GetHealthErrors, GetHealthFiguresData, GetHealthFiguresErrors, GetHealthFiguresResponses, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetStartupData, GetStartupErrors, GetStartupResponses, GetTransactionData, GetTransactionErrors, GetTransactionEventsData, GetTransactionEventsErrors, GetTransactionEventsResponses, GetTransactionResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueApiKeyData, IssueApiKeyErrors, IssueApiKeyResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBankCredentialsData, ListBankCredentialsErrors, ListBankCredentialsResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListReceivingAccountsData, ListReceivingAccountsErrors, ListReceivingAccountsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, PauseBankCredentialData, PauseBankCredentialErrors, PauseBankCredentialResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterData, RegisterErrors, RegisterMerchantData, RegisterMerchantErrors, RegisterMerchantResponses, RegisterResponses, RemoveBankSecretData, RemoveBankSecretErrors, RemoveBankSecretResponses, ReopenTransactionData, ReopenTransactionErrors, ReopenTransactionResponses, ReplayWebhookDeliveriesData, ReplayWebhookDeliveriesErrors, ReplayWebhookDeliveriesResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTotpData, ResetTotpErrors, ResetTotpResponses, ResumeBankCredentialData, ResumeBankCredentialErrors, ResumeBankCredentialResponses, ReverseTransactionData, ReverseTransactionErrors, ReverseTransactionResponses, ReviewTransactionData, ReviewTransactionErrors, ReviewTransactionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, SubmitBankSecretData, SubmitBankSecretErrors, SubmitBankSecretResponses, SubmitTransactionData, SubmitTransactionErrors, SubmitTransactionResponses, SubmitTransactionsInBulkData, SubmitTransactionsInBulkErrors, SubmitTransactionsInBulkResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, VerifyTransactionData, VerifyTransactionErrors, VerifyTransactionResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -650,4 +650,119 @@ export const getDailyTotals = <ThrowOnError extends boolean = false>(options: Op
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/finance/daily-totals',
     ...options
+});
+
+/**
+ * Where messages are sent to, a hundred endpoints at a time
+ */
+export const listWebhookEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookEndpointsData, ThrowOnError>): RequestResult<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints',
+    ...options
+});
+
+/**
+ * Have messages sent to an address; the secret is shown this once
+ */
+export const createWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookEndpointData, ThrowOnError>): RequestResult<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete an endpoint and everything that was on its way to it
+ */
+export const deleteWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookEndpointData, ThrowOnError>): RequestResult<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}',
+    ...options
+});
+
+/**
+ * One endpoint
+ */
+export const getWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<GetWebhookEndpointData, ThrowOnError>): RequestResult<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}',
+    ...options
+});
+
+/**
+ * Change the address or the types, pause it, or enable it again
+ */
+export const changeWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<ChangeWebhookEndpointData, ThrowOnError>): RequestResult<ChangeWebhookEndpointResponses, ChangeWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).patch<ChangeWebhookEndpointResponses, ChangeWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign with a new secret; the one before signs too for the overlap
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/rotate-secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a message of type webhook_endpoint.test
+ */
+export const testWebhookEndpoint = <ThrowOnError extends boolean = false>(options: Options<TestWebhookEndpointData, ThrowOnError>): RequestResult<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-endpoints/{endpointId}/test',
+    ...options
+});
+
+/**
+ * What was sent, or is to be sent, newest first
+ */
+export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options?: Options<ListWebhookDeliveriesData, ThrowOnError>): RequestResult<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-deliveries',
+    ...options
+});
+
+/**
+ * One delivery with its message and every try
+ */
+export const getWebhookDelivery = <ThrowOnError extends boolean = false>(options: Options<GetWebhookDeliveryData, ThrowOnError>): RequestResult<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-deliveries/{deliveryId}',
+    ...options
+});
+
+/**
+ * Send a message again, now, under the same id
+ */
+export const replayWebhookDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayWebhookDeliveryData, ThrowOnError>): RequestResult<ReplayWebhookDeliveryResponses, ReplayWebhookDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayWebhookDeliveryResponses, ReplayWebhookDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-deliveries/{deliveryId}/replay',
+    ...options
+});
+
+/**
+ * Send again what an endpoint was sent since an instant, at most a thousand at once
+ */
+export const replayWebhookDeliveries = <ThrowOnError extends boolean = false>(options: Options<ReplayWebhookDeliveriesData, ThrowOnError>): RequestResult<ReplayWebhookDeliveriesResponses, ReplayWebhookDeliveriesErrors, ThrowOnError> => (options.client ?? client).post<ReplayWebhookDeliveriesResponses, ReplayWebhookDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/webhook-deliveries/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

@@ -4,6 +4,8 @@ export type ClientOptions = {
     baseUrl: 'https://constancia.invalid' | (string & {});
 };
 
+export type Webhooks = OnTransactionSubmittedWebhookRequest | OnTransactionVerifiedWebhookRequest | OnTransactionNeedsReviewWebhookRequest | OnTransactionRejectedWebhookRequest | OnTransactionExpiredWebhookRequest | OnTransactionCancelledWebhookRequest | OnTransactionReversedWebhookRequest | OnTransactionCorrectedWebhookRequest | OnTransactionReturnedToPendingWebhookRequest | OnWebhookEndpointDisabledWebhookRequest | OnWebhookEndpointTestWebhookRequest;
+
 export type Health = {
     status: 'pass' | 'warn' | 'fail';
     version: string;
@@ -916,6 +918,344 @@ export type DailyTotals = {
          */
         bank_amount: number | string | null;
     }>;
+};
+
+export type WebhookEndpointPage = {
+    data: Array<WebhookEndpoint>;
+    has_more: boolean;
+    next_cursor: string | null;
+};
+
+export type WebhookEndpoint = {
+    id: string;
+    merchant_id: string;
+    mode: 'live' | 'test';
+    url: string;
+    description: string | null;
+    event_types: Array<string> | null;
+    /**
+     * paused by a person, disabled because of what it answered.
+     */
+    state: 'enabled' | 'paused' | 'disabled';
+    disabled_because: 'gone' | 'failing' | null;
+    /**
+     * The first failure after the last success; null when the last call was one.
+     */
+    failing_since: string | null;
+    /**
+     * Keys (whpk_) that check the v1a signatures; two while one is exchanged.
+     */
+    public_keys: Array<string>;
+    /**
+     * Until then the secret before this one signs too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * The ETag; If-Match names it when it is changed.
+     */
+    version: number;
+    created_by: string;
+    created_at: string;
+};
+
+export type CreateWebhookEndpoint = {
+    /**
+     * Called over https; redirects are not followed.
+     */
+    url: string;
+    description?: string | null;
+    /**
+     * The types it is told of; null for all, those too that are yet to come.
+     */
+    event_types?: Array<'transaction.submitted' | 'transaction.verified' | 'transaction.needs_review' | 'transaction.rejected' | 'transaction.expired' | 'transaction.cancelled' | 'transaction.reversed' | 'transaction.corrected' | 'transaction.returned_to_pending' | 'webhook_endpoint.disabled'> | null;
+    /**
+     * Whether messages are signed with an Ed25519 key too (v1a).
+     */
+    asymmetric?: boolean;
+    /**
+     * Whose; for the operator alone, a merchant makes its own.
+     */
+    merchant_id?: string;
+    /**
+     * For the operator alone; a key makes endpoints of its own mode.
+     */
+    mode?: 'live' | 'test';
+};
+
+export type CreatedWebhookEndpoint = {
+    id: string;
+    merchant_id: string;
+    mode: 'live' | 'test';
+    url: string;
+    description: string | null;
+    event_types: Array<string> | null;
+    /**
+     * paused by a person, disabled because of what it answered.
+     */
+    state: 'enabled' | 'paused' | 'disabled';
+    disabled_because: 'gone' | 'failing' | null;
+    /**
+     * The first failure after the last success; null when the last call was one.
+     */
+    failing_since: string | null;
+    /**
+     * Keys (whpk_) that check the v1a signatures; two while one is exchanged.
+     */
+    public_keys: Array<string>;
+    /**
+     * Until then the secret before this one signs too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * The ETag; If-Match names it when it is changed.
+     */
+    version: number;
+    created_by: string;
+    created_at: string;
+    /**
+     * whsec_…, shown this once; null in the answer to a repeat.
+     */
+    secret: string | null;
+};
+
+export type ChangeWebhookEndpoint = {
+    /**
+     * Called over https; redirects are not followed.
+     */
+    url?: string;
+    description?: string | null;
+    /**
+     * The types it is told of; null for all, those too that are yet to come.
+     */
+    event_types?: Array<'transaction.submitted' | 'transaction.verified' | 'transaction.needs_review' | 'transaction.rejected' | 'transaction.expired' | 'transaction.cancelled' | 'transaction.reversed' | 'transaction.corrected' | 'transaction.returned_to_pending' | 'webhook_endpoint.disabled'> | null;
+    /**
+     * false pauses it; true lets what has waited go on.
+     */
+    enabled?: boolean;
+};
+
+export type WebhookDelivery = {
+    id: string;
+    endpoint_id: string;
+    merchant_id: string;
+    mode: 'live' | 'test';
+    /**
+     * The header webhook-id.
+     */
+    message_id: string;
+    type: string;
+    transaction_id: string | null;
+    sequence: number | null;
+    status: 'pending' | 'delivered' | 'given_up';
+    attempts: number;
+    /**
+     * When it is tried next.
+     */
+    due_at: string | null;
+    created_at: string;
+    ended_at: string | null;
+};
+
+export type WebhookDeliveryPage = {
+    data: Array<WebhookDelivery>;
+    has_more: boolean;
+    next_cursor: string | null;
+};
+
+export type WebhookDeliveryDetail = {
+    id: string;
+    endpoint_id: string;
+    merchant_id: string;
+    mode: 'live' | 'test';
+    /**
+     * The header webhook-id.
+     */
+    message_id: string;
+    type: string;
+    transaction_id: string | null;
+    sequence: number | null;
+    status: 'pending' | 'delivered' | 'given_up';
+    attempts: number;
+    /**
+     * When it is tried next.
+     */
+    due_at: string | null;
+    created_at: string;
+    ended_at: string | null;
+    /**
+     * As it is sent.
+     */
+    message: TransactionMessage | EndpointTestMessage | EndpointDisabledMessage;
+    /**
+     * The latest hundred, newest first.
+     */
+    tries: Array<{
+        /**
+         * A number that is missing was cut short before its end.
+         */
+        number: number;
+        began_at: string;
+        duration_ms: number;
+        outcome: 'delivered' | 'gone' | 'throttled' | 'refused' | 'timeout' | 'unreachable' | 'forbidden_address';
+        /**
+         * What the endpoint answered, if anything.
+         */
+        status: number | null;
+        /**
+         * A code of the system, such as ECONNREFUSED.
+         */
+        error: string | null;
+    }>;
+};
+
+export type TransactionMessage = {
+    /**
+     * The same in every repetition; the header webhook-id.
+     */
+    id: string;
+    type: 'transaction.submitted' | 'transaction.verified' | 'transaction.needs_review' | 'transaction.rejected' | 'transaction.expired' | 'transaction.cancelled' | 'transaction.reversed' | 'transaction.corrected' | 'transaction.returned_to_pending';
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        /**
+         * Counts the messages of this transaction from 1: a gap is a missed one.
+         */
+        sequence: number;
+        /**
+         * The id of the message before this one; null on the first.
+         */
+        previous_id: string | null;
+        transaction: ToldTransaction;
+    };
+};
+
+export type ToldTransaction = {
+    id: string;
+    merchant_id: string;
+    mode: 'live' | 'test';
+    status: 'pending' | 'verified' | 'needs_review' | 'rejected' | 'expired' | 'cancelled' | 'reversed';
+    status_reason: string | null;
+    duplicate_of: string | null;
+    external_id: string;
+    kind: 'pago_movil' | 'transfer' | 'card_deposit';
+    type: 'payment' | 'commission' | 'other';
+    receiving_account_id: string;
+    /**
+     * The bank of the receiving account.
+     */
+    bank: string;
+    origin_bank: string;
+    reference: string;
+    /**
+     * In minor units of the currency.
+     */
+    amount: number;
+    currency: string;
+    /**
+     * A day in Caracas, YYYY-MM-DD.
+     */
+    paid_on: string;
+    payer: {
+        /**
+         * Masked: at most two digits.
+         */
+        phone: string | null;
+        /**
+         * Masked: at most two digits.
+         */
+        document: string | null;
+        /**
+         * Masked: at most two digits.
+         */
+        name: string | null;
+    };
+    bank_on: string | null;
+    bank_amount: number | null;
+    amount_difference: number | null;
+    /**
+     * The verdict came after expiry.
+     */
+    late: boolean | null;
+    verified_at: string | null;
+    /**
+     * Until then an expired claim is still matched.
+     */
+    match_until: string;
+    /**
+     * RFC 3339, UTC, with milliseconds.
+     */
+    submitted_at: string;
+    /**
+     * RFC 3339, UTC, with milliseconds.
+     */
+    updated_at: string;
+    /**
+     * Grows with every change; what a decision names.
+     */
+    version: number;
+};
+
+export type EndpointTestMessage = {
+    /**
+     * The same in every repetition; the header webhook-id.
+     */
+    id: string;
+    /**
+     * RFC 3339, UTC, with milliseconds.
+     */
+    timestamp: string;
+    type: 'webhook_endpoint.test';
+    data: {
+        endpoint_id: string;
+    };
+};
+
+export type EndpointDisabledMessage = {
+    /**
+     * The same in every repetition; the header webhook-id.
+     */
+    id: string;
+    /**
+     * RFC 3339, UTC, with milliseconds.
+     */
+    timestamp: string;
+    type: 'webhook_endpoint.disabled';
+    data: {
+        endpoint_id: string;
+        /**
+         * It answered 410, or nothing but failures for days.
+         */
+        reason: 'gone' | 'failing';
+    };
+};
+
+export type ReplayWebhookDeliveries = {
+    endpoint_id: string;
+    /**
+     * When the deliveries were written; the oldest go first.
+     */
+    since: string;
+    /**
+     * Exclusive; left out, up to now.
+     */
+    until?: string | null;
+    /**
+     * next_after of the call before.
+     */
+    after?: string | null;
+};
+
+export type ReplayedWebhookDeliveries = {
+    /**
+     * How many are due again; at most 1000.
+     */
+    replayed: number;
+    /**
+     * When there may be more: send it as after. Null at the end.
+     */
+    next_after: string | null;
 };
 
 export type Problem = {
@@ -7061,3 +7401,1246 @@ export type GetDailyTotalsResponses = {
 };
 
 export type GetDailyTotalsResponse = GetDailyTotalsResponses[keyof GetDailyTotalsResponses];
+
+export type ListWebhookEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        merchant_id?: string;
+        cursor?: string;
+    };
+    url: '/api/v1/webhook-endpoints';
+};
+
+export type ListWebhookEndpointsErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWebhookEndpointsErrors];
+
+export type ListWebhookEndpointsResponses = {
+    /**
+     * Link names the next page.
+     */
+    200: WebhookEndpointPage;
+};
+
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
+
+export type CreateWebhookEndpointData = {
+    body: CreateWebhookEndpoint;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhook-endpoints';
+};
+
+export type CreateWebhookEndpointErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `too_many_endpoints`: There are too many endpoints.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'too_many_endpoints';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `endpoint_address_refused`: The address cannot be an endpoint. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `unknown_merchant`: There is no such merchant.
+     */
+    422: Problem & {
+        code?: 'endpoint_address_refused' | 'idempotency_key_reused' | 'invalid_input' | 'unknown_merchant';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof CreateWebhookEndpointErrors];
+
+export type CreateWebhookEndpointResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true and the secret is not shown again.
+     */
+    200: CreatedWebhookEndpoint;
+    /**
+     * Made.
+     */
+    201: CreatedWebhookEndpoint;
+};
+
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
+
+export type DeleteWebhookEndpointData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-endpoints/{endpointId}';
+};
+
+export type DeleteWebhookEndpointErrors = {
+    /**
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof DeleteWebhookEndpointErrors];
+
+export type DeleteWebhookEndpointResponses = {
+    /**
+     * It is deleted.
+     */
+    204: void;
+};
+
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
+
+export type GetWebhookEndpointData = {
+    body?: never;
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-endpoints/{endpointId}';
+};
+
+export type GetWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetWebhookEndpointError = GetWebhookEndpointErrors[keyof GetWebhookEndpointErrors];
+
+export type GetWebhookEndpointResponses = {
+    /**
+     * The endpoint.
+     */
+    200: WebhookEndpoint;
+};
+
+export type GetWebhookEndpointResponse = GetWebhookEndpointResponses[keyof GetWebhookEndpointResponses];
+
+export type ChangeWebhookEndpointData = {
+    body: ChangeWebhookEndpoint;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-endpoints/{endpointId}';
+};
+
+export type ChangeWebhookEndpointErrors = {
+    /**
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `endpoint_address_refused`: The address cannot be an endpoint. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'endpoint_address_refused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ChangeWebhookEndpointError = ChangeWebhookEndpointErrors[keyof ChangeWebhookEndpointErrors];
+
+export type ChangeWebhookEndpointResponses = {
+    /**
+     * As it is now.
+     */
+    200: WebhookEndpoint;
+};
+
+export type ChangeWebhookEndpointResponse = ChangeWebhookEndpointResponses[keyof ChangeWebhookEndpointResponses];
+
+export type RotateWebhookSecretData = {
+    /**
+     * RotateWebhookSecret
+     */
+    body?: {
+        overlap_seconds?: number;
+    } | null;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-endpoints/{endpointId}/rotate-secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true and the secret is not shown again.
+     */
+    200: CreatedWebhookEndpoint;
+    /**
+     * The endpoint and its new secret.
+     */
+    201: CreatedWebhookEndpoint;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type TestWebhookEndpointData = {
+    body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        endpointId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-endpoints/{endpointId}/test';
+};
+
+export type TestWebhookEndpointErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `endpoint_not_enabled`: The endpoint takes no messages. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'endpoint_not_enabled' | 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type TestWebhookEndpointError = TestWebhookEndpointErrors[keyof TestWebhookEndpointErrors];
+
+export type TestWebhookEndpointResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true and nothing more is sent.
+     */
+    200: WebhookDelivery;
+    /**
+     * It is on its way; the delivery says what comes of it.
+     */
+    202: WebhookDelivery;
+};
+
+export type TestWebhookEndpointResponse = TestWebhookEndpointResponses[keyof TestWebhookEndpointResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
+    path?: never;
+    query?: {
+        merchant_id?: string;
+        endpoint_id?: string;
+        transaction_id?: string;
+        status?: 'pending' | 'delivered' | 'given_up';
+        type?: 'transaction.submitted' | 'transaction.verified' | 'transaction.needs_review' | 'transaction.rejected' | 'transaction.expired' | 'transaction.cancelled' | 'transaction.reversed' | 'transaction.corrected' | 'transaction.returned_to_pending' | 'webhook_endpoint.disabled' | 'webhook_endpoint.test';
+        created_at_from?: string;
+        /**
+         * Exclusive.
+         */
+        created_at_to?: string;
+        limit?: string;
+        cursor?: string;
+    };
+    url: '/api/v1/webhook-deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * One page; Link names the next one. The list follows the log within moments.
+     */
+    200: WebhookDeliveryPage;
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type GetWebhookDeliveryData = {
+    body?: never;
+    path: {
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-deliveries/{deliveryId}';
+};
+
+export type GetWebhookDeliveryErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetWebhookDeliveryError = GetWebhookDeliveryErrors[keyof GetWebhookDeliveryErrors];
+
+export type GetWebhookDeliveryResponses = {
+    /**
+     * The delivery.
+     */
+    200: WebhookDeliveryDetail;
+};
+
+export type GetWebhookDeliveryResponse = GetWebhookDeliveryResponses[keyof GetWebhookDeliveryResponses];
+
+export type ReplayWebhookDeliveryData = {
+    body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        deliveryId: string;
+    };
+    query?: never;
+    url: '/api/v1/webhook-deliveries/{deliveryId}/replay';
+};
+
+export type ReplayWebhookDeliveryErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `endpoint_not_enabled`: The endpoint takes no messages. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'endpoint_not_enabled' | 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ReplayWebhookDeliveryError = ReplayWebhookDeliveryErrors[keyof ReplayWebhookDeliveryErrors];
+
+export type ReplayWebhookDeliveryResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true and nothing more is sent.
+     */
+    200: WebhookDelivery;
+    /**
+     * It is due.
+     */
+    202: WebhookDelivery;
+};
+
+export type ReplayWebhookDeliveryResponse = ReplayWebhookDeliveryResponses[keyof ReplayWebhookDeliveryResponses];
+
+export type ReplayWebhookDeliveriesData = {
+    body: ReplayWebhookDeliveries;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhook-deliveries/replay';
+};
+
+export type ReplayWebhookDeliveriesErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `endpoint_not_enabled`: The endpoint takes no messages. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'endpoint_not_enabled' | 'idempotent_request_running';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ReplayWebhookDeliveriesError = ReplayWebhookDeliveriesErrors[keyof ReplayWebhookDeliveriesErrors];
+
+export type ReplayWebhookDeliveriesResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true and nothing more is sent.
+     */
+    200: ReplayedWebhookDeliveries;
+    /**
+     * They are due.
+     */
+    202: ReplayedWebhookDeliveries;
+};
+
+export type ReplayWebhookDeliveriesResponse = ReplayWebhookDeliveriesResponses[keyof ReplayWebhookDeliveriesResponses];
+
+export type OnTransactionSubmittedWebhookPayload = TransactionMessage;
+
+export type OnTransactionSubmittedWebhookRequest = {
+    body: OnTransactionSubmittedWebhookPayload;
+    key: 'transaction.submitted';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionVerifiedWebhookPayload = TransactionMessage;
+
+export type OnTransactionVerifiedWebhookRequest = {
+    body: OnTransactionVerifiedWebhookPayload;
+    key: 'transaction.verified';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionNeedsReviewWebhookPayload = TransactionMessage;
+
+export type OnTransactionNeedsReviewWebhookRequest = {
+    body: OnTransactionNeedsReviewWebhookPayload;
+    key: 'transaction.needs_review';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionRejectedWebhookPayload = TransactionMessage;
+
+export type OnTransactionRejectedWebhookRequest = {
+    body: OnTransactionRejectedWebhookPayload;
+    key: 'transaction.rejected';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionExpiredWebhookPayload = TransactionMessage;
+
+export type OnTransactionExpiredWebhookRequest = {
+    body: OnTransactionExpiredWebhookPayload;
+    key: 'transaction.expired';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionCancelledWebhookPayload = TransactionMessage;
+
+export type OnTransactionCancelledWebhookRequest = {
+    body: OnTransactionCancelledWebhookPayload;
+    key: 'transaction.cancelled';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionReversedWebhookPayload = TransactionMessage;
+
+export type OnTransactionReversedWebhookRequest = {
+    body: OnTransactionReversedWebhookPayload;
+    key: 'transaction.reversed';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionCorrectedWebhookPayload = TransactionMessage;
+
+export type OnTransactionCorrectedWebhookRequest = {
+    body: OnTransactionCorrectedWebhookPayload;
+    key: 'transaction.corrected';
+    path?: never;
+    query?: never;
+};
+
+export type OnTransactionReturnedToPendingWebhookPayload = TransactionMessage;
+
+export type OnTransactionReturnedToPendingWebhookRequest = {
+    body: OnTransactionReturnedToPendingWebhookPayload;
+    key: 'transaction.returned_to_pending';
+    path?: never;
+    query?: never;
+};
+
+export type OnWebhookEndpointDisabledWebhookPayload = EndpointDisabledMessage;
+
+export type OnWebhookEndpointDisabledWebhookRequest = {
+    body: OnWebhookEndpointDisabledWebhookPayload;
+    key: 'webhook_endpoint.disabled';
+    path?: never;
+    query?: never;
+};
+
+export type OnWebhookEndpointTestWebhookPayload = EndpointTestMessage;
+
+export type OnWebhookEndpointTestWebhookRequest = {
+    body: OnWebhookEndpointTestWebhookPayload;
+    key: 'webhook_endpoint.test';
+    path?: never;
+    query?: never;
+};

@@ -29,7 +29,14 @@ export type ActName =
   | 'user.recovery_codes_made'
   | 'user.registered'
   | 'user.totp_changed'
-  | 'user.totp_reset';
+  | 'user.totp_reset'
+  | 'webhook_deliveries.replayed'
+  | 'webhook_endpoint.changed'
+  | 'webhook_endpoint.created'
+  | 'webhook_endpoint.deleted'
+  | 'webhook_endpoint.disabled'
+  | 'webhook_endpoint.secret_rotated'
+  | 'webhook_endpoint.tested';
 
 /** Someone did, or tried to do, what touches who may do what. The actor and the request are in the metadata. */
 export interface SecurityActRecorded {

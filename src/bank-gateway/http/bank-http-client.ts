@@ -10,7 +10,7 @@ import { CallInProgress } from './call-in-progress.js';
 import { CircuitBreaker, type CircuitSettings } from './circuit-breaker.js';
 import { callOf, takePermitPerAttempt } from './permit-interceptor.js';
 import { type RateLimiter, QueueFull } from './rate-limiter.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from '../../platform/network/retry-after.js';
 import { repeatWhatWasNotSent, type RetrySettings } from './retry-policy.js';
 
 export interface BankHttpSettings {

@@ -1,7 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import { AddressForbidden, guardedLookup, mayReach } from './guarded-lookup.js';
+import {
+  AddressForbidden,
+  guardedLookup,
+  mayReach,
+} from '../../platform/network/guarded-lookup.js';
 
 /** What proves the bank to us and us to the bank, in PEM; null where the default holds. */
 export interface TransportTls {
@@ -47,7 +51,7 @@ export class BankTransport {
       keepAlive: true,
       maxSockets: settings.maxConnections,
       maxFreeSockets: settings.maxConnections,
-      lookup: guardedLookup(settings.privateNetwork),
+      lookup: guardedLookup((host, address) => mayReach(host, address, settings.privateNetwork)),
     };
     const { ca, certificate, privateKey } = settings.tls;
     this.plain = new http.Agent(pool);

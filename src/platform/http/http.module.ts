@@ -8,6 +8,7 @@ import { IdempotencyRecordsJob } from './idempotency/idempotency-records.job.js'
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { RequestAttempts } from './idempotency/request-attempts.js';
 import { ProblemCatalog } from './problem-catalog.js';
+import { WebhookCatalog } from './webhook-catalog.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Problems } from './problems.js';
 import { ProblemsController } from './problems.controller.js';
@@ -19,6 +20,7 @@ import { ValidationPipe } from './validation.pipe.js';
   controllers: [ProblemsController],
   providers: [
     ProblemCatalog,
+    WebhookCatalog,
     RouteMethods,
     Problems,
     IdempotencyRecordStore,
@@ -30,7 +32,7 @@ import { ValidationPipe } from './validation.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],
-  exports: [ProblemCatalog, Problems],
+  exports: [ProblemCatalog, WebhookCatalog, Problems],
 })
 export class HttpModule implements OnModuleInit {
   constructor(

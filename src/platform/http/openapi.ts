@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { z } from 'zod';
 import { VERSION } from '../build.js';
 import { describeHeaders } from './openapi/described-headers.js';
+import { describeWebhooks } from './openapi/described-webhooks.js';
 import { METHODS, operationsOf, type DocumentShape } from './openapi/document-shape.js';
 import { describeKey } from './openapi/idempotency-key-parameter.js';
 import { addExamples } from './openapi/operation-examples.js';
@@ -10,6 +11,7 @@ import { describeProblems } from './openapi/problem-answers.js';
 import { describeDeprecation } from './openapi/marked-deprecations.js';
 import { shareProblems } from './openapi/shared-problems.js';
 import { ProblemCatalog } from './problem-catalog.js';
+import { WebhookCatalog } from './webhook-catalog.js';
 
 const KEY_SCHEME = 'api_key';
 
@@ -78,7 +80,12 @@ export function apiDocument(app: INestApplication, publicUrl: string): OpenAPIOb
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
   });
-  return completed(document, app.get(ProblemCatalog), publicUrl);
+  const complete = completed(document, app.get(ProblemCatalog), publicUrl);
+  const webhooks = describeWebhooks(
+    complete as unknown as DocumentShape,
+    app.get(WebhookCatalog).all(),
+  );
+  return Object.assign(complete, { webhooks });
 }
 
 /** What is the same for all operations, so that no route has to repeat it. */

@@ -218,6 +218,30 @@ export class Metrics {
     },
     VERDICT_BUCKETS,
   );
+  readonly paymentsWebhookAttemptsTotal = this.counter({
+    name: 'payments_webhook_attempts_total',
+    help: 'Tries to deliver a webhook, by what came of them.',
+    labelNames: ['outcome'],
+  });
+  readonly paymentsWebhookAttemptDurationSeconds = this.histogram(
+    {
+      name: 'payments_webhook_attempt_duration_seconds',
+      help: 'Time of one try to deliver a webhook.',
+    },
+    BANK_BUCKETS,
+  );
+  readonly paymentsWebhookGivenUpTotal = this.counter({
+    name: 'payments_webhook_given_up_total',
+    help: 'Webhooks that were given up after their last try.',
+  });
+  readonly paymentsWebhookPending = this.gauge({
+    name: 'payments_webhook_pending',
+    help: 'Webhooks that wait for endpoints that are enabled.',
+  });
+  readonly paymentsWebhookOldestPendingAgeSeconds = this.gauge({
+    name: 'payments_webhook_oldest_pending_age_seconds',
+    help: 'Age of the oldest webhook that waits for an endpoint that is enabled.',
+  });
   /** The estimate is a median: it is right when half of all verdicts come later than it, half earlier. */
   readonly paymentsVerdictEstimateErrorSeconds = this.histogram(
     {

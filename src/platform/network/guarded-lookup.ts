@@ -1,13 +1,13 @@
 import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Refused before a connection is begun: the name leads where no bank is. */
+/** Refused before a connection is begun: the name leads where nobody whom we call is. */
 export class AddressForbidden extends Error {
   override name = 'AddressForbidden';
   readonly code = 'EADDRFORBIDDEN';
 
   constructor(host: string) {
-    super(`${host} leads to an address that calls to a bank must not reach`);
+    super(`${host} leads to an address that our calls must not reach`);
   }
 }
 
@@ -42,6 +42,19 @@ const PRIVATE = listOf([
   ['fc00::', 7, 'ipv6'],
 ]);
 
+// What stands for other addresses, some of them private, or is kept for documents: no receiver is there.
+const STRANGE = listOf([
+  ['192.0.0.0', 24, 'ipv4'],
+  ['192.0.2.0', 24, 'ipv4'],
+  ['198.51.100.0', 24, 'ipv4'],
+  ['203.0.113.0', 24, 'ipv4'],
+  ['64:ff9b::', 96, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
+  ['2001:db8::', 32, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+  ['::', 96, 'ipv6'],
+]);
+
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** A name of the public tree; `localhost`, a container's name, `bank.internal` or an address itself is none. */
@@ -62,18 +75,31 @@ export function mayReach(host: string, address: string, privateNetwork: boolean)
 }
 
 /**
+ * Whether a call to where somebody else told us may go to this address. Whatever name or number he wrote, it must be
+ * a public one; `privateNetwork` is for development, where receivers are beside us.
+ */
+export function mayReachStranger(address: string, privateNetwork: boolean): boolean {
+  const family = familyOf(address);
+  if (NEVER.check(address, family)) return false;
+  return privateNetwork || !(PRIVATE.check(address, family) || STRANGE.check(address, family));
+}
+
+/**
  * Resolves names for connections and hands out only addresses that may be reached: the address that was looked at is
  * the one that is connected to, whatever the name answers a moment later.
  */
 export const guardedLookup =
-  (privateNetwork: boolean, resolve: typeof dns.lookup = dns.lookup): LookupFunction =>
+  (
+    allows: (host: string, address: string) => boolean,
+    resolve: typeof dns.lookup = dns.lookup,
+  ): LookupFunction =>
   (host, options, done) => {
     resolve(host, { ...options, all: true }, (error, found) => {
       if (error !== null) {
         done(error, []);
         return;
       }
-      const allowed = found.filter(({ address }) => mayReach(host, address, privateNetwork));
+      const allowed = found.filter(({ address }) => allows(host, address));
       const [first] = allowed;
       if (first === undefined) done(new AddressForbidden(host), []);
       else if (options.all === true) done(null, allowed);
