@@ -10,6 +10,8 @@ import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
+import { LiveConfig } from './live/live.config.js';
+import { LiveModule } from './live/live.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
@@ -45,6 +47,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,
+  LiveConfig,
 ];
 
 /** The composition root: the only file that names every context. */
@@ -68,6 +71,7 @@ export class AppModule {
         BankGatewayModule,
         VerificationModule,
         FinanceModule,
+        LiveModule,
       ],
     };
   }

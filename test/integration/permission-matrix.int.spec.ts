@@ -75,6 +75,8 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'POST /api/v1/transactions/:id/reverse': 'transactions:review',
   'POST /api/v1/transactions/:id/reopen': 'transactions:review',
   'GET /api/v1/finance/daily-totals': 'finance:read',
+  'GET /api/v1/stream': 'transactions:read',
+  'GET /api/v1/ws': 'transactions:read',
 };
 
 /** What each role may do, written down apart from the code as well. */

@@ -146,6 +146,10 @@ const changed = <T extends Later>(
 /** The id of the message about an event: the same whoever tells it, and however often. */
 const messageIdOf = (eventId: string): string => `msg_${eventId}`;
 
+/** True for events that somebody outside is told of; what else happens needs no look at what was told before. */
+export const isTellable = (type: string): boolean =>
+  type === 'TransactionSubmitted.v1' || type in CHANGES;
+
 /** A message, and what the one after it will need. */
 export interface Told {
   readonly message: TransactionMessage;
