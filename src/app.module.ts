@@ -7,12 +7,16 @@ import { LimitsConfig } from './access/limits/limits.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from './bank-gateway/banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
+import { VenezuelaSandboxConfig } from './bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { LiveConfig } from './live/live.config.js';
 import { LiveModule } from './live/live.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
+import { MailConfig } from './notifications/mail.config.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
 import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
@@ -40,7 +44,9 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   JobsConfig,
   ProbeConfig,
   BanescoConfig,
+  BanescoSandboxConfig,
   VenezuelaConfig,
+  VenezuelaSandboxConfig,
   RawAnswersConfig,
   VerificationConfig,
   SessionsConfig,
@@ -48,6 +54,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   RedisConfig,
   MerchantsConfig,
   LiveConfig,
+  MailConfig,
 ];
 
 /** The composition root: the only file that names every context. */
@@ -72,6 +79,7 @@ export class AppModule {
         VerificationModule,
         FinanceModule,
         LiveModule,
+        NotificationsModule,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import type { EventStore } from '../platform/event-store/event-store.js';
 import type { StoredEvent } from '../platform/event-store/stored-event.js';
 import { writePositionToken } from '../platform/http/position-token.js';
-import { RecentMap } from '../platform/memory/recent-map.js';
+import { RecentMap } from '../kernel/recent-map.js';
 import {
   isTellable,
   tell,

@@ -9,6 +9,7 @@ const MAY_USE = {
   access: [],
   webhooks: ['transactions', 'access'],
   live: ['transactions', 'access', 'merchants'],
+  notifications: ['access'],
 };
 const contexts = Object.keys(MAY_USE).join('|');
 
@@ -97,6 +98,11 @@ module.exports = {
       'socket-driver',
       { path: '^src/', pathNot: ['^src/live/sockets/', SPEC] },
       { path: npm('ws') },
+    ),
+    rule(
+      'mail-driver',
+      { path: '^src/', pathNot: '^src/notifications/smtp\\.mailer\\.ts$' },
+      { path: npm('nodemailer') },
     ),
     rule(
       'event-store-driver',

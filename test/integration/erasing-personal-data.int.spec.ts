@@ -233,9 +233,8 @@ describe('restoring the database after an erasure', () => {
 
     await restore();
     expect((await keysOf()).erased).toBe(erased.length - 1);
-    expect((await cli('personal-data', 'reapply-erasures')).stdout).toMatch(
-      /^\d+ erasures are applied\.$/m,
-    );
+    const reapplied = await cli('personal-data', 'reapply-erasures');
+    expect(reapplied.stdout).toMatch(/^\d+ erasures are in the log; 1 keys were deleted again\.$/m);
     expect(await isErased()).toBe(true);
 
     // A restore takes the read models' checkpoints back too, and what leads them begins there again.
@@ -244,8 +243,8 @@ describe('restoring the database after an erasure', () => {
       `update read.projection_checkpoint set position = null, prepare_position = null where name = 'erased-keys'`,
     );
     await submit();
-    await eventually(isErased, { withinMs: 15_000 });
-  }, 40_000);
+    await eventually(isErased);
+  }, 60_000);
 });
 
 describe('looking into the files of the stores', () => {

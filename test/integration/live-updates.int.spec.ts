@@ -351,7 +351,7 @@ describe('ending connections of those who may not stay', () => {
 
   it('knows a token that has run out', async () => {
     const { app } = api.running;
-    const session = { userId: 'nobody', mustChangePassword: false };
+    const session = { userId: 'nobody', owes: null };
     const past = {
       actor: 'user:nobody',
       merchantId: null,

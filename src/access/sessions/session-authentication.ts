@@ -3,6 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { FreshLookup } from '../../platform/memory/fresh-lookup.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
+import { TotpDemand } from '../auth/totp-demand.js';
 import type { CallerIdentity, UserSession } from '../caller.decorator.js';
 import { PERMISSIONS_OF_ROLE, type Permission } from '../domain/permissions.js';
 import { isOver } from '../domain/session.decisions.js';
@@ -16,12 +17,13 @@ const TOKEN = /^Bearer +(ey[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200}) *$/i;
 export const looksLikeToken = (authorization: string | undefined): authorization is string =>
   authorization !== undefined && TOKEN.test(authorization);
 
-/** Where sessions are found and how long they live. */
+/** Where sessions are found, how long they live and what is asked of their people. */
 @Injectable()
 export class SessionSources {
   constructor(
     readonly store: SessionStore,
     readonly config: SessionsConfig,
+    readonly demand: TotpDemand,
   ) {}
 }
 
@@ -30,16 +32,15 @@ export class SessionSources {
 export class SessionAuthentication {
   private readonly sessions: FreshLookup<SessionOfUser | null>;
   private readonly idleSeconds: number;
-  private readonly store: SessionStore;
 
   constructor(
     private readonly tokens: AccessTokens,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
-    { store, config }: SessionSources,
+    private readonly sources: SessionSources,
   ) {
+    const { store, config } = sources;
     this.idleSeconds = config.idleSeconds;
-    this.store = store;
     this.sessions = new FreshLookup(
       { name: 'session', load: (sessionId) => store.find(sessionId) },
       clock,
@@ -60,7 +61,7 @@ export class SessionAuthentication {
 
   /** Who of those that came in by a token would come in by it now; the database is asked once for all. */
   async review(staying: readonly UserSession[]): Promise<ReadonlyMap<UserSession, CallerIdentity>> {
-    const found = await this.store.findAll(staying.map(({ sessionId }) => sessionId));
+    const found = await this.sources.store.findAll(staying.map(({ sessionId }) => sessionId));
     const bySession = new Map(found.map((one) => [one.session.session_id, one]));
     return new Map(
       staying.flatMap((session): [UserSession, CallerIdentity][] => {
@@ -80,18 +81,24 @@ export class SessionAuthentication {
     if (session.user_id !== userId || session.ended_at !== null || user.disabled) return null;
     const lived = { endsAt: session.ends_at, lastUsedAt: session.last_used_at };
     if (isOver(lived, this.idleSeconds, this.clock.now())) return null;
+    const owes = this.owedBy(user);
     return {
       actor: `user:${user.user_id}`,
       merchantId: user.merchant_id,
       mode: 'live',
-      permissions: permissionsOf(user),
+      permissions: permissionsOf(user, owes),
       session: {
         userId: user.user_id,
         sessionId: session.session_id,
-        mustChangePassword: user.must_change_password,
+        owes,
         tokenEndsAt: endsAt,
       },
     };
+  }
+
+  private owedBy(user: SessionOfUser['user']): UserSession['owes'] {
+    if (user.must_change_password) return 'password_change';
+    return this.sources.demand.isOwedBy(user) ? 'totp_setup' : null;
   }
 
   private refused(result: 'invalid' | 'ended'): ProblemError {
@@ -102,8 +109,10 @@ export class SessionAuthentication {
   }
 }
 
-// Until the password that somebody else chose is changed, a person can do nothing but that.
-const permissionsOf = (user: SessionOfUser['user']): ReadonlySet<Permission> =>
-  new Set(
-    user.must_change_password || user.role === null ? ['self'] : PERMISSIONS_OF_ROLE[user.role],
-  );
+// Until the password that somebody else chose is changed and a demanded second factor is there, a person can do nothing
+// but look after that.
+const permissionsOf = (
+  { role }: SessionOfUser['user'],
+  owes: UserSession['owes'],
+): ReadonlySet<Permission> =>
+  new Set(owes !== null || role === null ? ['self'] : PERMISSIONS_OF_ROLE[role]);

@@ -1,8 +1,8 @@
 import { ProblemError } from '../../platform/http/problem.js';
 import type { CallerIdentity } from '../caller.decorator.js';
 
-/** Why somebody who is known may not: usually for want of a permission. */
-export const refusalOf = ({ session }: CallerIdentity): ProblemError =>
-  new ProblemError(
-    session?.mustChangePassword === true ? 'password_change_required' : 'not_permitted',
-  );
+/** Why somebody who is known may not: something is owed first, or, usually, a permission is wanting. */
+export function refusalOf({ session }: CallerIdentity): ProblemError {
+  const owed = session?.owes ?? null;
+  return new ProblemError(owed === null ? 'not_permitted' : `${owed}_required`);
+}
