@@ -12,6 +12,8 @@ import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config
 import { VenezuelaSandboxConfig } from './bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
+import { LiveConfig } from './live/live.config.js';
+import { LiveModule } from './live/live.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
 import { MailConfig } from './notifications/mail.config.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -53,6 +55,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,
+  LiveConfig,
   MailConfig,
   WebhooksConfig,
 ];
@@ -78,6 +81,7 @@ export class AppModule {
         BankGatewayModule,
         VerificationModule,
         FinanceModule,
+        LiveModule,
         NotificationsModule,
         WebhooksModule,
       ],

@@ -8,7 +8,7 @@ const MAY_USE = {
   merchants: ['access'],
   access: [],
   webhooks: ['transactions', 'access'],
-  live: ['transactions', 'access'],
+  live: ['transactions', 'access', 'merchants'],
   notifications: ['access'],
 };
 const contexts = Object.keys(MAY_USE).join('|');
@@ -93,6 +93,11 @@ module.exports = {
       'redis-driver',
       { path: '^src/', pathNot: '^src/access/limits/redis-request-counts\\.ts$' },
       { path: npm('@redis/client', 'ioredis', 'redis') },
+    ),
+    rule(
+      'socket-driver',
+      { path: '^src/', pathNot: ['^src/live/sockets/', SPEC] },
+      { path: npm('ws') },
     ),
     rule(
       'mail-driver',

@@ -43,6 +43,7 @@ const DELIBERATE = [
   ['production-imports-no-test', 'finance/tests.ts', 'test/support/builder.ts'],
   ['sql-driver', 'finance/selects.ts', 'kysely/dist/index.js'],
   ['redis-driver', 'finance/counts.ts', '@redis/client/dist/index.js'],
+  ['socket-driver', 'finance/listens.ts', 'ws/wrapper.mjs'],
   ['stand-ins-share-nothing', 'stand-ins/sandbox-bank/shares.ts', 'src/platform/clean.ts'],
   ['stand-ins-stay-out-of-production', 'borrows.ts', 'src/stand-ins/sandbox-bank/clean.ts'],
   ['transactions-uses-only-its-list', 'transactions/strays.ts', 'src/finance/finance.module.ts'],

@@ -13,6 +13,7 @@ import {
   type FuzzedDocument,
   type FuzzedRequest,
 } from '../support/fuzzed-requests.js';
+import { injected } from '../support/injected.js';
 import { eventually } from '../support/eventually.js';
 import { sendRaw } from '../support/raw-http.js';
 
@@ -124,8 +125,8 @@ describe('answering requests that nobody would send', () => {
 
   const send = async (request: FuzzedRequest, key: string) => {
     const { method, url, headers, payload } = request;
-    return app.app.inject({
-      method: method as 'GET',
+    return injected(app.app, {
+      method,
       url,
       headers: { authorization: `Bearer ${key}`, ...headers },
       ...(payload === undefined ? {} : { payload }),

@@ -94,6 +94,8 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'GET /api/v1/webhook-deliveries/:deliveryId': 'webhooks:manage',
   'POST /api/v1/webhook-deliveries/:deliveryId/replay': 'webhooks:manage',
   'POST /api/v1/webhook-deliveries/replay': 'webhooks:manage',
+  'GET /api/v1/stream': 'transactions:read',
+  'GET /api/v1/ws': 'transactions:read',
 };
 
 /** What each role may do, written down apart from the code as well. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestApp } from './app.js';
+import { injected, type InjectedAnswer } from './injected.js';
 
 export interface Answered<Body = Record<string, unknown>> {
   readonly status: number;
@@ -24,7 +25,7 @@ export const apiCaller =
     path: string,
     { key, body, headers = {} }: Asked = {},
   ): Promise<Answered<Body>> => {
-    const response = await app.inject({
+    const response = await injected(app, {
       method,
       url: path.startsWith('/') ? path : `/api/v1/${path}`,
       headers: given({
@@ -37,9 +38,15 @@ export const apiCaller =
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: (response.body === '' ? {} : response.json()) as Body,
+      body: bodyOf(response) as Body,
     };
   };
+
+const bodyOf = ({ headers, body }: InjectedAnswer): unknown => {
+  const isJson = String(headers['content-type']).includes('json');
+  if (body === '') return {};
+  return isJson ? JSON.parse(body) : { text: body };
+};
 
 const given = (headers: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(

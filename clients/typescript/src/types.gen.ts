@@ -7402,6 +7402,101 @@ export type GetDailyTotalsResponses = {
 
 export type GetDailyTotalsResponse = GetDailyTotalsResponses[keyof GetDailyTotalsResponses];
 
+export type FollowTransactionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The id of the last event that was read: what came after it is sent first.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Only messages of these types, divided by commas; all when left out.
+         */
+        types?: string;
+        transaction_id?: string;
+        /**
+         * true: leaves out what the caller itself caused.
+         */
+        exclude_own?: 'true' | 'false';
+        /**
+         * For clients that cannot send Last-Event-ID; the header goes first.
+         */
+        last_event_id?: string;
+    };
+    url: '/api/v1/stream';
+};
+
+export type FollowTransactionsErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests. `too_many_live_connections`: The caller has too many live connections.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded' | 'too_many_live_connections';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `live_connections_exhausted`: No live connection is free. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'live_connections_exhausted' | 'not_served_here';
+    };
+};
+
+export type FollowTransactionsError = FollowTransactionsErrors[keyof FollowTransactionsErrors];
+
+export type FollowTransactionsResponses = {
+    /**
+     * Events without end.
+     */
+    200: string;
+};
+
+export type FollowTransactionsResponse = FollowTransactionsResponses[keyof FollowTransactionsResponses];
+
 export type ListWebhookEndpointsData = {
     body?: never;
     path?: never;

@@ -21,6 +21,6 @@ export abstract class CallerDoor {
    */
   abstract admit(knock: Knock): Promise<CallerIdentity>;
 
-  /** Puts what was refused after somebody was let in into the audit. */
-  abstract tellRefusal(knock: Knock, caller: CallerIdentity, reason: string): void;
+  /** Puts a refusal into the audit that was none of the door's; null: of somebody who proved nothing. */
+  abstract tellRefusal(knock: Knock, caller: CallerIdentity | null, reason: string): void;
 }

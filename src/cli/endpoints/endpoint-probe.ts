@@ -74,6 +74,15 @@ async function ask(
   return send();
 }
 
+/** What an answer says; of one that never ends, its beginning. */
+async function textOf(response: Response, mediaType: string): Promise<string> {
+  if (mediaType !== 'text/event-stream') return response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
+}
+
 /** Asks an endpoint every way it is documented and tells what is wrong with its answers. */
 export async function probe(
   endpoint: Endpoint,
@@ -91,7 +100,9 @@ export async function probe(
     const mediaType = (headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
     const unexpected = expect(status);
     if (unexpected !== null) found.push(unexpected);
-    found.push(...shapes.lacksOf(endpoint, { status, mediaType, text: await response.text() }));
+    found.push(
+      ...shapes.lacksOf(endpoint, { status, mediaType, text: await textOf(response, mediaType) }),
+    );
     found.push(...wrongHeaders(headers, caller.url.startsWith('https:')));
   }
   return [...new Set(found)];

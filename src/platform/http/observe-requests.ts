@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { vettedLogger } from '../logging/logger.js';
 import { requestScope, type LoggedScope } from '../logging/request-scope.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { ConnectionProblems } from './connection-problems.js';
+import { EVENT_STREAM } from './event-stream.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 import { traceIdOf } from './trace-parent.js';
 
@@ -56,7 +57,7 @@ export function observeRequests(
     requestScope.run(scopeOf(request), done);
   });
 
-  fastify.addHook('onResponse', (request, reply, done) => {
+  const answered = (request: FastifyRequest, reply: FastifyReply): void => {
     const route = routeOf(request);
     const method = METHODS.has(request.method) ? request.method : UNMATCHED;
     const status = reply.statusCode;
@@ -68,6 +69,18 @@ export function observeRequests(
       const duration_ms = Math.round(reply.elapsedTime * 10) / 10;
       accessLog.info({ ...scopeOf(request), method, route, status, duration_ms }, 'answered');
     }
+  };
+
+  // A stream of events is answered when it begins: how long somebody listens is no time of ours.
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (isStream(reply)) answered(request, reply);
+    done(null, payload);
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (!isStream(reply)) answered(request, reply);
     done();
   });
 }
+
+const isStream = (reply: FastifyReply): boolean => reply.getHeader('content-type') === EVENT_STREAM;

@@ -32,7 +32,14 @@ export const corsFor = (origins: readonly string[]) => ({
   origin: [...origins],
   credentials: false,
   methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-  allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'prefer'],
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'idempotency-key',
+    'if-match',
+    'last-event-id',
+    'prefer',
+  ],
   exposedHeaders: ['etag', 'link', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after'],
   maxAge: 600,
 });

@@ -250,6 +250,26 @@ export class Metrics {
     },
     ESTIMATE_BUCKETS,
   );
+  readonly liveConnections = this.gauge({
+    name: 'payments_live_connections',
+    help: 'Clients that follow what happens, by the way they are connected.',
+    labelNames: ['kind'],
+  });
+  readonly liveConnectionsEnded = this.counter({
+    name: 'payments_live_connections_ended_total',
+    help: 'Live connections that ended, and why.',
+    labelNames: ['kind', 'reason'],
+  });
+  readonly liveMessages = this.counter({
+    name: 'payments_live_messages_total',
+    help: 'Messages sent to live connections, one for each that was sent it.',
+    labelNames: ['kind'],
+  });
+  readonly liveResumptions = this.counter({
+    name: 'payments_live_resumptions_total',
+    help: 'Clients that named a place to resume from, and what came of it.',
+    labelNames: ['outcome'],
+  });
   readonly workerFailures = this.counter({
     name: 'payments_worker_errors_total',
     help: 'Runs of a background worker that ended with an error and will be repeated.',

@@ -9,8 +9,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { traceIdOf } from '../http/trace-parent.js';
 import type { SpanTracer } from './span-tracer.js';
 
-// Asked every few seconds by machines; their traces would say nothing.
-const UNTRACED = /^\/(livez|readyz|startupz|metrics|health|api\/v1\/health)/;
+// Asked every few seconds by machines; their traces would say nothing. A stream would be one step of many hours.
+const UNTRACED = /^\/(livez|readyz|startupz|metrics|health|api\/v1\/(health|stream))/;
 
 /** The caller's place in its own trace; null where the header is missing or malformed. */
 function callersContext(header: string | string[] | undefined) {
