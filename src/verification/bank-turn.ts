@@ -41,11 +41,16 @@ export class BankTurn {
     return this.gateway.credentials();
   }
 
-  terms({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>): Terms {
+  terms({
+    bank,
+    credentialId,
+    besideLive = false,
+  }: Pick<BankCredential, 'bank' | 'credentialId' | 'besideLive'>): Terms {
     const { listing, lookUpHasSideEffects } = this.gateway.capabilities(bank);
     const contract = this.permits.contract(credentialId);
     const msPerCall = contract === null ? 0 : contract.windowMs / contract.calls;
-    return { listing, lookUpHasSideEffects, msPerCall };
+    // Listings are what is known of an account's days; those of a sandbox would be told of the live account.
+    return { listing: besideLive ? null : listing, lookUpHasSideEffects, msPerCall };
   }
 
   /** What decides when a claim's turn comes, whichever instance makes the calls. */
@@ -56,7 +61,7 @@ export class BankTurn {
     ]);
     const isServed = this.gateway.serves(bank);
     const { listing, msPerCall } = isServed
-      ? this.terms({ bank, credentialId })
+      ? this.terms(this.credential(credentialId) ?? { bank, credentialId })
       : { listing: null, msPerCall: 0 };
     return { firstAskShare, isClosed: closure !== null, isListed: listing !== null, msPerCall };
   }
@@ -99,5 +104,9 @@ export class BankTurn {
     await this.permits.resolve(permitId).catch((error: unknown) => {
       this.logger.warn({ err: error, permitId }, 'permit not given back');
     });
+  }
+
+  private credential(credentialId: string): BankCredential | undefined {
+    return this.credentials().find((known) => known.credentialId === credentialId);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import { type BankCredential, modesOf } from '../bank-gateway/bank-gateway.port.js';
 import { Clock } from '../kernel/clock.js';
 import { localDateAt } from '../kernel/local-date.js';
 import { AccountSweeps } from './account-sweeps.store.js';
@@ -7,7 +7,6 @@ import type { AskLane } from './ask-lane.js';
 import type { Terms } from './bank-turn.js';
 import { ClaimPreparer, type PreparedAsk } from './claim-preparer.js';
 import { needsListing, type Call } from './domain/planner.js';
-import { modesOf } from './modes.js';
 import { VerificationQueue, type DueAsk } from './verification-queue.store.js';
 
 // As soon as its account may be listed again, or a little later.

@@ -186,6 +186,7 @@ export class InMemoryDueWork
     const found = [...this.sweeps.values()].filter(
       (sweep) =>
         sweep.receiving_account_id === claim.receivingAccountId &&
+        sweep.credential_id === claim.credentialId &&
         sweep.from_on <= claim.paidOn &&
         sweep.to_on >= claim.paidOn &&
         sweep.started_at >= new Date(claim.submittedAt),

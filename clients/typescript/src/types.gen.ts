@@ -352,6 +352,7 @@ export type Merchant = {
      * How many days an expired claim is still matched.
      */
     match_days: number;
+    contact_email: string | null;
     /**
      * The ETag; If-Match names it when the merchant is changed.
      */
@@ -373,6 +374,10 @@ export type RegisterMerchant = {
      * How many days an expired claim is still matched.
      */
     match_days?: number;
+    /**
+     * Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.
+     */
+    contact_email?: string | null;
 };
 
 export type ChangeMerchant = {
@@ -388,6 +393,10 @@ export type ChangeMerchant = {
      * How many days an expired claim is still matched.
      */
     match_days?: number;
+    /**
+     * Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.
+     */
+    contact_email?: string | null;
     suspended?: boolean;
 };
 
@@ -794,6 +803,10 @@ export type BankCredential = {
      * Whether it leads to a sandbox.
      */
     sandbox: boolean;
+    /**
+     * Claims of which keys are asked about under it.
+     */
+    modes: Array<'live' | 'test'>;
     /**
      * closed: nothing is sent until somebody resumes.
      */
