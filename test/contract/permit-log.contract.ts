@@ -8,10 +8,14 @@ import type {
 export const CREDENTIAL = 'banesco-one';
 const OTHER_CREDENTIAL = 'banesco-two';
 const LOOSE_TOKENS = 'banesco-loose-tokens';
+const STEPPED = 'banesco-stepped';
 
 const MINUTE_MS = 60_000;
 const DEADLINE_MS = 20_000;
 const VALID_MS = 1000;
+// Both far above what a real database and a slow machine add between two statements.
+const MARGIN_MS = 45_000;
+const STEP_MS = 30_000;
 
 const strict: PermitLimits = {
   calls: 2,
@@ -28,12 +32,15 @@ export const CONTRACT_LIMITS: ReadonlyMap<string, PermitLimits> = new Map([
   [CREDENTIAL, strict],
   [OTHER_CREDENTIAL, strict],
   [LOOSE_TOKENS, { ...strict, tokenCallsCount: false }],
+  [STEPPED, { ...strict, marginMs: MARGIN_MS }],
 ]);
 
 export interface PermitLogUnderTest {
   readonly log: PermitLog;
   /** Lets time pass for the log and for the monotonic clock alike. */
   readonly elapse: (ms: number) => Promise<void>;
+  /** Somebody sets the log's clock forward, or back; no time passes. */
+  readonly step: (ms: number) => Promise<void>;
 }
 
 const lookUp = (transactionId: string, credentialId = CREDENTIAL): PermitRequest => ({
@@ -53,7 +60,8 @@ const token = (credentialId = CREDENTIAL): PermitRequest => ({
 export function permitLogContract(open: () => Promise<PermitLogUnderTest>): void {
   let log: PermitLog;
   let elapse: PermitLogUnderTest['elapse'];
-  beforeEach(async () => ({ log, elapse } = await open()));
+  let step: PermitLogUnderTest['step'];
+  beforeEach(async () => ({ log, elapse, step } = await open()));
 
   const take = async (request: PermitRequest): Promise<Permit> => {
     const answer = await log.tryTake(request);
@@ -153,6 +161,41 @@ export function permitLogContract(open: () => Promise<PermitLogUnderTest>): void
     it('takes an answer for an unknown permit without complaint', async () => {
       await log.resolve('11111111-1111-4111-8111-111111111111');
       expect((await log.usage(CREDENTIAL)).used).toBe(0);
+    });
+  });
+
+  describe('bearing a clock that steps by less than its margin', () => {
+    const stepped = { ...sweep, credentialId: STEPPED };
+
+    it.each<readonly [string, number, number]>([
+      ['forward after the answers', 0, STEP_MS],
+      ['forward before the answers', STEP_MS, 0],
+      ['back before the answers, and forward again', -STEP_MS, STEP_MS],
+      ['back after the answers', 0, -STEP_MS],
+    ])('keeps a whole window between calls when it steps %s', async (_, before, after) => {
+      const permits = [await take(stepped), await take(stepped)];
+      await step(before);
+      for (const { permitId } of permits) await log.resolve(permitId);
+      await step(after);
+      await elapse(MINUTE_MS - 10_000);
+      expect(await waitFor(stepped)).toBeGreaterThan(0);
+      await elapse(MARGIN_MS + STEP_MS + 10_000);
+      expect(await waitFor(stepped)).toBe(0);
+    });
+
+    it('keeps it for a call without an answer too', async () => {
+      await take(stepped);
+      await take(stepped);
+      await step(STEP_MS);
+      await elapse(VALID_MS + DEADLINE_MS + MINUTE_MS - 10_000);
+      expect((await log.usage(STEPPED)).used).toBe(2);
+    });
+
+    it('makes no permit valid for longer by it', async () => {
+      const { validUntilMonotonicMs: first } = await take(stepped);
+      await step(-STEP_MS);
+      const { validUntilMonotonicMs: second } = await take(stepped);
+      expect(second).toBe(first);
     });
   });
 

@@ -1,4 +1,5 @@
 import { Clock } from '../../src/kernel/clock.js';
+import type { Dice } from './dice.js';
 
 interface Entry {
   readonly atMs: number;
@@ -132,6 +133,27 @@ export class VirtualTime extends Clock {
       at = 2 * at + (isRight ? 2 : 1);
     }
     heap[at] = last;
+  }
+}
+
+/** Postgres's clock: set anew now and then, never by more than a second (docs/decisions/0090). */
+export class SteppingTime implements Pick<Clock, 'monotonicMs'> {
+  private offsetMs = 0;
+  private nextMs = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly dice: Dice,
+    private readonly farthestMs: number,
+  ) {}
+
+  monotonicMs(): number {
+    const nowMs = this.time.monotonicMs();
+    if (nowMs >= this.nextMs) {
+      this.offsetMs = this.dice.between(0, this.farthestMs) - this.farthestMs / 2;
+      this.nextMs = nowMs + this.dice.delay(this.dice.pick([5_000, 60_000, 3_600_000]));
+    }
+    return nowMs + this.offsetMs;
   }
 }
 

@@ -27,7 +27,7 @@ import { type Story, StoryTeller } from './plots.js';
 import { SimulatedLog } from './simulated-log.js';
 import { SimulatedProcess, type Surroundings } from './simulated-process.js';
 import { SimulatedWire } from './simulated-wire.js';
-import { ProcessClock, VirtualTime } from './virtual-time.js';
+import { ProcessClock, SteppingTime, VirtualTime } from './virtual-time.js';
 import {
   bankOptions,
   bankSetup,
@@ -46,6 +46,7 @@ const LATE_EVERY_MS = 4 * HOUR_MS;
 const SLACK_MS = 8 * HOUR_MS;
 const ENDS_MS = CLAIMED_WITHIN_MS + DAY_MS + SLACK_MS;
 const WRONG_CLOCK_MS = 2_000;
+const STEP_MS = 1_000;
 
 // What somebody corrected or decided may end anyhow, but never in the middle of something.
 const ANY_END = 'pending verified needs_review rejected expired cancelled reversed'.split(' ');
@@ -109,7 +110,12 @@ export class World {
     this.surroundings = {
       config,
       setup,
-      permits: new InMemoryPermitLog(limits, time),
+      // Dice of its own: whether the clock steps changes nothing else in the world.
+      permits: new InMemoryPermitLog(
+        limits,
+        time,
+        new SteppingTime(time, new Dice(~seed), STEP_MS),
+      ),
       closures: new InMemoryGatewayClosures(),
       dueWork: new InMemoryDueWork(scheduleOf(config)),
       rights: new SpeakingRights(time),

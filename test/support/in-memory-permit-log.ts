@@ -25,16 +25,20 @@ interface Row {
   resolvedMs: number | null;
 }
 
+// Beyond this no clock of a test steps.
+const LARGEST_STEP_MS = 60_000;
+
 /** The permit log for virtual time; held to the same contract suite as the one in Postgres. */
 export class InMemoryPermitLog extends PermitLog {
   private rows: Row[] = [];
   private readonly coolDowns = new Map<string, number>();
   private taken = 0;
 
-  /** The clock's monotonic reading plays Postgres's clock. */
+  /** The monotonic reading of the second clock plays Postgres's, which may step. */
   constructor(
     private readonly limits: PermitLimitsByCredential,
     private readonly clock: Clock,
+    private readonly database: Pick<Clock, 'monotonicMs'> = clock,
   ) {
     super();
   }
@@ -43,12 +47,12 @@ export class InMemoryPermitLog extends PermitLog {
     const limits = this.limits.of(request.credentialId);
     const waitMs = waitMsFor(request, this.state(request.credentialId, limits), limits);
     if (waitMs > 0) return Promise.resolve({ outcome: 'wait', waitMs });
-    const takenMs = this.clock.monotonicMs();
+    const takenMs = this.database.monotonicMs();
     this.taken += 1;
     const permitId = `00000000-0000-4000-8000-${String(this.taken).padStart(12, '0')}`;
     const deadlineMs = takenMs + latestArrivalMs(request, limits);
     this.rows.push({ permitId, request, takenMs, deadlineMs, resolvedMs: null });
-    const validUntilMonotonicMs = takenMs + PERMIT_VALID_MS;
+    const validUntilMonotonicMs = this.clock.monotonicMs() + PERMIT_VALID_MS;
     const permit = { permitId, credentialId: request.credentialId, validUntilMonotonicMs };
     return Promise.resolve({ outcome: 'taken', permit });
   }
@@ -56,14 +60,18 @@ export class InMemoryPermitLog extends PermitLog {
   resolve(permitId: string): Promise<void> {
     const row = this.rows.find((candidate) => candidate.permitId === permitId);
     if (row !== undefined) {
-      row.resolvedMs ??= Math.min(this.clock.monotonicMs(), row.deadlineMs);
+      const nowMs = this.database.monotonicMs();
+      row.resolvedMs ??= Math.max(row.takenMs, Math.min(nowMs, row.deadlineMs));
     }
     return Promise.resolve();
   }
 
   coolDown(credentialId: string, forMs: number, _reason: string): Promise<void> {
-    const untilMs = this.clock.monotonicMs() + forMs;
-    this.coolDowns.set(credentialId, Math.max(untilMs, this.coolDowns.get(credentialId) ?? 0));
+    const untilMs = this.database.monotonicMs() + forMs;
+    this.coolDowns.set(
+      credentialId,
+      Math.max(untilMs, this.coolDowns.get(credentialId) ?? -Infinity),
+    );
     return Promise.resolve();
   }
 
@@ -79,10 +87,10 @@ export class InMemoryPermitLog extends PermitLog {
   }
 
   private state(credentialId: string, limits: PermitLimits): QuotaState {
-    const nowMs = this.clock.monotonicMs();
-    // What no longer counts never counts again: time does not run backwards here.
+    const nowMs = this.database.monotonicMs();
+    // What no longer counts may count again when the clock steps back.
     this.rows = this.rows.filter(
-      (row) => freesInMs(row, nowMs, this.limits.of(row.request.credentialId)) > 0,
+      (row) => freesInMs(row, nowMs, this.limits.of(row.request.credentialId)) > -LARGEST_STEP_MS,
     );
     return {
       counting: this.rows
@@ -91,8 +99,9 @@ export class InMemoryPermitLog extends PermitLog {
           operation: row.request.operation,
           transactionId: row.request.transactionId,
           freesInMs: freesInMs(row, nowMs, limits),
-        })),
-      coolDownMs: Math.max(0, (this.coolDowns.get(credentialId) ?? 0) - nowMs),
+        }))
+        .filter((permit) => permit.freesInMs > 0),
+      coolDownMs: Math.max(0, (this.coolDowns.get(credentialId) ?? -Infinity) - nowMs),
     };
   }
 }

@@ -114,8 +114,8 @@ export class BanescoConfig extends configSection({
     doc: 'Length of that window; it slides.',
   }),
   limitMarginMs: variable('BANESCO_LIMIT_MARGIN_MS', milliseconds(0), {
-    fallback: '500',
-    doc: 'Added to every window, since two clocks never run equally fast.',
+    fallback: '1500',
+    doc: 'Added to every window: two clocks never run equally fast, and the one of Postgres may step by a second.',
   }),
   limitPerTransactionCalls: variable('BANESCO_LIMIT_PER_TRANSACTION_CALLS', wholeNumber(1, 1000), {
     fallback: '2',

@@ -63,6 +63,10 @@ export class VenezuelaConfig extends configSection({
     fallback: '60000',
     doc: 'Length of that window; it slides.',
   }),
+  limitMarginMs: variable('BDV_LIMIT_MARGIN_MS', milliseconds(0), {
+    fallback: '1500',
+    doc: 'Added to every window: two clocks never run equally fast, and the one of Postgres may step by a second.',
+  }),
   limitPerTransactionCalls: variable('BDV_LIMIT_PER_TRANSACTION_CALLS', wholeNumber(1, 1000), {
     fallback: '1',
     doc: 'Look-ups about one transaction in a window: each one has an effect at the bank.',
@@ -116,7 +120,7 @@ export function venezuelaSetup(config: VenezuelaConfig): Omit<BankSetup, 'adapte
     limits: {
       calls,
       windowMs,
-      marginMs: 500,
+      marginMs: config.limitMarginMs,
       callsPerTransaction: config.limitPerTransactionCalls,
       // There are no token calls: the key is the proof.
       tokenCallsCount: false,
@@ -130,7 +134,7 @@ export function venezuelaSetup(config: VenezuelaConfig): Omit<BankSetup, 'adapte
       permitWaitMs: config.permitWaitMs,
       tokenPauseMs: 5000,
       maintenanceHours: null,
-      pauses: { rateLimitMs: windowMs, maintenanceMs: 600_000 },
+      pauses: { rateLimitMs: windowMs + config.limitMarginMs, maintenanceMs: 600_000 },
     },
     authorization: { by: 'api_key', apiKey: { header: 'x-api-key', key: config.apiKey } },
   };
