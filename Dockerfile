@@ -41,4 +41,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 # Readiness, not life: whoever waits for a release wants to know when it may take traffic.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=15s --retries=3 CMD ["node", "healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=16", "dist/service/main.js"]
+CMD ["node", "--max-semi-space-size=32", "dist/service/main.js"]

@@ -107,7 +107,7 @@ export class LocalStack {
       script: this.program('service/main.js'),
       args: [],
       // As `npm start`: the young generation alone would otherwise take 64 MB of an idle process.
-      environment: { ...environment, NODE_OPTIONS: '--max-semi-space-size=16' },
+      environment: { ...environment, NODE_OPTIONS: '--max-semi-space-size=32' },
       readiness: { url: `${this.url}/readyz` },
     };
   }

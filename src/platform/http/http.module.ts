@@ -1,7 +1,6 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { JobRegistry } from '../jobs/job.js';
-import { DeprecationInterceptor } from './deprecation/deprecation.interceptor.js';
 import { AttemptBook } from './idempotency/attempt-book.js';
 import { IdempotencyRecordStore } from './idempotency/idempotency-records.store.js';
 import { IdempotencyRecordsJob } from './idempotency/idempotency-records.job.js';
@@ -28,7 +27,6 @@ import { ValidationPipe } from './validation.pipe.js';
     RequestAttempts,
     IdempotencyRecordsJob,
     { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_INTERCEPTOR, useClass: DeprecationInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],

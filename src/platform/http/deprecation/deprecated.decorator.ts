@@ -1,22 +1,7 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
-
-/** That a route, or one field of its body, will go, and since when that is known. */
-export interface Deprecation {
-  /** The day on which it was said, YYYY-MM-DD. */
-  readonly since: string;
-  /** The day from which it may be gone, once that is fixed. */
-  readonly sunset?: string;
-  /** The field of the body that is meant; left out: the whole route. Mark it in the schema too. */
-  readonly field?: string;
-  /** What to use instead. */
-  readonly instead: string;
-}
-
-export const DEPRECATION = 'constancia:deprecation';
-
-/** How it travels to the document. */
-export const DEPRECATION_EXTENSION = 'x-deprecation';
+import { DEPRECATION, DEPRECATION_EXTENSION, type Deprecation } from './deprecation.js';
+import { DeprecationInterceptor } from './deprecation.interceptor.js';
 
 /**
  * Marks a route or a field of its body as deprecated: the document says so, and answers carry `Deprecation` (RFC 9745)
@@ -26,4 +11,6 @@ export const Deprecated = (deprecation: Deprecation): MethodDecorator =>
   applyDecorators(
     SetMetadata(DEPRECATION, deprecation),
     ApiExtension(DEPRECATION_EXTENSION, deprecation),
+    // Only there: an interceptor of every route costs each request, whatever it does.
+    UseInterceptors(DeprecationInterceptor),
   );

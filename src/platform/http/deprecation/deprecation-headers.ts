@@ -1,4 +1,4 @@
-import type { Deprecation } from './deprecated.decorator.js';
+import type { Deprecation } from './deprecation.js';
 
 const instantOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
 

@@ -8,7 +8,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { ServerConfig } from '../server.config.js';
-import { DEPRECATION, type Deprecation } from './deprecated.decorator.js';
+import { DEPRECATION, type Deprecation } from './deprecation.js';
 import { deprecationHeaders, isUsed } from './deprecation-headers.js';
 
 /** Tells callers of what will go that it will, whatever else they are answered. */

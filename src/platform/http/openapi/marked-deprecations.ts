@@ -1,4 +1,4 @@
-import { DEPRECATION_EXTENSION, type Deprecation } from '../deprecation/deprecated.decorator.js';
+import { DEPRECATION_EXTENSION, type Deprecation } from '../deprecation/deprecation.js';
 import { addHeaders } from './described-headers.js';
 import type { Operation } from './document-shape.js';
 
