@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the Dockerfile, the compose files, nginx' configuration and the scripts of deploy/ with the real tools. Says what it
-# leaves out. `--run` also builds and runs the image (scripts/run-containers.sh), which takes minutes.
+# leaves out. `--run` also builds and runs both images, and rehearses backups, which takes a quarter of an hour.
 # Functions are called through `check`, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -u -o pipefail
@@ -143,6 +143,7 @@ if [ "${1:-}" = --run ]; then
   bash scripts/rehearse-backup.sh || failed=1
   bash scripts/rehearse-recovery.sh || failed=1
   bash scripts/run-containers.sh || failed=1
+  bash scripts/rehearse-backup-image.sh || failed=1
 else
   left_out 'building and running the image, backup and restore: bash scripts/check-containers.sh --run'
 fi
