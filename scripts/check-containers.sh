@@ -95,12 +95,25 @@ secret_scan_bites() {
   ! secrets_in "$work/careless"
 }
 
+parse_powershell() { npm exec --offline --call "node --import ./test/support/run-typescript.mjs scripts/parse-powershell.ts '$tools/powershell' '$1'"; }
+powershell_bites() {
+  sed '0,/^}/s/^}//' deploy/backup/backup-postgres.ps1 >"$work/broken.ps1"
+  ! parse_powershell "$work/broken.ps1"
+}
+
 if npm_tool dclint dclint@3.1.0; then
   check 'dclint' lint_compose
   check 'dclint notices an unknown key' compose_lint_bites
 else
   left_out 'dclint: it cannot be installed'
 fi
+if npm_tool powershell tree-sitter-powershell@0.26.4 web-tree-sitter@0.27.1; then
+  check 'the backup for Windows is PowerShell, by the grammar of tree-sitter' parse_powershell deploy/backup/backup-postgres.ps1
+  check 'the grammar notices a missing brace' powershell_bites
+else
+  left_out 'the grammar of PowerShell: it cannot be installed'
+fi
+left_out 'running the backup for Windows: there is no Windows here'
 if debian_tools docker-compose docker-compose; then
   check 'docker-compose reads both files' parse_compose
   check 'production without an image is refused' refuses_no_image
