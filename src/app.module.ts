@@ -7,10 +7,14 @@ import { LimitsConfig } from './access/limits/limits.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from './bank-gateway/banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
+import { VenezuelaSandboxConfig } from './bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
+import { MailConfig } from './notifications/mail.config.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
 import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
@@ -38,13 +42,16 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   JobsConfig,
   ProbeConfig,
   BanescoConfig,
+  BanescoSandboxConfig,
   VenezuelaConfig,
+  VenezuelaSandboxConfig,
   RawAnswersConfig,
   VerificationConfig,
   SessionsConfig,
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,
+  MailConfig,
 ];
 
 /** The composition root: the only file that names every context. */
@@ -68,6 +75,7 @@ export class AppModule {
         BankGatewayModule,
         VerificationModule,
         FinanceModule,
+        NotificationsModule,
       ],
     };
   }

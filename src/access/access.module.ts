@@ -9,6 +9,7 @@ import { WorkerRegistry } from '../platform/workers/worker.js';
 import { AccessGuard } from './access.guard.js';
 import { accessProblems } from './access.rejections.js';
 import { ActRelayWorker } from './acts/act-relay.worker.js';
+import { ActWitnesses } from './acts/act-witnesses.port.js';
 import { PostgresSecurityActs } from './acts/postgres-security-acts.store.js';
 import { securityActEvents } from './acts/security-act.event.js';
 import { SecurityActs } from './acts/security-acts.port.js';
@@ -40,6 +41,10 @@ import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
 import { SessionCensusWorker } from './sessions/session-census.worker.js';
 import { SessionCleanupJob } from './sessions/session-cleanup.job.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
+import { CallerDoor } from './standing/caller-door.port.js';
+import { GuardedDoor } from './standing/guarded-door.js';
+import { ReviewedCallers } from './standing/reviewed-callers.js';
+import { StayingCallers } from './standing/staying-callers.port.js';
 import { UsersController } from './users/users.controller.js';
 
 /** Who may do what, and who did. */
@@ -55,6 +60,7 @@ import { UsersController } from './users/users.controller.js';
   ],
   providers: [
     ...peopleProviders,
+    ActWitnesses,
     PostgresSecurityActs,
     { provide: SecurityActs, useExisting: PostgresSecurityActs },
     AccessRefusalsWorker,
@@ -75,9 +81,11 @@ import { UsersController } from './users/users.controller.js';
     IssueApiKeyHandler,
     RevokeApiKeyHandler,
     RotateApiKeyHandler,
+    { provide: StayingCallers, useClass: ReviewedCallers },
+    { provide: CallerDoor, useClass: GuardedDoor },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SecurityActs],
+  exports: [ActWitnesses, SecurityActs, StayingCallers, CallerDoor],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

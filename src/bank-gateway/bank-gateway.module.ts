@@ -1,9 +1,11 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { SecurityActs } from '../access/acts/security-acts.port.js';
 import { AccessModule } from '../access/access.module.js';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
 import { PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
+import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { JobRegistry } from '../platform/jobs/job.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { MasterKeys } from '../platform/personal-data/master-keys.js';
@@ -12,9 +14,18 @@ import { BankGateway } from './bank-gateway.port.js';
 import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from './banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaConfig } from './banks/venezuela/venezuela.config.js';
+import { VenezuelaSandboxConfig } from './banks/venezuela/venezuela.sandbox.config.js';
+import { bankCredentialProblems } from './credentials/bank-credential.rejections.js';
+import { BankCredentialsController } from './credentials/bank-credentials.controller.js';
 import { BankSecrets } from './credentials/bank-secrets.port.js';
-import { PostgresBankSecrets } from './credentials/postgres-bank-secrets.store.js';
+import { BankSecretsController } from './credentials/bank-secrets.controller.js';
+import { CredentialTrialWorker } from './credentials/credential-trial.worker.js';
+import { CredentialActs } from './credentials/credential-acts.store.js';
+import { CredentialReader } from './credentials/credential-reader.js';
+import { CredentialTrials } from './credentials/credential-trials.store.js';
+import { credentialsProviders } from './credentials/credentials.providers.js';
 import { GatewayActsWorker } from './permits/gateway-acts.worker.js';
 import { GatewayClosures } from './permits/gateway-closures.port.js';
 import { PermitLog } from './permits/permit-log.port.js';
@@ -28,12 +39,17 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
 
 @Module({
   imports: [AccessModule],
+  controllers: [BankCredentialsController, BankSecretsController],
   providers: [
     {
       provide: BankRegistry,
-      inject: [BanescoConfig, VenezuelaConfig],
-      useFactory: (banesco: BanescoConfig, venezuela: VenezuelaConfig) =>
-        new BankRegistry({ banesco, venezuela }),
+      inject: [BanescoConfig, BanescoSandboxConfig, VenezuelaConfig, VenezuelaSandboxConfig],
+      useFactory: (
+        banesco: BanescoConfig,
+        banescoSandbox: BanescoSandboxConfig,
+        venezuela: VenezuelaConfig,
+        venezuelaSandbox: VenezuelaSandboxConfig,
+      ) => new BankRegistry({ banesco, banescoSandbox, venezuela, venezuelaSandbox }),
     },
     {
       provide: PermitLog,
@@ -67,14 +83,61 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
           random,
         }),
     },
+    ...credentialsProviders,
     {
-      provide: BankSecrets,
-      inject: [PersonalDataConfig, DatabaseConnection, RandomSource],
+      provide: CredentialReader,
+      inject: [
+        BankRegistry,
+        CredentialActs,
+        BankSecrets,
+        CredentialTrials,
+        GatewayClosures,
+        PermitLog,
+      ],
       useFactory: (
-        personalData: PersonalDataConfig,
+        registry: BankRegistry,
+        acts: CredentialActs,
+        secrets: BankSecrets,
+        trials: CredentialTrials,
+        closures: GatewayClosures,
+        permits: PermitLog,
+      ) => new CredentialReader({ registry, acts, secrets, trials, closures, permits }),
+    },
+    {
+      provide: CredentialTrialWorker,
+      inject: [
+        BankRegistry,
+        CredentialTrials,
+        BankSecrets,
+        SecurityActs,
+        PermitLog,
+        DatabaseConnection,
+        Metrics,
+        Clock,
+        RandomSource,
+      ],
+      useFactory: (
+        registry: BankRegistry,
+        trials: CredentialTrials,
+        secrets: BankSecrets,
+        acts: SecurityActs,
+        permits: PermitLog,
         database: DatabaseConnection,
+        metrics: Metrics,
+        clock: Clock,
         random: RandomSource,
-      ) => new PostgresBankSecrets({ database, masterKeys: MasterKeys.from(personalData), random }),
+      ) =>
+        new CredentialTrialWorker({
+          registry,
+          trials,
+          secrets,
+          acts,
+          permits,
+          database,
+          metrics,
+          clock,
+          random,
+        }),
     },
     {
       provide: BankGateway,
@@ -119,10 +182,16 @@ export class BankGatewayModule implements OnModuleInit {
     private readonly answers: RawAnswers,
     private readonly workers: WorkerRegistry,
     private readonly acts: GatewayActsWorker,
-  ) {}
+    private readonly trials: CredentialTrialWorker,
+    problems: ProblemCatalog,
+  ) {
+    // At once: the document of the API is written without starting anything.
+    problems.register(bankCredentialProblems);
+  }
 
   onModuleInit(): void {
     this.jobs.register(new RawAnswersJob(this.answers));
     this.workers.register(this.acts);
+    this.workers.register(this.trials);
   }
 }

@@ -1,10 +1,10 @@
-import { emailAddress } from '../access/auth/auth.request.js';
 import { offline } from '../access/acts/security-acts.port.js';
 import { SessionCleanupJob } from '../access/sessions/session-cleanup.job.js';
 import { KeyRotation } from '../access/sessions/key-rotation.js';
 import { UserAdministration } from '../access/users/user-administration.js';
 import { RuleViolation } from '../kernel/rejection.js';
 import { RandomSource } from '../kernel/ids.js';
+import { emailAddress } from '../platform/http/email-address.js';
 import { type OptionValues, type Task, UsageError } from './task.js';
 import { withApplication } from './with-application.js';
 
@@ -70,6 +70,26 @@ export const adminPasswordTask: Task = {
         const { temporaryPassword } = await administration.resetPassword(user.user_id, ACTING);
         console.log(`Password of ${email} for the next sign-in, to be changed there:`);
         console.log(temporaryPassword);
+        return 0;
+      }),
+    );
+  },
+};
+
+export const adminTotpResetTask: Task = {
+  options: { email: EMAIL },
+  run(values) {
+    const email = emailOf(values);
+    return toldWhenRefused(() =>
+      withApplication(async (app) => {
+        const administration = app.get(UserAdministration);
+        const user = await administration.users.findByEmail(email);
+        if (user === null) {
+          console.error('There is no such user.');
+          return 1;
+        }
+        await administration.resetTotp(user.user_id, ACTING);
+        console.log(`${email} signs in without a one-time code until others are set up.`);
         return 0;
       }),
     );

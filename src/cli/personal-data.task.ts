@@ -1,6 +1,8 @@
+import { ActWitnesses } from '../access/acts/act-witnesses.port.js';
 import { PostgresSecurityActs } from '../access/acts/postgres-security-acts.store.js';
 import { offline } from '../access/acts/security-acts.port.js';
 import { rewrapAccessSecrets } from '../access/locked-secrets.store.js';
+import { CredentialTrials } from '../bank-gateway/credentials/credential-trials.store.js';
 import { PostgresBankSecrets } from '../bank-gateway/credentials/postgres-bank-secrets.store.js';
 import { PostgresRawAnswers } from '../bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import { SystemClock } from '../kernel/clock.js';
@@ -57,10 +59,11 @@ export const rotateMasterTask: Task = {
       const days = new PostgresRawAnswers(0, { database, masterKeys, clock, random });
       const daysRewrapped = await days.rewrapKeys();
       const secrets = new PostgresBankSecrets({ database, masterKeys, random });
-      const secretsRewrapped = await secrets.rewrap();
+      const trials = new CredentialTrials({ database, masterKeys, random });
+      const secretsRewrapped = (await secrets.rewrap()) + (await trials.rewrap());
       const { kysely } = database;
       const ownRewrapped = await rewrapAccessSecrets({ kysely, masterKeys, random });
-      await new PostgresSecurityActs(database, clock, random).record(
+      await new PostgresSecurityActs(database, clock, random, new ActWitnesses()).record(
         {
           act: 'master_key.rotated',
           subject: 'master_key:personal_data',

@@ -9,11 +9,13 @@ const MAY_USE = {
   access: [],
   webhooks: ['transactions', 'access'],
   live: ['transactions', 'access'],
+  notifications: ['access'],
 };
 const contexts = Object.keys(MAY_USE).join('|');
 
 // The suffix is the visibility. `.rejections` is not among them: another context reads a code, never our list.
-const PUBLIC = '\\.(module|command|query|event|port|decorator)\\.ts$|^src/matching/';
+// A `.message` is what is told to those outside: pure, and the same for every context that tells it.
+const PUBLIC = '\\.(module|command|query|event|message|port|decorator)\\.ts$|^src/matching/';
 
 // Processes begin here: the service, the command line and each stand-in.
 const ENTRY = '^src/(main|serve|app\\.module|cli/.+|stand-ins/[^/]+/[^/]+\\.main)\\.ts$';
@@ -37,8 +39,15 @@ module.exports = {
     ),
     rule(
       'domain-is-pure',
-      { path: '^src/([^/]+)/(?:domain/|.+\\.event\\.ts$)', pathNot: SPEC },
-      { pathNot: ['^src/(kernel|matching)/', '^src/$1/domain/', '\\.event\\.ts$', npm('zod')] },
+      { path: '^src/([^/]+)/(?:domain/|.+\\.(event|message)\\.ts$)', pathNot: SPEC },
+      {
+        pathNot: [
+          '^src/(kernel|matching)/',
+          '^src/$1/domain/',
+          '\\.(event|message)\\.ts$',
+          npm('zod'),
+        ],
+      },
     ),
     rule(
       'matching-is-pure',
@@ -84,6 +93,11 @@ module.exports = {
       'redis-driver',
       { path: '^src/', pathNot: '^src/access/limits/redis-request-counts\\.ts$' },
       { path: npm('@redis/client', 'ioredis', 'redis') },
+    ),
+    rule(
+      'mail-driver',
+      { path: '^src/', pathNot: '^src/notifications/smtp\\.mailer\\.ts$' },
+      { path: npm('nodemailer') },
     ),
     rule(
       'event-store-driver',

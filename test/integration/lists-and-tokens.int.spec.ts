@@ -254,6 +254,17 @@ describe('reading a list that is written with the change itself', () => {
       };
       return { id: sid, token: tokenOf(opened) };
     },
+    '/api/v1/bank-credentials': async () => {
+      const path = 'bank-credentials/banesco';
+      const { body } = await call('GET', path, { key: operator });
+      const reason = 'paused to be seen in the list';
+      const paused = await call('POST', `${path}/pause`, {
+        key: operator,
+        body: { reason },
+        headers: { 'if-match': `"${String(body['version'])}"` },
+      });
+      return { id: reason, token: tokenOf(paused) };
+    },
     '/api/v1/merchants/{merchantId}/accounts': async () =>
       named(
         await call('POST', `merchants/${merchantId}/accounts`, {

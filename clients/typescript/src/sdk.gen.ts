@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AddReceivingAccountData, AddReceivingAccountErrors, AddReceivingAccountResponses, BeginTotpData, BeginTotpErrors, BeginTotpResponses, CancelTransactionData, CancelTransactionErrors, CancelTransactionResponses, ChangeMerchantData, ChangeMerchantErrors, ChangeMerchantResponses, ChangeMyPasswordData, ChangeMyPasswordErrors, ChangeMyPasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CorrectTransactionData, CorrectTransactionErrors, CorrectTransactionResponses, CreateUserData, CreateUserErrors, CreateUserResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndTotpData, EndTotpErrors, EndTotpResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainTransactionData, ExplainTransactionErrors, ExplainTransactionResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetDailyTotalsData, GetDailyTotalsErrors, GetDailyTotalsResponses, GetDetailedHealthData, GetDetailedHealthErrors, GetDetailedHealthResponses, GetHealthData, GetHealthErrors, GetHealthFiguresData, GetHealthFiguresErrors, GetHealthFiguresResponses, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetStartupData, GetStartupErrors, GetStartupResponses, GetTransactionData, GetTransactionErrors, GetTransactionEventsData, GetTransactionEventsErrors, GetTransactionEventsResponses, GetTransactionResponses, GetUserData, GetUserErrors, GetUserResponses, IssueApiKeyData, IssueApiKeyErrors, IssueApiKeyResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListReceivingAccountsData, ListReceivingAccountsErrors, ListReceivingAccountsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterData, RegisterErrors, RegisterMerchantData, RegisterMerchantErrors, RegisterMerchantResponses, RegisterResponses, ReopenTransactionData, ReopenTransactionErrors, ReopenTransactionResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReverseTransactionData, ReverseTransactionErrors, ReverseTransactionResponses, ReviewTransactionData, ReviewTransactionErrors, ReviewTransactionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, SubmitTransactionData, SubmitTransactionErrors, SubmitTransactionResponses, SubmitTransactionsInBulkData, SubmitTransactionsInBulkErrors, SubmitTransactionsInBulkResponses, VerifyTransactionData, VerifyTransactionErrors, VerifyTransactionResponses } from './types.gen.js';
+import type { AddReceivingAccountData, AddReceivingAccountErrors, AddReceivingAccountResponses, BeginTotpData, BeginTotpErrors, BeginTotpResponses, CancelTransactionData, CancelTransactionErrors, CancelTransactionResponses, ChangeMerchantData, ChangeMerchantErrors, ChangeMerchantResponses, ChangeMyPasswordData, ChangeMyPasswordErrors, ChangeMyPasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CorrectTransactionData, CorrectTransactionErrors, CorrectTransactionResponses, CreateUserData, CreateUserErrors, CreateUserResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndTotpData, EndTotpErrors, EndTotpResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainTransactionData, ExplainTransactionErrors, ExplainTransactionResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetBankCredentialData, GetBankCredentialErrors, GetBankCredentialResponses, GetBankSecretTrialData, GetBankSecretTrialErrors, GetBankSecretTrialResponses, GetDailyTotalsData, GetDailyTotalsErrors, GetDailyTotalsResponses, GetDetailedHealthData, GetDetailedHealthErrors, GetDetailedHealthResponses, GetHealthData, GetHealthErrors, GetHealthFiguresData, GetHealthFiguresErrors, GetHealthFiguresResponses, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetStartupData, GetStartupErrors, GetStartupResponses, GetTransactionData, GetTransactionErrors, GetTransactionEventsData, GetTransactionEventsErrors, GetTransactionEventsResponses, GetTransactionResponses, GetUserData, GetUserErrors, GetUserResponses, IssueApiKeyData, IssueApiKeyErrors, IssueApiKeyResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBankCredentialsData, ListBankCredentialsErrors, ListBankCredentialsResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListReceivingAccountsData, ListReceivingAccountsErrors, ListReceivingAccountsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, PauseBankCredentialData, PauseBankCredentialErrors, PauseBankCredentialResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterData, RegisterErrors, RegisterMerchantData, RegisterMerchantErrors, RegisterMerchantResponses, RegisterResponses, RemoveBankSecretData, RemoveBankSecretErrors, RemoveBankSecretResponses, ReopenTransactionData, ReopenTransactionErrors, ReopenTransactionResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTotpData, ResetTotpErrors, ResetTotpResponses, ResumeBankCredentialData, ResumeBankCredentialErrors, ResumeBankCredentialResponses, ReverseTransactionData, ReverseTransactionErrors, ReverseTransactionResponses, ReviewTransactionData, ReviewTransactionErrors, ReviewTransactionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, SubmitBankSecretData, SubmitBankSecretErrors, SubmitBankSecretResponses, SubmitTransactionData, SubmitTransactionErrors, SubmitTransactionResponses, SubmitTransactionsInBulkData, SubmitTransactionsInBulkErrors, SubmitTransactionsInBulkResponses, VerifyTransactionData, VerifyTransactionErrors, VerifyTransactionResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -325,6 +325,15 @@ export const resetPassword = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Take a lost second factor away; sessions end
+ */
+export const resetTotp = <ThrowOnError extends boolean = false>(options: Options<ResetTotpData, ThrowOnError>): RequestResult<ResetTotpResponses, ResetTotpErrors, ThrowOnError> => (options.client ?? client).post<ResetTotpResponses, ResetTotpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/{userId}/reset-totp',
+    ...options
+});
+
+/**
  * Sign a user out everywhere
  */
 export const endUserSessions = <ThrowOnError extends boolean = false>(options: Options<EndUserSessionsData, ThrowOnError>): RequestResult<EndUserSessionsResponses, EndUserSessionsErrors, ThrowOnError> => (options.client ?? client).post<EndUserSessionsResponses, EndUserSessionsErrors, ThrowOnError>({
@@ -370,7 +379,7 @@ export const getMerchant = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Change tolerance, days of matching, name or suspension
+ * Change tolerance, days of matching, name, contact or suspension
  */
 export const changeMerchant = <ThrowOnError extends boolean = false>(options: Options<ChangeMerchantData, ThrowOnError>): RequestResult<ChangeMerchantResponses, ChangeMerchantErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMerchantResponses, ChangeMerchantErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -548,6 +557,85 @@ export const reverseTransaction = <ThrowOnError extends boolean = false>(options
 export const reopenTransaction = <ThrowOnError extends boolean = false>(options: Options<ReopenTransactionData, ThrowOnError>): RequestResult<ReopenTransactionResponses, ReopenTransactionErrors, ThrowOnError> => (options.client ?? client).post<ReopenTransactionResponses, ReopenTransactionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/transactions/{id}/reopen',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The credentials that the configuration names, all of them
+ */
+export const listBankCredentials = <ThrowOnError extends boolean = false>(options?: Options<ListBankCredentialsData, ThrowOnError>): RequestResult<ListBankCredentialsResponses, ListBankCredentialsErrors, ThrowOnError> => (options?.client ?? client).get<ListBankCredentialsResponses, ListBankCredentialsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials',
+    ...options
+});
+
+/**
+ * One credential
+ */
+export const getBankCredential = <ThrowOnError extends boolean = false>(options: Options<GetBankCredentialData, ThrowOnError>): RequestResult<GetBankCredentialResponses, GetBankCredentialErrors, ThrowOnError> => (options.client ?? client).get<GetBankCredentialResponses, GetBankCredentialErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}',
+    ...options
+});
+
+/**
+ * Send nothing under it until somebody resumes; claims wait
+ */
+export const pauseBankCredential = <ThrowOnError extends boolean = false>(options: Options<PauseBankCredentialData, ThrowOnError>): RequestResult<PauseBankCredentialResponses, PauseBankCredentialErrors, ThrowOnError> => (options.client ?? client).post<PauseBankCredentialResponses, PauseBankCredentialErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}/pause',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask the bank again, after a pause or after it refused us
+ */
+export const resumeBankCredential = <ThrowOnError extends boolean = false>(options: Options<ResumeBankCredentialData, ThrowOnError>): RequestResult<ResumeBankCredentialResponses, ResumeBankCredentialErrors, ThrowOnError> => (options.client ?? client).post<ResumeBankCredentialResponses, ResumeBankCredentialErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give secrets that the bank is shown first; those it takes are in force at once
+ */
+export const submitBankSecret = <ThrowOnError extends boolean = false>(options: Options<SubmitBankSecretData, ThrowOnError>): RequestResult<SubmitBankSecretResponses, SubmitBankSecretErrors, ThrowOnError> => (options.client ?? client).post<SubmitBankSecretResponses, SubmitBankSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}/secrets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the bank said to secrets
+ */
+export const getBankSecretTrial = <ThrowOnError extends boolean = false>(options: Options<GetBankSecretTrialData, ThrowOnError>): RequestResult<GetBankSecretTrialResponses, GetBankSecretTrialErrors, ThrowOnError> => (options.client ?? client).get<GetBankSecretTrialResponses, GetBankSecretTrialErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}/trials/{trialId}',
+    ...options
+});
+
+/**
+ * Let the secrets of the configuration hold again
+ */
+export const removeBankSecret = <ThrowOnError extends boolean = false>(options: Options<RemoveBankSecretData, ThrowOnError>): RequestResult<RemoveBankSecretResponses, RemoveBankSecretErrors, ThrowOnError> => (options.client ?? client).post<RemoveBankSecretResponses, RemoveBankSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}/secrets/remove',
     ...options,
     headers: {
         'Content-Type': 'application/json',

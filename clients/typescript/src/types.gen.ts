@@ -255,6 +255,18 @@ export type OneTimeCode = {
     totp_code: string;
 };
 
+export type Proof = {
+    password: string;
+    /**
+     * Demanded where one-time codes are in use.
+     */
+    totp_code?: string | null;
+    /**
+     * In place of totp_code when the authenticator is lost; each is good once.
+     */
+    recovery_code?: string | null;
+};
+
 export type RecoveryCodes = {
     recovery_codes: Array<string>;
 };
@@ -340,6 +352,7 @@ export type Merchant = {
      * How many days an expired claim is still matched.
      */
     match_days: number;
+    contact_email: string | null;
     /**
      * The ETag; If-Match names it when the merchant is changed.
      */
@@ -361,6 +374,10 @@ export type RegisterMerchant = {
      * How many days an expired claim is still matched.
      */
     match_days?: number;
+    /**
+     * Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.
+     */
+    contact_email?: string | null;
 };
 
 export type ChangeMerchant = {
@@ -376,6 +393,10 @@ export type ChangeMerchant = {
      * How many days an expired claim is still matched.
      */
     match_days?: number;
+    /**
+     * Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.
+     */
+    contact_email?: string | null;
     suspended?: boolean;
 };
 
@@ -746,15 +767,15 @@ export type Explanation = {
         about: string | null;
     };
     /**
-     * Claims that are due before this one at the same credential of the bank.
+     * Calls before this one at the same credential of the bank: one a claim, or one for all of an account that is listed.
      */
     ahead: number | null;
     /**
-     * When the bank will probably be asked next.
+     * When the bank will probably look next, asked about this claim or listing its account; null while nobody can say.
      */
     expected_at: string | null;
     /**
-     * When a verdict is to be expected: of those that took as long, half came earlier, half later.
+     * When a verdict is to be expected: of those that took as long, half came earlier, half later; null while nobody can say.
      */
     expected_verdict_at: string | null;
     /**
@@ -765,6 +786,111 @@ export type Explanation = {
      * Until when the claim is still matched after it expired.
      */
     match_until: string | null;
+};
+
+export type BankCredentialList = {
+    data: Array<BankCredential>;
+};
+
+export type BankCredential = {
+    /**
+     * What receiving accounts name as their credential_id.
+     */
+    id: string;
+    bank: string;
+    affiliate: string;
+    /**
+     * Whether it leads to a sandbox.
+     */
+    sandbox: boolean;
+    /**
+     * Claims of which keys are asked about under it.
+     */
+    modes: Array<'live' | 'test'>;
+    /**
+     * closed: nothing is sent until somebody resumes.
+     */
+    state: 'open' | 'closed';
+    closed_at: string | null;
+    /**
+     * credentials_refused:… when the bank refused us, else what somebody gave.
+     */
+    closed_because: string | null;
+    secret: {
+        /**
+         * What the bank knows its callers by.
+         */
+        kind: 'client' | 'api_key';
+        /**
+         * unreadable: stored under a master key that this process does not have.
+         */
+        source: 'configuration' | 'stored' | 'unreadable';
+        /**
+         * Grows with each that is stored; 0 for the configuration.
+         */
+        version: number;
+        /**
+         * Last four characters of the client id, or of a long key.
+         */
+        ends_with: string | null;
+        stored_at: string | null;
+    };
+    /**
+     * The latest secrets that were tried.
+     */
+    trial: BankSecretTrial | null;
+    /**
+     * What the contract allows in a window, of any kind.
+     */
+    calls_allowed: number;
+    window_seconds: number;
+    calls_used: number;
+    /**
+     * The ETag; If-Match names it in what is done to the credential.
+     */
+    version: number;
+};
+
+export type BankSecretTrial = {
+    id: string;
+    /**
+     * accepted: in force. refused: the bank does not take them. unknown: it did not say; send them again. overtaken: others came in force meanwhile. Unless accepted, nothing was changed.
+     */
+    state: 'waiting' | 'accepted' | 'refused' | 'unknown' | 'overtaken';
+    submitted_by: string;
+    reason: string;
+    begun_at: string;
+    ended_at: string | null;
+};
+
+export type BankCredentialAct = {
+    /**
+     * Why; the audit keeps it.
+     */
+    reason: string;
+};
+
+export type SubmitBankSecret = {
+    /**
+     * For a bank that gives tokens: the client id.
+     */
+    client_id?: string;
+    /**
+     * For a bank that gives tokens: its secret.
+     */
+    client_secret?: string;
+    /**
+     * For a bank that knows callers by a key: the key.
+     */
+    api_key?: string;
+    /**
+     * An account of ours at the bank, which a key is tried with; only with api_key.
+     */
+    account_number?: string;
+    /**
+     * Why; the audit keeps it.
+     */
+    reason: string;
 };
 
 export type DailyTotals = {
@@ -1285,10 +1411,10 @@ export type ListApiKeysErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1380,10 +1506,10 @@ export type IssueApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1492,10 +1618,10 @@ export type GetApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1588,10 +1714,10 @@ export type RevokeApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1707,10 +1833,10 @@ export type RotateApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1834,10 +1960,10 @@ export type ListAuditErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2170,10 +2296,10 @@ export type GetMeErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2245,10 +2371,10 @@ export type SignOutErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource.
@@ -2350,10 +2476,10 @@ export type SignOutEverywhereErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2443,10 +2569,10 @@ export type ListMySessionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2514,10 +2640,10 @@ export type EndMySessionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -2619,10 +2745,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2655,10 +2781,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'idempotency_key_reused' | 'invalid_input' | 'password_refused' | 'password_unchanged';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2718,10 +2844,10 @@ export type BeginTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2754,10 +2880,10 @@ export type BeginTotpErrors = {
         code?: 'idempotency_key_reused' | 'invalid_input';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2817,10 +2943,10 @@ export type ConfirmTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2890,7 +3016,7 @@ export type ConfirmTotpResponses = {
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
 
 export type MakeRecoveryCodesData = {
-    body: Password;
+    body: Proof;
     headers: {
         /**
          * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
@@ -2916,10 +3042,10 @@ export type MakeRecoveryCodesErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2946,16 +3072,16 @@ export type MakeRecoveryCodesErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
      */
     422: Problem & {
-        code?: 'idempotency_key_reused' | 'invalid_input';
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2989,7 +3115,7 @@ export type MakeRecoveryCodesResponses = {
 export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
 
 export type EndTotpData = {
-    body: Password;
+    body: Proof;
     headers: {
         /**
          * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
@@ -3015,10 +3141,10 @@ export type EndTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3045,16 +3171,16 @@ export type EndTotpErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
      */
     422: Problem & {
-        code?: 'idempotency_key_reused' | 'invalid_input';
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -3110,10 +3236,10 @@ export type ListUsersErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3191,10 +3317,10 @@ export type CreateUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3290,10 +3416,10 @@ export type GetUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3385,10 +3511,10 @@ export type ChangeUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3504,10 +3630,10 @@ export type ResetPasswordErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3522,10 +3648,10 @@ export type ResetPasswordErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running.
+     * `idempotent_request_running`: The first request with this key is still running. `own_account`: This is your own account.
      */
     409: Problem & {
-        code?: 'idempotent_request_running';
+        code?: 'idempotent_request_running' | 'own_account';
     };
     /**
      * `body_too_large`: The body is too large.
@@ -3588,6 +3714,119 @@ export type ResetPasswordResponses = {
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
+export type ResetTotpData = {
+    body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{userId}/reset-totp';
+};
+
+export type ResetTotpErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `own_account`: This is your own account. `totp_not_in_use`: One-time codes are not in use.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'own_account' | 'totp_not_in_use';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ResetTotpError = ResetTotpErrors[keyof ResetTotpErrors];
+
+export type ResetTotpResponses = {
+    /**
+     * Reset; where the role demands one-time codes, they are set up at the next sign-in.
+     */
+    200: User;
+};
+
+export type ResetTotpResponse = ResetTotpResponses[keyof ResetTotpResponses];
+
 export type EndUserSessionsData = {
     body?: never;
     headers: {
@@ -3617,10 +3856,10 @@ export type EndUserSessionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3781,10 +4020,10 @@ export type ListMerchantsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3862,10 +4101,10 @@ export type RegisterMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3961,10 +4200,10 @@ export type GetMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4056,10 +4295,10 @@ export type ChangeMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4169,10 +4408,10 @@ export type ListReceivingAccountsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4264,10 +4503,10 @@ export type AddReceivingAccountErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4404,10 +4643,10 @@ export type ListTransactionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4536,10 +4775,10 @@ export type SubmitTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4682,10 +4921,10 @@ export type SubmitTransactionsInBulkErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4777,10 +5016,10 @@ export type GetTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -4866,10 +5105,10 @@ export type GetTransactionEventsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -4955,10 +5194,10 @@ export type ExplainTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5055,10 +5294,10 @@ export type CancelTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5173,10 +5412,10 @@ export type ErasePersonalDataErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5316,10 +5555,10 @@ export type CorrectTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5441,10 +5680,10 @@ export type VerifyTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5587,10 +5826,10 @@ export type ReviewTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5724,10 +5963,10 @@ export type ReverseTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5861,10 +6100,10 @@ export type ReopenTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5957,6 +6196,774 @@ export type ReopenTransactionResponses = {
 
 export type ReopenTransactionResponse = ReopenTransactionResponses[keyof ReopenTransactionResponses];
 
+export type ListBankCredentialsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bank-credentials';
+};
+
+export type ListBankCredentialsErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ListBankCredentialsError = ListBankCredentialsErrors[keyof ListBankCredentialsErrors];
+
+export type ListBankCredentialsResponses = {
+    /**
+     * All of them.
+     */
+    200: BankCredentialList;
+};
+
+export type ListBankCredentialsResponse = ListBankCredentialsResponses[keyof ListBankCredentialsResponses];
+
+export type GetBankCredentialData = {
+    body?: never;
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}';
+};
+
+export type GetBankCredentialErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetBankCredentialError = GetBankCredentialErrors[keyof GetBankCredentialErrors];
+
+export type GetBankCredentialResponses = {
+    /**
+     * The credential; never its secret.
+     */
+    200: BankCredential;
+};
+
+export type GetBankCredentialResponse = GetBankCredentialResponses[keyof GetBankCredentialResponses];
+
+export type PauseBankCredentialData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/pause';
+};
+
+export type PauseBankCredentialErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type PauseBankCredentialError = PauseBankCredentialErrors[keyof PauseBankCredentialErrors];
+
+export type PauseBankCredentialResponses = {
+    /**
+     * It is closed.
+     */
+    200: BankCredential;
+};
+
+export type PauseBankCredentialResponse = PauseBankCredentialResponses[keyof PauseBankCredentialResponses];
+
+export type ResumeBankCredentialData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/resume';
+};
+
+export type ResumeBankCredentialErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ResumeBankCredentialError = ResumeBankCredentialErrors[keyof ResumeBankCredentialErrors];
+
+export type ResumeBankCredentialResponses = {
+    /**
+     * It is open.
+     */
+    200: BankCredential;
+};
+
+export type ResumeBankCredentialResponse = ResumeBankCredentialResponses[keyof ResumeBankCredentialResponses];
+
+export type SubmitBankSecretData = {
+    body: SubmitBankSecret;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/secrets';
+};
+
+export type SubmitBankSecretErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `trial_under_way`: Other secrets are being tried.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'trial_under_way';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type SubmitBankSecretError = SubmitBankSecretErrors[keyof SubmitBankSecretErrors];
+
+export type SubmitBankSecretResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true.
+     */
+    200: BankSecretTrial;
+    /**
+     * They wait to be tried; Location says how that ends.
+     */
+    202: BankSecretTrial;
+};
+
+export type SubmitBankSecretResponse = SubmitBankSecretResponses[keyof SubmitBankSecretResponses];
+
+export type GetBankSecretTrialData = {
+    body?: never;
+    path: {
+        credentialId: string;
+        trialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/trials/{trialId}';
+};
+
+export type GetBankSecretTrialErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetBankSecretTrialError = GetBankSecretTrialErrors[keyof GetBankSecretTrialErrors];
+
+export type GetBankSecretTrialResponses = {
+    /**
+     * The trial.
+     */
+    200: BankSecretTrial;
+};
+
+export type GetBankSecretTrialResponse = GetBankSecretTrialResponses[keyof GetBankSecretTrialResponses];
+
+export type RemoveBankSecretData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/secrets/remove';
+};
+
+export type RemoveBankSecretErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type RemoveBankSecretError = RemoveBankSecretErrors[keyof RemoveBankSecretErrors];
+
+export type RemoveBankSecretResponses = {
+    /**
+     * As it is now.
+     */
+    200: BankCredential;
+};
+
+export type RemoveBankSecretResponse = RemoveBankSecretResponses[keyof RemoveBankSecretResponses];
+
 export type GetDailyTotalsData = {
     body?: never;
     headers?: {
@@ -5989,10 +6996,10 @@ export type GetDailyTotalsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource.

@@ -8,6 +8,7 @@ export type ActName =
   | 'api_key.rotated'
   | 'bank_credential.removed'
   | 'bank_credential.stored'
+  | 'bank_credential.submitted'
   | 'bank_gateway.closed'
   | 'bank_gateway.reopened'
   | 'master_key.rotated'
@@ -27,7 +28,8 @@ export type ActName =
   | 'user.recovery_code_used'
   | 'user.recovery_codes_made'
   | 'user.registered'
-  | 'user.totp_changed';
+  | 'user.totp_changed'
+  | 'user.totp_reset';
 
 /** Someone did, or tried to do, what touches who may do what. The actor and the request are in the metadata. */
 export interface SecurityActRecorded {

@@ -1,15 +1,6 @@
 import { z } from 'zod';
-import { holdsCardNumber } from '../../platform/http/card-number.js';
+import { emailAddress } from '../../platform/http/email-address.js';
 import { plainText } from '../../platform/http/plain-text.js';
-
-/** An address as it is kept: one person, one spelling. */
-export const emailAddress = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, 'must have at most 254 characters')
-  .pipe(z.email('must be an e-mail address'))
-  .refine((address) => !holdsCardNumber(address), 'must not hold a card number');
 
 // Longer than any that may be chosen, so that a wrong one is answered as wrong; bounded for the hash's sake.
 export const anyPassword = z
@@ -52,6 +43,18 @@ export type ChangePasswordBody = z.output<typeof changePasswordBody>;
 
 export const passwordBody = z.strictObject({ password: anyPassword }).meta({ id: 'Password' });
 export type PasswordBody = z.output<typeof passwordBody>;
+
+/** Who already uses one-time codes proves it: a password alone neither ends them nor makes what stands in for them. */
+export const proofBody = z
+  .strictObject({
+    password: anyPassword,
+    totp_code: code.nullish().describe('Demanded where one-time codes are in use.'),
+    recovery_code: recoveryCode
+      .nullish()
+      .describe('In place of totp_code when the authenticator is lost; each is good once.'),
+  })
+  .meta({ id: 'Proof' });
+export type ProofBody = z.output<typeof proofBody>;
 
 export const codeBody = z.strictObject({ totp_code: code }).meta({ id: 'OneTimeCode' });
 export type CodeBody = z.output<typeof codeBody>;

@@ -1,4 +1,5 @@
 import type { Secret } from '../../platform/config/secret.js';
+import type { DatabaseTransaction } from '../../platform/database/database.js';
 import type { GatewayAct } from '../permits/gateway-closures.port.js';
 
 /** What proves who is calling, as the bank gave it: a client and its secret, or one key. */
@@ -13,7 +14,13 @@ export interface StoredBankSecret {
   readonly storedAt: Date;
 }
 
-/** Secrets that people stored with `gateway credentials`; where there are none, the configuration's hold. */
+/** Secrets that the bank was seen to take. */
+export interface TestedSecret {
+  readonly secret: BankSecret;
+  readonly testedAt: Date;
+}
+
+/** Secrets that people stored, over HTTP or on the command line; where there are none, the configuration's hold. */
 export abstract class BankSecrets {
   /**
    * Those in force; null when the configuration's are.
@@ -21,13 +28,24 @@ export abstract class BankSecrets {
    */
   abstract inForce(credentialId: string): Promise<StoredBankSecret | null>;
 
+  /** The version in force; 0 when the configuration's secrets are. Opens no box. */
+  abstract version(credentialId: string): Promise<number>;
+
   /** Puts tested secrets in force at once, everywhere; the former ones are gone. Answers their version. */
-  abstract store(
-    credentialId: string,
-    tested: { readonly secret: BankSecret; readonly testedAt: Date },
+  abstract store(credentialId: string, tested: TestedSecret, act: GatewayAct): Promise<number>;
+
+  /** The same within a transaction; null when others came in force since somebody saw version `over`. */
+  abstract storeOver(
+    tx: DatabaseTransaction,
+    { credentialId, over }: { readonly credentialId: string; readonly over: number },
+    tested: TestedSecret,
     act: GatewayAct,
-  ): Promise<number>;
+  ): Promise<number | null>;
 
   /** Lets the configuration's hold again. False when they did already. */
-  abstract remove(credentialId: string, act: GatewayAct): Promise<boolean>;
+  abstract remove(
+    credentialId: string,
+    act: GatewayAct,
+    tx?: DatabaseTransaction,
+  ): Promise<boolean>;
 }

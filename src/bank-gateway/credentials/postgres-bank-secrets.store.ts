@@ -1,12 +1,16 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { RandomSource } from '../../kernel/ids.js';
-import { Secret } from '../../platform/config/secret.js';
-import type { DatabaseConnection, DatabaseTransaction } from '../../platform/database/database.js';
+import type {
+  Database,
+  DatabaseConnection,
+  DatabaseTransaction,
+} from '../../platform/database/database.js';
 import type { MasterKeys } from '../../platform/personal-data/master-keys.js';
 import { NONCE_BYTES } from '../../platform/personal-data/sealed-box.js';
 import type { GatewayAct } from '../permits/gateway-closures.port.js';
 import './bank-credential.table.js';
-import { type BankSecret, BankSecrets, type StoredBankSecret } from './bank-secrets.port.js';
+import { contentOf, secretFrom } from './bank-secret.content.js';
+import { BankSecrets, type StoredBankSecret, type TestedSecret } from './bank-secrets.port.js';
 
 export interface BankSecretsParts {
   readonly database: DatabaseConnection;
@@ -34,27 +38,46 @@ export class PostgresBankSecrets extends BankSecrets {
     if (row === undefined || row.box === null) return null;
     const { version } = row;
     const content = this.parts.masterKeys.open(row.box, purposeOf(credentialId, version));
-    return { version, secret: fromContent(content), storedAt: row.stored_at };
+    return { version, secret: secretFrom(content), storedAt: row.stored_at };
   }
 
-  async store(
-    credentialId: string,
-    { secret, testedAt }: { readonly secret: BankSecret; readonly testedAt: Date },
+  async version(credentialId: string): Promise<number> {
+    return versionInForce(this.parts.database.kysely, credentialId);
+  }
+
+  store(credentialId: string, tested: TestedSecret, act: GatewayAct): Promise<number> {
+    return this.parts.database.kysely.transaction().execute(async (tx) => {
+      const last = await lastVersion(tx, credentialId);
+      return this.write(tx, { credentialId, version: last + 1 }, tested, act);
+    });
+  }
+
+  async storeOver(
+    tx: DatabaseTransaction,
+    { credentialId, over }: { readonly credentialId: string; readonly over: number },
+    tested: TestedSecret,
+    act: GatewayAct,
+  ): Promise<number | null> {
+    const last = await lastVersion(tx, credentialId);
+    if ((await versionInForce(tx, credentialId)) !== over) return null;
+    return this.write(tx, { credentialId, version: last + 1 }, tested, act);
+  }
+
+  private async write(
+    tx: DatabaseTransaction,
+    { credentialId, version }: { readonly credentialId: string; readonly version: number },
+    { secret, testedAt }: TestedSecret,
     act: GatewayAct,
   ): Promise<number> {
-    const { database, masterKeys, random } = this.parts;
-    return database.kysely.transaction().execute(async (tx) => {
-      const version = (await lastVersion(tx, credentialId)) + 1;
-      await retire(tx, credentialId);
-      const purpose = purposeOf(credentialId, version);
-      const sealing = { nonce: random.bytes(NONCE_BYTES), purpose };
-      const box = masterKeys.seal(contentOf(secret), sealing);
-      await sql`
-        insert into state.bank_credential (credential_id, version, box, tested_at, stored_at)
-        values (${credentialId}, ${version}, ${box}, ${testedAt}, clock_timestamp())`.execute(tx);
-      await writeAct(tx, credentialId, 'credentials_stored', act);
-      return version;
-    });
+    const { masterKeys, random } = this.parts;
+    await retire(tx, credentialId);
+    const purpose = purposeOf(credentialId, version);
+    const box = masterKeys.seal(contentOf(secret), { nonce: random.bytes(NONCE_BYTES), purpose });
+    await sql`
+      insert into state.bank_credential (credential_id, version, box, tested_at, stored_at)
+      values (${credentialId}, ${version}, ${box}, ${testedAt}, clock_timestamp())`.execute(tx);
+    await writeAct(tx, credentialId, 'credentials_stored', act);
+    return version;
   }
 
   /** Locks those in force with the current master key; gives how many were locked with the one before. */
@@ -83,14 +106,26 @@ export class PostgresBankSecrets extends BankSecrets {
     return rewrapped;
   }
 
-  async remove(credentialId: string, act: GatewayAct): Promise<boolean> {
-    return this.parts.database.kysely.transaction().execute(async (tx) => {
-      await lastVersion(tx, credentialId);
-      if (!(await retire(tx, credentialId))) return false;
-      await writeAct(tx, credentialId, 'credentials_removed', act);
-      return true;
-    });
+  async remove(credentialId: string, act: GatewayAct, tx?: DatabaseTransaction): Promise<boolean> {
+    if (tx === undefined) {
+      const { kysely } = this.parts.database;
+      return kysely.transaction().execute((own) => this.remove(credentialId, act, own));
+    }
+    await lastVersion(tx, credentialId);
+    if (!(await retire(tx, credentialId))) return false;
+    await writeAct(tx, credentialId, 'credentials_removed', act);
+    return true;
   }
+}
+
+async function versionInForce(db: Kysely<Database>, credentialId: string): Promise<number> {
+  const row = await db
+    .selectFrom('state.bank_credential')
+    .select('version')
+    .where('credential_id', '=', credentialId)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
+  return row?.version ?? 0;
 }
 
 /** The highest version there ever was, under a lock: two people who store at once do it one after the other. */
@@ -116,37 +151,9 @@ async function writeAct(
   tx: DatabaseTransaction,
   credentialId: string,
   act: 'credentials_stored' | 'credentials_removed',
-  { by, reason }: GatewayAct,
+  { by, reason, told = false }: GatewayAct,
 ): Promise<void> {
   await sql`
-    insert into state.gateway_act (credential_id, act, done_by, reason, done_at)
-    values (${credentialId}, ${act}, ${by}, ${reason}, clock_timestamp())`.execute(tx);
-}
-
-type Content =
-  | { readonly by: 'token'; readonly clientId: string; readonly clientSecret: string }
-  | { readonly by: 'api_key'; readonly key: string };
-
-function contentOf(secret: BankSecret): Buffer {
-  const content: Content =
-    secret.by === 'api_key'
-      ? { by: 'api_key', key: secret.key.reveal() }
-      : {
-          by: 'token',
-          clientId: secret.clientId.reveal(),
-          clientSecret: secret.clientSecret.reveal(),
-        };
-  return Buffer.from(JSON.stringify(content), 'utf8');
-}
-
-function fromContent(bytes: Buffer): BankSecret {
-  // Only what this class sealed opens, so its shape is known.
-  const content = JSON.parse(bytes.toString('utf8')) as Content;
-  return content.by === 'api_key'
-    ? { by: 'api_key', key: new Secret(content.key) }
-    : {
-        by: 'token',
-        clientId: new Secret(content.clientId),
-        clientSecret: new Secret(content.clientSecret),
-      };
+    insert into state.gateway_act (credential_id, act, done_by, reason, done_at, told)
+    values (${credentialId}, ${act}, ${by}, ${reason}, clock_timestamp(), ${told})`.execute(tx);
 }

@@ -10,6 +10,8 @@ export interface GatewayAct {
   /** `process:gateway`, or the person's name as he gave it. */
   readonly by: string;
   readonly reason: string;
+  /** True where the audit was told in the same transaction; otherwise a worker tells it. */
+  readonly told?: boolean;
 }
 
 /** Which credentials are closed; survives restarts, so that no restart hammers a bank that refused us. */

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { DatabaseConnection } from '../../platform/database/database.js';
+import { type Kysely, sql } from 'kysely';
+import { type Database, DatabaseConnection } from '../../platform/database/database.js';
 import { type GatewayAct, type GatewayClosure, GatewayClosures } from './gateway-closures.port.js';
 import './gateway-closure.table.js';
 
@@ -18,29 +18,47 @@ export class PostgresGatewayClosures extends GatewayClosures {
     return row === undefined ? null : { closedAt: row.closed_at, reason: row.reason };
   }
 
-  async close(credentialId: string, { by, reason }: GatewayAct): Promise<boolean> {
-    const { rows } = await sql`
-      with done as (
-        insert into state.gateway_closure (credential_id, closed_at, reason)
-        values (${credentialId}, clock_timestamp(), ${reason})
-        on conflict (credential_id) do nothing
-        returning credential_id
-      )
-      insert into state.gateway_act (credential_id, act, done_by, reason, done_at)
-      select credential_id, 'closed', ${by}, ${reason}, clock_timestamp() from done
-      returning act_id`.execute(this.database.kysely);
-    return rows.length > 0;
+  close(credentialId: string, act: GatewayAct): Promise<boolean> {
+    return close(this.database.kysely, credentialId, act);
   }
 
-  async reopen(credentialId: string, { by, reason }: GatewayAct): Promise<boolean> {
-    const { rows } = await sql`
-      with done as (
-        delete from state.gateway_closure where credential_id = ${credentialId}
-        returning credential_id
-      )
-      insert into state.gateway_act (credential_id, act, done_by, reason, done_at)
-      select credential_id, 'reopened', ${by}, ${reason}, clock_timestamp() from done
-      returning act_id`.execute(this.database.kysely);
-    return rows.length > 0;
+  reopen(credentialId: string, act: GatewayAct): Promise<boolean> {
+    return reopen(this.database.kysely, credentialId, act);
   }
+}
+
+/** False when it was closed already. */
+export async function close(
+  db: Kysely<Database>,
+  credentialId: string,
+  { by, reason, told = false }: GatewayAct,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with done as (
+      insert into state.gateway_closure (credential_id, closed_at, reason)
+      values (${credentialId}, clock_timestamp(), ${reason})
+      on conflict (credential_id) do nothing
+      returning credential_id
+    )
+    insert into state.gateway_act (credential_id, act, done_by, reason, done_at, told)
+    select credential_id, 'closed', ${by}, ${reason}, clock_timestamp(), ${told} from done
+    returning act_id`.execute(db);
+  return rows.length > 0;
+}
+
+/** False when it was open already. */
+export async function reopen(
+  db: Kysely<Database>,
+  credentialId: string,
+  { by, reason, told = false }: GatewayAct,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with done as (
+      delete from state.gateway_closure where credential_id = ${credentialId}
+      returning credential_id
+    )
+    insert into state.gateway_act (credential_id, act, done_by, reason, done_at, told)
+    select credential_id, 'reopened', ${by}, ${reason}, clock_timestamp(), ${told} from done
+    returning act_id`.execute(db);
+  return rows.length > 0;
 }

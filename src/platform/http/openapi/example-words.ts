@@ -3,6 +3,8 @@ export const IN_REQUESTS: Readonly<Record<string, unknown>> = {
   account_number: '01340000890000000001',
   amount: 12_000,
   bank: '0134',
+  client_id: 'merchant-0042',
+  client_secret: 'made-up-secret-from-the-bank',
   concept: 'lunch',
   credential_id: 'banesco',
   currency: 'VES',
