@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the Dockerfile, the compose files, nginx' configuration and the scripts of deploy/ with the real tools. Says what it
-# leaves out. `--run` also builds and runs the image (scripts/run-containers.sh), which takes minutes.
+# leaves out. `--run` also builds and runs both images, and rehearses backups, which takes a quarter of an hour.
 # Functions are called through `check`, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -u -o pipefail
@@ -95,12 +95,25 @@ secret_scan_bites() {
   ! secrets_in "$work/careless"
 }
 
+parse_powershell() { npm exec --offline --call "node --import ./test/support/run-typescript.mjs scripts/parse-powershell.ts '$tools/powershell' '$1'"; }
+powershell_bites() {
+  sed '0,/^}/s/^}//' deploy/backup/backup-postgres.ps1 >"$work/broken.ps1"
+  ! parse_powershell "$work/broken.ps1"
+}
+
 if npm_tool dclint dclint@3.1.0; then
   check 'dclint' lint_compose
   check 'dclint notices an unknown key' compose_lint_bites
 else
   left_out 'dclint: it cannot be installed'
 fi
+if npm_tool powershell tree-sitter-powershell@0.26.4 web-tree-sitter@0.27.1; then
+  check 'the backup for Windows is PowerShell, by the grammar of tree-sitter' parse_powershell deploy/backup/backup-postgres.ps1
+  check 'the grammar notices a missing brace' powershell_bites
+else
+  left_out 'the grammar of PowerShell: it cannot be installed'
+fi
+left_out 'running the backup for Windows: there is no Windows here'
 if debian_tools docker-compose docker-compose; then
   check 'docker-compose reads both files' parse_compose
   check 'production without an image is refused' refuses_no_image
@@ -143,6 +156,7 @@ if [ "${1:-}" = --run ]; then
   bash scripts/rehearse-backup.sh || failed=1
   bash scripts/rehearse-recovery.sh || failed=1
   bash scripts/run-containers.sh || failed=1
+  bash scripts/rehearse-backup-image.sh || failed=1
 else
   left_out 'building and running the image, backup and restore: bash scripts/check-containers.sh --run'
 fi

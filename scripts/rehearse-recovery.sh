@@ -178,7 +178,10 @@ step 'reapplying erasures, rebuilding the read models'
 # Keys that were erased after the copy was made are back with it; the log says which.
 cli personal-data reapply-erasures >"$work/rebuilt"
 # The erasure came back with both stores; there was nothing to do again.
-grep -q '^1 erasures are in the log; 0 keys were deleted again' "$work/rebuilt" && [ "$(erased)" = 1 ] || { cat "$work/rebuilt" >&2; exit 1; }
+if ! grep -q '^1 erasures are in the log; 0 keys were deleted again' "$work/rebuilt" || [ "$(erased)" != 1 ]; then
+  cat "$work/rebuilt" >&2
+  exit 1
+fi
 # The read models may be ahead of the restored log: they are made from it anew.
 cli projections rebuild --fresh >>"$work/rebuilt"
 cli projections switch --force >>"$work/rebuilt"
@@ -215,7 +218,10 @@ recover_postgres
 [ "$(erased)" = 1 ] || { echo "Postgres came back with $(erased) keys erased instead of 1" >&2; exit 1; }
 cli personal-data reapply-erasures >"$work/reapplied"
 reapplied=$(sed -n 's/^2 erasures are in the log; \([0-9]*\) keys were deleted again\.$/\1/p' "$work/reapplied")
-[ "$reapplied" = 1 ] && [ "$(erased)" = 2 ] || { cat "$work/reapplied" >&2; exit 1; }
+if [ "$reapplied" != 1 ] || [ "$(erased)" != 2 ]; then
+  cat "$work/reapplied" >&2
+  exit 1
+fi
 start_service
 projected "$kept" || { echo "claims are missing after Postgres came back" >&2; exit 1; }
 verify

@@ -35,7 +35,8 @@ runs app:old
 tail -n 1 "$work/app/said" | grep -q 'up .*\[app:old\]'
 
 begin
-if "$release" app:finds-unsafe; then exit 1; fi
+if "$release" app:finds-unsafe 2>"$work/refused"; then exit 1; fi
+grep -q 'app:finds-unsafe was not released: .*; app:old goes on running' "$work/refused"
 runs app:old
 if grep -q 'migrate \[\| up ' "$work/app/said"; then exit 1; fi
 

@@ -172,7 +172,12 @@ for instance in "api-1 $one" "api-2 $two"; do
   contain "$name" "$port" api
   healthy "$name"
 done
-if wait "$load"; then echo "ok      both instances were replaced: $(cat "$work/load")"; else fail "while instances were replaced: $(cat "$work/load")"; fi
+if wait "$load"; then echo "ok      both instances were replaced: $(cat "$work/load")"; else
+  # Which of the two said no, or did not answer, is nginx's to tell; why, the instances'.
+  tail -n 3 "$work/nginx/error.log" >&2 || true
+  for name in api-1 api-2; do podman logs "check-$name" 2>&1 | grep -E '"level":"(error|fatal)"' | tail -n 3 >&2 || true; done
+  fail "while instances were replaced: $(cat "$work/load"), load of the machine $(cut -d ' ' -f 1-3 /proc/loadavg)"
+fi
 if [ "$watched" = yes ]; then
   run_script submit-samples --url "http://127.0.0.1:$one" --bank "http://127.0.0.1:$bank" --key "$work/seed/demo-merchant.json" >"$work/samples"
   if run_script query-panels --prometheus "http://127.0.0.1:$prometheus" --minutes 3 --within 120 >"$work/panels"; then

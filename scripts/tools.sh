@@ -23,11 +23,11 @@ check() {
 
 left_out() { echo "LEFT OUT  $1"; }
 
-# npm_tool <name> <package@version>: a program for this check only, so no dependency of the project.
+# npm_tool <name> <package@version>...: a program for this check only, so no dependency of the project.
 npm_tool() {
   [ -e "$tools/$1/.whole" ] && return 0
   mkdir -p "$tools/$1"
-  timeout 240 npm install --prefix "$tools/$1" --ignore-scripts --no-audit --no-fund --loglevel=error "$2" >"$work/out" 2>&1 &&
+  timeout 240 npm install --prefix "$tools/$1" --ignore-scripts --no-audit --no-fund --loglevel=error "${@:2}" >"$work/out" 2>&1 &&
     touch "$tools/$1/.whole"
 }
 

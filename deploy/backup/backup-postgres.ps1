@@ -25,9 +25,11 @@ $address = (Get-Content -Raw -Path $DatabaseUrlFile).Trim()
 
 try {
   # Through a file: a pipe of PowerShell would take the bytes for text.
-  & pg_dump --format=custom --no-owner --no-privileges --file $plain --dbname $address
+  $dump = @('--format=custom', '--no-owner', '--no-privileges', '--file', $plain, '--dbname', $address)
+  & pg_dump @dump
   if ($LASTEXITCODE -ne 0) { throw "pg_dump ended with $LASTEXITCODE" }
-  & openssl enc -aes-256-cbc -pbkdf2 -iter 600000 -salt -pass "file:$PassphraseFile" -in $plain -out "$plain.enc"
+  $lock = @('enc', '-aes-256-cbc', '-pbkdf2', '-iter', '600000', '-salt', '-pass', "file:$PassphraseFile")
+  & openssl @lock -in $plain -out "$plain.enc"
   if ($LASTEXITCODE -ne 0) { throw "openssl ended with $LASTEXITCODE" }
   Move-Item -Path "$plain.enc" -Destination $kept
 }

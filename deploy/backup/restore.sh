@@ -93,7 +93,8 @@ restore_log() {
   rm "$log_folder/chunks"
   # The server cuts off by it what was written behind the copied checkpoint.
   if [ -e "$log_folder/chaser.chk" ]; then cp "$log_folder/chaser.chk" "$log_folder/truncate.chk"; fi
-  # It runs as whoever owns its folder.
+  # It runs as whoever owns its folder; that of a volume that was just made belongs to nobody yet.
+  if [ -n "${EVENT_STORE_OWNER:-}" ]; then chown "$EVENT_STORE_OWNER" "$log_folder"; fi
   chown -R --reference="$log_folder" "$log_folder"
   say "log: as it was at $1"
 }

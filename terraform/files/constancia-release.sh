@@ -20,7 +20,10 @@ run() {
 
 docker pull --quiet "$new"
 # What the new image makes of this droplet's settings: secrets that are weak or shared, a plain connection, a role that may too much.
-IMAGE=$new docker compose --project-directory "$folder" run --rm migrate node dist/cli/main.js security check
+IMAGE=$new docker compose --project-directory "$folder" run --rm migrate node dist/cli/main.js security check || {
+  echo "$new was not released: mend what stands above in $folder (docs/containers.md lists the settings); $old goes on running" >&2
+  exit 1
+}
 # Migrations are additive: the former image works on the new schema, so that going back needs no way down.
 IMAGE=$new docker compose --project-directory "$folder" run --rm migrate
 

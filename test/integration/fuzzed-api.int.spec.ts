@@ -25,7 +25,7 @@ const AT_ONCE = 16;
 const REFUSED_AGAIN = 3_000;
 const MANGLED = 400;
 // Longer than acts wait for the log and lists for the events.
-const STILL_MS = 1_200;
+const STILL_MS = 3_000;
 // Where refused requests are counted on purpose, and what is written down of sign-ins that fail.
 const COUNTS_CALLERS = new Set(['state.request_count', 'state.sign_in_failure']);
 const AUDIT = 'read.audit_entry';

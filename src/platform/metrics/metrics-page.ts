@@ -20,38 +20,57 @@ interface Readable {
   getForPromString?(): Promise<Read>;
 }
 
-// The labels of a series are one object for as long as it lives, and thousands of them are written with every scrape.
-const written = new WeakMap<object, string>();
+/** How the lines of a series begin, in their order: a histogram has one for each bucket. */
+type Beginnings = string[];
+
+// A series' labels are one object for as long as it lives, and thousands of lines are written with every scrape: what stands
+// before a figure never changes.
+const known = new WeakMap<object, WeakMap<object, Beginnings>>();
 
 /**
- * The page that Prometheus reads, byte for byte as the registry would write it, in a third of the time: the registry
- * escapes every label of every series again each time.
+ * The page that Prometheus reads, byte for byte as the registry would write it, in a fraction of the time: the registry
+ * escapes every label of every line again each time.
  */
 export async function metricsPage(registry: Registry): Promise<string> {
   const metrics = registry.getMetricsAsArray() as unknown as readonly Readable[];
   const pages = await Promise.all(
-    metrics.map(async (metric) => pageOf(await (metric.getForPromString?.() ?? metric.get()))),
+    metrics.map(async (metric) =>
+      pageOf(await (metric.getForPromString?.() ?? metric.get()), beginningsOf(metric)),
+    ),
   );
   return `${pages.join('\n\n')}\n`;
 }
 
-function pageOf({ name, help, type, values }: Read): string {
+function beginningsOf(metric: object): WeakMap<object, Beginnings> {
+  const before = known.get(metric);
+  if (before !== undefined) return before;
+  const fresh = new WeakMap<object, Beginnings>();
+  known.set(metric, fresh);
+  return fresh;
+}
+
+function pageOf({ name, help, type, values }: Read, ofSeries: WeakMap<object, Beginnings>): string {
   let page = `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}`;
-  for (const { value, labels = {}, sharedLabels, metricName = name } of values) {
-    const own = sharedLabels === undefined ? remembered(labels) : listed(labels);
-    const shared = sharedLabels === undefined ? '' : remembered(sharedLabels);
-    const all = own === '' || shared === '' ? own + shared : `${own},${shared}`;
-    page += `\n${metricName}${all === '' ? '' : `{${all}}`} ${figure(value)}`;
+  let series: object | undefined;
+  let beginnings: Beginnings = [];
+  let at = 0;
+  for (const line of values) {
+    const labels = line.sharedLabels ?? line.labels;
+    if (labels === undefined || labels !== series) {
+      series = labels;
+      beginnings = (labels === undefined ? undefined : ofSeries.get(labels)) ?? [];
+      if (labels !== undefined) ofSeries.set(labels, beginnings);
+      at = 0;
+    }
+    page += (beginnings[at] ??= beginningOf(line, name)) + figure(line.value);
+    at += 1;
   }
   return page;
 }
 
-function remembered(labels: Readonly<Record<string, string | number>>): string {
-  const known = written.get(labels);
-  if (known !== undefined) return known;
-  const text = listed(labels);
-  written.set(labels, text);
-  return text;
+function beginningOf({ labels = {}, sharedLabels = {}, metricName }: Line, name: string): string {
+  const all = [listed(labels), listed(sharedLabels)].filter((text) => text !== '').join(',');
+  return `\n${metricName ?? name}${all === '' ? '' : `{${all}}`} `;
 }
 
 const listed = (labels: Readonly<Record<string, string | number>>): string =>
