@@ -7,7 +7,9 @@ import { LimitsConfig } from './access/limits/limits.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from './bank-gateway/banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaConfig } from './bank-gateway/banks/venezuela/venezuela.config.js';
+import { VenezuelaSandboxConfig } from './bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
@@ -40,7 +42,9 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   JobsConfig,
   ProbeConfig,
   BanescoConfig,
+  BanescoSandboxConfig,
   VenezuelaConfig,
+  VenezuelaSandboxConfig,
   RawAnswersConfig,
   VerificationConfig,
   SessionsConfig,

@@ -14,7 +14,9 @@ import { BankGateway } from './bank-gateway.port.js';
 import { BankHealth } from './bank.health.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from './banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaConfig } from './banks/venezuela/venezuela.config.js';
+import { VenezuelaSandboxConfig } from './banks/venezuela/venezuela.sandbox.config.js';
 import { bankCredentialProblems } from './credentials/bank-credential.rejections.js';
 import { BankCredentialsController } from './credentials/bank-credentials.controller.js';
 import { BankSecrets } from './credentials/bank-secrets.port.js';
@@ -41,9 +43,13 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
   providers: [
     {
       provide: BankRegistry,
-      inject: [BanescoConfig, VenezuelaConfig],
-      useFactory: (banesco: BanescoConfig, venezuela: VenezuelaConfig) =>
-        new BankRegistry({ banesco, venezuela }),
+      inject: [BanescoConfig, BanescoSandboxConfig, VenezuelaConfig, VenezuelaSandboxConfig],
+      useFactory: (
+        banesco: BanescoConfig,
+        banescoSandbox: BanescoSandboxConfig,
+        venezuela: VenezuelaConfig,
+        venezuelaSandbox: VenezuelaSandboxConfig,
+      ) => new BankRegistry({ banesco, banescoSandbox, venezuela, venezuelaSandbox }),
     },
     {
       provide: PermitLog,

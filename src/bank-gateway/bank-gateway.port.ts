@@ -30,9 +30,22 @@ export interface BankCredential {
   readonly bank: string;
   /** Names the affiliate in slots: letters and digits only. */
   readonly affiliate: string;
-  /** True for the sandbox's credential: the only one that may be asked about claims of test keys. */
+  /** True for a sandbox's credential: only there are claims of test keys asked about. */
   readonly sandbox?: boolean;
+  /** True for a sandbox beside the live bank: nothing but claims of test keys is asked about there. */
+  readonly besideLive?: boolean;
 }
+
+export type Mode = 'live' | 'test';
+
+/** Whose claims a credential may be asked about: a test key's claims never reach a real bank. */
+export const modesOf = ({
+  sandbox = false,
+  besideLive = false,
+}: BankCredential): readonly Mode[] => {
+  if (besideLive) return ['test'];
+  return sandbox ? ['live', 'test'] : ['live'];
+};
 
 export interface LookUp {
   readonly askId: string;

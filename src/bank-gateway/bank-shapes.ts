@@ -22,6 +22,12 @@ export const bankAddress = urlOf('https:', 'http:').refine((address) => {
   return protocol === 'https:' || hostname === '127.0.0.1' || !/[.:]/.test(hostname);
 }, 'must be https://');
 
+/** The address of what may be left out as a whole. */
+export const optionalBankAddress = text.refine(
+  (address) => address === '' || bankAddress.safeParse(address).success,
+  'must be https://, or empty',
+);
+
 /** Hours such as `02:00-06:00` in Caracas; empty for none. */
 export const maintenanceHours = text.transform((hours, context): MaintenanceHours | null => {
   const parsed = parseMaintenanceHours(hours);

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { BankRegistry } from '../bank-gateway/bank-registry.js';
 import type { BankSetup } from '../bank-gateway/bank-setup.js';
 import { BanescoConfig } from '../bank-gateway/banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from '../bank-gateway/banks/banesco/banesco.sandbox.config.js';
+import { VenezuelaSandboxConfig } from '../bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { VenezuelaConfig } from '../bank-gateway/banks/venezuela/venezuela.config.js';
 import type { BankSecret } from '../bank-gateway/credentials/bank-secrets.port.js';
 import { CredentialTrial } from '../bank-gateway/credentials/credential-trial.js';
@@ -60,7 +62,8 @@ interface Tools {
 }
 
 async function withTools<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
-  const sections = [DatabaseConfig, PersonalDataConfig, BanescoConfig, VenezuelaConfig];
+  const banks = [BanescoConfig, BanescoSandboxConfig, VenezuelaConfig, VenezuelaSandboxConfig];
+  const sections = [DatabaseConfig, PersonalDataConfig, ...banks];
   const configuration = readConfiguration(sections);
   const { url } = configuration.section(DatabaseConfig);
   const connection = new PostgresConnection(
@@ -88,7 +91,9 @@ function setupOf(registry: BankRegistry, credentialId: string): BankSetup {
 function trialOf({ configuration, connection }: Tools, credentialId: string): CredentialTrial {
   const registry = new BankRegistry({
     banesco: configuration.section(BanescoConfig),
+    banescoSandbox: configuration.section(BanescoSandboxConfig),
     venezuela: configuration.section(VenezuelaConfig),
+    venezuelaSandbox: configuration.section(VenezuelaSandboxConfig),
   });
   const setup = setupOf(registry, credentialId);
   const [clock, random] = [new SystemClock(), new SystemRandomSource()];

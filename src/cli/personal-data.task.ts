@@ -90,18 +90,18 @@ export const reapplyErasuresTask: Task = {
     return withDatabase(async (database) => {
       const reader = new EventStoreDbLogReader(url.reveal());
       const codec = knownCodec();
-      let erasures = 0;
+      let [erasures, deletedAgain] = [0, 0];
       try {
         for await (const recorded of reader.readAll(null)) {
           if (codec.decode(recorded)?.type !== 'PersonalDataErased.v1') continue;
           const { keyIds } = codec.decodeKnown(recorded).data as PersonalDataErased;
-          await eraseKeys(database.kysely, keyIds);
+          deletedAgain += await eraseKeys(database.kysely, keyIds);
           erasures += 1;
         }
       } finally {
         await reader.close();
       }
-      console.log(`${erasures} erasures are applied.`);
+      console.log(`${erasures} erasures are in the log; ${deletedAgain} keys were deleted again.`);
       return 0;
     });
   },

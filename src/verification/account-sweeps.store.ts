@@ -94,6 +94,7 @@ export class AccountSweeps {
       .selectFrom('read.account_sweep')
       .selectAll()
       .where('receiving_account_id', '=', claim.receivingAccountId)
+      .where('credential_id', '=', claim.credentialId)
       .where('from_on', '<=', claim.paidOn)
       .where('to_on', '>=', claim.paidOn)
       .where('started_at', '>=', new Date(claim.submittedAt))

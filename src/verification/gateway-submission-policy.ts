@@ -34,4 +34,11 @@ export class GatewaySubmissionPolicy extends SubmissionPolicy {
       visibleBy: (originBank, from) => visibleBy({ kind, originBank, bank }, from, this.rules),
     };
   }
+
+  testCredential(bank: string): string | null {
+    const beside = this.gateway
+      .credentials()
+      .find((credential) => credential.bank === bank && credential.besideLive === true);
+    return beside?.credentialId ?? null;
+  }
 }

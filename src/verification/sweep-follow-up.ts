@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { BankGateway, type BankCredential } from '../bank-gateway/bank-gateway.port.js';
+import {
+  BankGateway,
+  type BankCredential,
+  type Mode,
+  modesOf,
+} from '../bank-gateway/bank-gateway.port.js';
 import type { LocalDate } from '../kernel/local-date.js';
 import { matchMovement, takesBack, type MatchRules } from '../matching/match-movement.js';
 import type { Movement, SlotScope } from '../matching/movement.js';
@@ -11,7 +16,6 @@ import { ClaimReader } from './claim-reader.js';
 import { covers, mayExpire, type EndedSweep } from './domain/swept.js';
 import { afterAnswer, beforeAsking, standingOf, type Step } from './domain/verification.process.js';
 import type { Watch } from './domain/watch.js';
-import { modesOf } from './modes.js';
 import { toleranceOf } from './tolerance.js';
 import { VerdictSteps } from './verdict-steps.js';
 
@@ -76,7 +80,7 @@ export class SweepFollowUp {
     for (const claim of await this.sweeps.openClaims(range, modesOf(credential))) {
       await this.followClaim(claim, listed);
     }
-    await this.suspectReversals(listed);
+    await this.suspectReversals(listed, modesOf(credential));
   }
 
   private async followClaim(watch: Watch, listed: Listed): Promise<void> {
@@ -117,11 +121,14 @@ export class SweepFollowUp {
   }
 
   /** A debit of the same reference and amount as a verified credit is for a person to judge. */
-  private async suspectReversals({ sweep, rows, rules, scope }: Listed): Promise<void> {
+  private async suspectReversals(
+    { sweep, rows, rules, scope }: Listed,
+    modes: readonly Mode[],
+  ): Promise<void> {
     const debits = rows.filter(({ direction }) => direction === 'debit');
     const amounts = [...new Set(debits.map(({ amountMinor }) => amountMinor))];
     for (const watch of await this.sweeps.verifiedWith(sweep.receivingAccountId, amounts)) {
-      if (watch.lastProposed === null) continue;
+      if (watch.lastProposed === null || !modes.includes(watch.claim.mode)) continue;
       const credit = fromObserved(watch.lastProposed);
       const debit = debits.find((row) => takesBack(row, credit, rules));
       if (debit === undefined) continue;

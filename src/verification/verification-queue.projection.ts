@@ -21,7 +21,7 @@ const isOfSweep = ({ type }: StoredEvent): boolean =>
 @Injectable()
 export class VerificationQueueProjection extends Projection {
   readonly name = 'verification-queue';
-  readonly version = 5;
+  readonly version = 6;
   readonly categories = ['transaction', 'movement', 'sweep'] as const;
   readonly tables = ['read.verification_queue', 'read.account_sweep'] as const;
   override readonly neededIndexes = ['verification_queue_account'] as const;
@@ -72,7 +72,7 @@ export class VerificationQueueProjection extends Projection {
 
   private async end(tx: DatabaseTransaction, { data, position }: StoredEvent): Promise<void> {
     const sweep = data as SweepAnswered;
-    const { numUpdatedRows } = await tx
+    const ended = await tx
       .updateTable('read.account_sweep')
       .set({
         answered_at: new Date(sweep.answeredAt),
@@ -82,12 +82,15 @@ export class VerificationQueueProjection extends Projection {
       })
       .where('sweep_id', '=', sweep.sweepId)
       .where('position', '<', position)
+      .returning('credential_id')
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return;
+    if (ended === undefined) return;
     const rows = await tx
       .selectFrom('read.verification_queue')
       .select(['watch', 'position'])
       .where('receiving_account_id', '=', sweep.receivingAccountId)
+      // Claims of test keys may be asked about elsewhere, and this listing says nothing about them.
+      .where('credential_id', '=', ended.credential_id)
       // A listing may be of nothing but the day beside the claimed one.
       .where('paid_on', '>=', addDays(sweep.from as LocalDate, -1))
       .where('paid_on', '<=', addDays(sweep.to as LocalDate, 1))

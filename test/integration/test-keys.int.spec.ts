@@ -1,3 +1,6 @@
+import { sql } from 'kysely';
+import { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
+import { DatabaseConnection } from '../../src/platform/database/database.js';
 import { PAID_ON, PHONE, bankEnvironment, creditRow, FAST } from '../support/running-system.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
 import { eventually } from '../support/eventually.js';
@@ -9,6 +12,7 @@ const PERMISSIONS = ['transactions:write', 'transactions:read'] as const;
 
 interface Stage {
   readonly bank: SandboxBank;
+  readonly client: SandboxClient;
   readonly api: TransactionsApi;
   readonly live: string;
   readonly test: string;
@@ -17,8 +21,11 @@ interface Stage {
 }
 
 /** A service that asks a sandbox bank, marked as one or not, and a merchant with a key of each mode. */
-async function aStage(sandbox: boolean): Promise<Stage> {
-  const { bank } = await SandboxClient.start({
+async function aStage(
+  sandbox: boolean,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
+  const { bank, client } = await SandboxClient.start({
     accounts: [ACCOUNT],
     limit: { calls: 30, windowMs: 1_000 },
   });
@@ -27,6 +34,7 @@ async function aStage(sandbox: boolean): Promise<Stage> {
     ...bankEnvironment(bank),
     ...FAST,
     BANESCO_SANDBOX: String(sandbox),
+    ...more,
   });
   const { merchantId, accountId } = await api.aMerchant(ACCOUNT);
   const submit = async (key: string, reference: string): Promise<string> => {
@@ -47,6 +55,7 @@ async function aStage(sandbox: boolean): Promise<Stage> {
   };
   return {
     bank,
+    client,
     api,
     submit,
     live: await api.aKey(merchantId, PERMISSIONS),
@@ -55,7 +64,10 @@ async function aStage(sandbox: boolean): Promise<Stage> {
   };
 }
 
-const addCredits = async ({ bank }: Stage, ...references: string[]): Promise<void> => {
+const addCredits = async (
+  { bank }: Pick<Stage, 'bank'>,
+  ...references: string[]
+): Promise<void> => {
   const rows = references.map((reference) => creditRow({ reference, amount: AMOUNT }));
   const { status } = await fetch(`${bank.url}/admin/movements`, {
     method: 'POST',
@@ -160,3 +172,110 @@ describe('submitting with a test key where the bank is real', () => {
     expect(body).toMatchObject({ asks_total: 0, sweeps: [] });
   });
 });
+
+describe('submitting with a test key where a sandbox stands beside the live bank', () => {
+  const SHARED = '00683473078';
+  let beside: Awaited<ReturnType<typeof SandboxClient.start>>;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    beside = await SandboxClient.start({
+      accounts: [ACCOUNT],
+      clientId: 'beside-client',
+      clientSecret: 'beside-secret',
+      limit: { calls: 20, windowMs: 1_000 },
+    });
+    stage = await aStage(false, {
+      BANESCO_LISTING_GRANTED: 'true',
+      BANESCO_SANDBOX_BASE_URL: beside.bank.url,
+      BANESCO_SANDBOX_TOKEN_URL: beside.bank.tokenUrl,
+      BANESCO_SANDBOX_TRANSACTIONS_PATH: new URL(beside.bank.transactionsUrl).pathname,
+      BANESCO_SANDBOX_CLIENT_ID: 'beside-client',
+      BANESCO_SANDBOX_CLIENT_SECRET: 'beside-secret',
+      BANESCO_SANDBOX_LIMIT_CALLS: '20',
+      BANESCO_SANDBOX_LIMIT_WINDOW_MS: '1000',
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await stage.api.stop();
+    await stage.bank.stop();
+    await beside.bank.stop();
+  });
+
+  const asked = async (client: SandboxClient): Promise<number> => {
+    const { operations } = (await client.state()) as {
+      readonly operations: Readonly<Record<string, number>>;
+    };
+    const { token: _, ...calls } = operations;
+    return Object.values(calls).reduce((sum, count) => sum + count, 0);
+  };
+
+  it('asks each bank about its own claims alone, also about one and the same payment', async () => {
+    await addCredits(beside, SHARED);
+    const testId = await stage.submit(stage.test, SHARED);
+    await isVerified(stage, stage.test, testId);
+    expect(await asked(stage.client)).toBe(0);
+
+    const askedBeside = await asked(beside.client);
+    await addCredits(stage, SHARED, '00683473089');
+    const liveIds = [
+      await stage.submit(stage.live, SHARED),
+      await stage.submit(stage.live, '00683473089'),
+    ];
+    for (const id of liveIds) await isVerified(stage, stage.live, id);
+    expect(await asked(beside.client)).toBe(askedBeside);
+    expect(await asked(stage.client)).toBeGreaterThan(0);
+    expect((await shown(stage, stage.live, `${liveIds[0]}`)).body['mode']).toBe('live');
+  });
+
+  it('counts the live claims alone', async () => {
+    const totals = `finance/daily-totals?from=${PAID_ON}&to=${PAID_ON}`;
+    await eventually(
+      async () => {
+        const { body } = await stage.api.get(totals, { key: stage.finance });
+        expect(body['data']).toEqual([
+          expect.objectContaining({ status: 'verified', transactions: 2, bank_amount: 2 * AMOUNT }),
+        ]);
+      },
+      { withinMs: 20_000 },
+    );
+    expect((await stage.api.get(totals, { key: stage.test })).status).toBe(403);
+  });
+
+  it('keeps a quota, a state and figures for each', async () => {
+    const admin = await stage.api.aKey(null, ['admin']);
+    const { body } = await stage.api.get('bank-credentials', { key: admin });
+    expect(body['data']).toMatchObject([
+      { id: 'banesco', sandbox: false, modes: ['live'], calls_allowed: 30 },
+      { id: 'banescosandbox', sandbox: true, modes: ['test'], calls_allowed: 20 },
+    ]);
+    const calls = [(await stage.client.state())['calls'], (await beside.client.state())['calls']];
+    const permits = await takenPermits(stage);
+    expect([...permits.keys()].sort()).toEqual(['banesco', 'banescosandbox']);
+    expect(permits.get('banesco')).toBeGreaterThanOrEqual(Number(calls[0]));
+    expect(permits.get('banescosandbox')).toBeGreaterThanOrEqual(Number(calls[1]));
+    const metrics = await (await fetch(`${stage.api.running.url}/metrics`)).text();
+    expect(metrics).toMatch(/^payments_bank_calls_total\{[^}]*bank="0134-sandbox"[^}]*\} [1-9]/m);
+    expect(metrics).toMatch(/^payments_bank_circuit_open\{[^}]*"banescosandbox"[^}]*\} 0$/m);
+  });
+
+  it('goes on with the live bank while the way to the sandbox is closed', async () => {
+    const closures = stage.api.running.app.get(GatewayClosures, { strict: false });
+    await closures.close('banescosandbox', { by: 'process:spec', reason: 'refused' });
+    await addCredits(stage, '00683473104');
+
+    const testId = await stage.submit(stage.test, '00683473104');
+    const liveId = await stage.submit(stage.live, '00683473104');
+
+    await isVerified(stage, stage.live, liveId);
+    expect((await shown(stage, stage.test, testId)).body['status']).toBe('pending');
+  });
+});
+
+const takenPermits = async ({ api }: Stage): Promise<ReadonlyMap<string, number>> => {
+  const { kysely } = api.running.app.get(DatabaseConnection, { strict: false });
+  const { rows } = await sql<{ credential_id: string; taken: number }>`
+    select credential_id, count(*)::int as taken from state.permit group by 1`.execute(kysely);
+  return new Map(rows.map(({ credential_id: id, taken }) => [id, taken]));
+};

@@ -102,4 +102,8 @@ export class KnownTerms extends SubmissionPolicy {
   terms(bank: string): BankTerms | null {
     return bank === '0134' ? this.known : null;
   }
+
+  testCredential(): null {
+    return null;
+  }
 }

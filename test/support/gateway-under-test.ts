@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { BankRegistry } from '../../src/bank-gateway/bank-registry.js';
 import { BanescoConfig } from '../../src/bank-gateway/banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from '../../src/bank-gateway/banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaConfig } from '../../src/bank-gateway/banks/venezuela/venezuela.config.js';
+import { VenezuelaSandboxConfig } from '../../src/bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import type { BankSecrets } from '../../src/bank-gateway/credentials/bank-secrets.port.js';
 import type { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import type { Permit, PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
@@ -68,10 +70,15 @@ export class GatewayUnderTest {
 
   constructor(bank: Addresses, options: GatewayOptions = {}) {
     const variables = { ...variablesFor(bank), ...options.variables };
-    const read = readConfiguration([BanescoConfig, VenezuelaConfig], variables);
-    const [banesco, venezuela] = [read.section(BanescoConfig), read.section(VenezuelaConfig)];
+    const sections = [BanescoConfig, BanescoSandboxConfig, VenezuelaConfig, VenezuelaSandboxConfig];
+    const read = readConfiguration(sections, variables);
     const clock = options.clock ?? new SystemClock();
-    this.registry = new BankRegistry({ banesco, venezuela });
+    this.registry = new BankRegistry({
+      banesco: read.section(BanescoConfig),
+      banescoSandbox: read.section(BanescoSandboxConfig),
+      venezuela: read.section(VenezuelaConfig),
+      venezuelaSandbox: read.section(VenezuelaSandboxConfig),
+    });
     this.permits =
       options.permits?.(this.registry) ?? new InMemoryPermitLog(this.registry.limits, clock);
     this.closures = options.closures ?? new InMemoryGatewayClosures();

@@ -767,15 +767,15 @@ export type Explanation = {
         about: string | null;
     };
     /**
-     * Claims that are due before this one at the same credential of the bank.
+     * Calls before this one at the same credential of the bank: one a claim, or one for all of an account that is listed.
      */
     ahead: number | null;
     /**
-     * When the bank will probably be asked next.
+     * When the bank will probably look next, asked about this claim or listing its account; null while nobody can say.
      */
     expected_at: string | null;
     /**
-     * When a verdict is to be expected: of those that took as long, half came earlier, half later.
+     * When a verdict is to be expected: of those that took as long, half came earlier, half later; null while nobody can say.
      */
     expected_verdict_at: string | null;
     /**
@@ -803,6 +803,10 @@ export type BankCredential = {
      * Whether it leads to a sandbox.
      */
     sandbox: boolean;
+    /**
+     * Claims of which keys are asked about under it.
+     */
+    modes: Array<'live' | 'test'>;
     /**
      * closed: nothing is sent until somebody resumes.
      */

@@ -65,6 +65,9 @@ export const bankCredentialResource = z
     bank: z.string(),
     affiliate: z.string(),
     sandbox: z.boolean().describe('Whether it leads to a sandbox.'),
+    modes: z
+      .array(z.enum(['live', 'test']))
+      .describe('Claims of which keys are asked about under it.'),
     state: z.enum(['open', 'closed']).describe('closed: nothing is sent until somebody resumes.'),
     closed_at: z.iso.datetime().nullable(),
     closed_because: z

@@ -1,3 +1,4 @@
+import { modesOf } from '../bank-gateway.port.js';
 import type { BankRegistry } from '../bank-registry.js';
 import type { BankSetup } from '../bank-setup.js';
 import type { GatewayClosures } from '../permits/gateway-closures.port.js';
@@ -49,6 +50,7 @@ export class CredentialReader {
       bank,
       affiliate,
       sandbox,
+      modes: [...modesOf(setup.credential)],
       state: closure === null ? 'open' : 'closed',
       closed_at: closure?.closedAt.toISOString() ?? null,
       closed_because: closure?.reason ?? null,

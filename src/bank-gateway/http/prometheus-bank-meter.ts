@@ -12,10 +12,11 @@ export class PrometheusBankMeter extends BankMeter {
 
   constructor(
     private readonly metrics: Metrics,
-    { bank, credentialId }: BankCredential,
+    { bank, credentialId, besideLive = false }: BankCredential,
   ) {
     super();
-    this.bank = bank;
+    // A sandbox that is slow or away must not look like the bank: no alert and no objective counts it.
+    this.bank = besideLive ? `${bank}-sandbox` : bank;
     this.credential = credentialId;
   }
 

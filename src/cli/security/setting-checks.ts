@@ -7,6 +7,8 @@ import {
 import { LimitsConfig, type Rate } from '../../access/limits/limits.config.js';
 import { SessionsConfig } from '../../access/sessions/sessions.config.js';
 import { BanescoConfig } from '../../bank-gateway/banks/banesco/banesco.config.js';
+import { BanescoSandboxConfig } from '../../bank-gateway/banks/banesco/banesco.sandbox.config.js';
+import { VenezuelaSandboxConfig } from '../../bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
 import { ServerConfig } from '../../platform/http/server.config.js';
 import { TracingConfig } from '../../platform/tracing/tracing.config.js';
@@ -27,11 +29,17 @@ const plainHttp: Check = (configuration) => {
   const { publicUrl } = configuration.section(ServerConfig);
   const banesco = configuration.section(BanescoConfig);
   const venezuela = configuration.section(VenezuelaConfig);
+  const beside = configuration.section(BanescoSandboxConfig);
+  const besideVenezuela = configuration.section(VenezuelaSandboxConfig);
   const { url: traces } = configuration.section(TracingConfig);
   const addresses = [
     ['PUBLIC_URL', publicUrl],
     ['BANESCO_BASE_URL', banesco.baseUrl],
     ['BANESCO_TOKEN_URL', banesco.tokenUrl],
+    ['BANESCO_SANDBOX_BASE_URL', beside.baseUrl],
+    ['BANESCO_SANDBOX_TOKEN_URL', beside.tokenUrl],
+    ['BDV_SANDBOX_LOOK_UP_URL', besideVenezuela.lookUpUrl],
+    ['BDV_SANDBOX_LISTING_URL', besideVenezuela.listingUrl],
     ...(venezuela.enabled
       ? [
           ['BDV_LOOK_UP_URL', venezuela.lookUpUrl],

@@ -23,7 +23,7 @@ export class ClaimAdmission {
 
   /** @throws RuleViolation when no bank could ever be asked about such a claim */
   async admit(submission: Submission): Promise<Particulars> {
-    const { merchantId, receivingAccountId, kind, payer } = submission;
+    const { merchantId, receivingAccountId, kind, mode, payer } = submission;
     const [merchant, account] = await Promise.all([
       this.merchants.merchant(merchantId),
       this.merchants.receivingAccount(receivingAccountId),
@@ -33,7 +33,15 @@ export class ClaimAdmission {
     if (refusal !== null) throw new RuleViolation(refusal);
     assert(merchant !== null && account !== null && terms !== null, 'an admitted claim has these');
     const sealed = tellsNothing(payer) ? null : await this.vault.seal(payer);
-    return { merchant, account, terms, payer: sealedPayer(payer, sealed), now: this.clock.now() };
+    const beside = mode === 'test' ? this.policy.testCredential(account.bank) : null;
+    return {
+      merchant,
+      account,
+      credentialId: beside ?? account.credentialId,
+      terms,
+      payer: sealedPayer(payer, sealed),
+      now: this.clock.now(),
+    };
   }
 
   /** Everything that was told of a payer; null when it was erased. */

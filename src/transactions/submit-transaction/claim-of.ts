@@ -11,6 +11,8 @@ import type { Submission } from './submit-transaction.command.js';
 export interface Particulars {
   readonly merchant: Merchant;
   readonly account: ReceivingAccount;
+  /** Under which the bank is asked: the account's, or a sandbox's for a test key. */
+  readonly credentialId: string;
   readonly terms: BankTerms;
   readonly payer: SealedPayer;
   readonly now: Date;
@@ -60,7 +62,7 @@ export function claimOf(
   particulars: Particulars,
   occurrence: number,
 ): TransactionSubmitted {
-  const { merchant, account, payer, now } = particulars;
+  const { merchant, account, credentialId, payer, now } = particulars;
   return {
     transactionId: transactionIdOf(submission, occurrence),
     merchantId: submission.merchantId,
@@ -70,7 +72,7 @@ export function claimOf(
     type: submission.type,
     receivingAccountId: submission.receivingAccountId,
     bank: account.bank,
-    credentialId: account.credentialId,
+    credentialId,
     originBank: submission.originBank,
     reference: submission.reference,
     amountMinor: submission.amountMinor,

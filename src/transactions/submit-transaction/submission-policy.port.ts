@@ -14,4 +14,7 @@ export interface BankTerms {
 export abstract class SubmissionPolicy {
   /** Null for a bank that is not served. Answers from memory: it is asked for every claim. */
   abstract terms(bank: string, kind: PaymentKind): BankTerms | null;
+
+  /** Under which credential a bank is asked about claims of test keys; null where none is kept for them. */
+  abstract testCredential(bank: string): string | null;
 }

@@ -23,6 +23,7 @@ import * as idempotencyRecords from './0060-idempotency-records.js';
 import * as jobRuns from './0065-job-runs.js';
 import * as mails from './0085-mails.js';
 import * as bankCredentialTrials from './0090-bank-credential-trials.js';
+import * as firstAsksOfSpeakers from './0095-first-asks-of-speakers.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0065-job-runs': jobRuns,
   '0085-mails': mails,
   '0090-bank-credential-trials': bankCredentialTrials,
+  '0095-first-asks-of-speakers': firstAsksOfSpeakers,
 };
