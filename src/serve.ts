@@ -1,12 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule, CONFIG_SECTIONS } from './app.module.js';
+import { plainConnections, refusePlainConnections } from './plain-connections.js';
 import { startObservation, type Observation } from './observation.js';
 import { readConfiguration, type Configuration } from './platform/config/config.js';
 import {
   DatabaseConfig,
   HttpConfig,
   LogConfig,
+  NeighboursConfig,
   RolesConfig,
 } from './platform/config/config.schema.js';
 import { migrateToLatest } from './platform/database/migrator.js';
@@ -37,8 +39,16 @@ async function start(
   const { host, port } = configuration.section(HttpConfig);
   // Nest's own listen would log a failure a second time.
   await app.getHttpAdapter().getInstance().listen({ host, port });
+  tellOfPlainConnections(configuration, logger);
   logger.info({ roles: configuration.section(RolesConfig).roles }, 'started');
   return app;
+}
+
+function tellOfPlainConnections(configuration: Configuration, logger: Logger): void {
+  const { plainBecause: because } = configuration.section(NeighboursConfig);
+  if (because === '') return;
+  const settings = plainConnections(configuration).map(({ setting }) => setting);
+  if (settings.length > 0) logger.warn({ settings, because }, 'connections without TLS');
 }
 
 function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
@@ -78,6 +88,7 @@ export async function serve(): Promise<void> {
   process.on('SIGINT', endAtOnce);
   try {
     const configuration = readConfiguration(CONFIG_SECTIONS);
+    refusePlainConnections(configuration);
     const observation = await startObservation(configuration);
     const { level, pretty } = configuration.section(LogConfig);
     const logger = createLogger({ level, pretty, ...observation.logging });

@@ -185,6 +185,15 @@ describe('running as a process', () => {
     ]);
   }, 60_000);
 
+  it('refuses plain connections to other machines where others reach it', async () => {
+    const away = 'postgresql://constancia:canary@postgres.example.com/constancia';
+    const variables = { PUBLIC_URL: 'https://api.example.com', DATABASE_URL: away };
+    const service = start(complete(variables));
+    expect(await service.exitCode()).toBe(78);
+    expect(service.complaint).toContain('constancia: DATABASE_URL leads to another machine');
+    expect(service.complaint).not.toContain('canary');
+  }, 60_000);
+
   it('says in one line that its port is taken', async () => {
     const other: Server = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -92,7 +92,9 @@ describe('keeping callers within their limits', () => {
     for (const path of ['/livez', 'nowhere']) {
       expect((await call('GET', path)).headers).toMatchObject({
         'x-content-type-options': 'nosniff',
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'content-security-policy':
+          "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        'cache-control': 'no-store',
         'strict-transport-security': 'max-age=63072000; includeSubDomains',
       });
     }

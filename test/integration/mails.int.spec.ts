@@ -114,8 +114,12 @@ describe('telling people and merchants by mail', () => {
       const states = (await queued('password_changed')).map(({ state }) => state);
       expect(states.toSorted()).toEqual(['failed', 'sent']);
     });
-    const text = await api.running.app.get(Metrics).registry.metrics();
-    expect(text).toMatch(/payments_mails_total\{kind="password_changed",outcome="failed"\} 1/);
+    // Counted after the row is written.
+    await eventually(async () => {
+      expect(await api.running.app.get(Metrics).registry.metrics()).toMatch(
+        /payments_mails_total\{kind="password_changed",outcome="failed"\} 1/,
+      );
+    });
     expect(api.running.lines.join('')).not.toContain('luis@example.com');
   });
 

@@ -2,7 +2,7 @@ import type { Configuration } from '../../platform/config/config.js';
 import { Secret } from '../../platform/config/secret.js';
 import type { Finding } from './finding.js';
 import { GIVEN_BY_OTHERS } from './generated-secrets.js';
-import { readStoreAddress } from './store-address.js';
+import { readStoreAddress } from '../../platform/config/store-address.js';
 import { tellingWord, weaknessOfKey, weaknessOfPassword } from './weak-secrets.js';
 
 /** A secret as it was configured, with the password taken out of an address. */

@@ -9,7 +9,7 @@ import { generateSecrets } from './generated-secrets.js';
 import { findPrintedSecrets } from './printed-secrets.js';
 import { configuredSecrets, findWeakSecrets } from './secret-checks.js';
 import { findUnsafeSettings } from './setting-checks.js';
-import { readStoreAddress } from './store-address.js';
+import { readStoreAddress } from '../../platform/config/store-address.js';
 
 const made = generateSecrets(new SystemRandomSource(), {
   database: 'postgres:5432/constancia',
@@ -23,6 +23,7 @@ const BANK_SECRET = 'kd83Jd0-qPz71xYuL2';
 const SOUND: Environment = {
   ...Object.fromEntries(made.map(({ name, value }) => [name, value])),
   PUBLIC_URL: 'https://api.example.com',
+  PLAIN_STORES_BECAUSE: 'one machine',
   BANESCO_BASE_URL: 'https://bank.example.com',
   BANESCO_TOKEN_URL: 'https://bank.example.com/token',
   BANESCO_TRANSACTIONS_PATH: '/transactions',
@@ -74,7 +75,10 @@ describe('checking settings for production', () => {
     ['talkative logs', { LOG_LEVEL: 'debug' }, 'LOG_LEVEL: logs more'],
     [
       'a database without TLS',
-      { DATABASE_URL: 'postgresql://c:Zk3l9QmvX07-pLw8sRtY@db.example.com/c' },
+      {
+        DATABASE_URL: 'postgresql://c:Zk3l9QmvX07-pLw8sRtY@db.example.com/c',
+        PLAIN_STORES_BECAUSE: undefined,
+      },
       'DATABASE_URL: leads to another machine without TLS',
     ],
     [
@@ -89,7 +93,10 @@ describe('checking settings for production', () => {
     ],
     [
       'a log without TLS',
-      { EVENTSTORE_URL: 'esdb://c:Zk3l9QmvX07-pLw8sRtY@a.example.com,b.example.com?tls=false' },
+      {
+        EVENTSTORE_URL: 'esdb://c:Zk3l9QmvX07-pLw8sRtY@a.example.com,b.example.com?tls=false',
+        PLAIN_STORES_BECAUSE: undefined,
+      },
       'EVENTSTORE_URL: leads to another machine without TLS',
     ],
     [

@@ -5,7 +5,6 @@ import {
   LogConfig,
 } from '../../platform/config/config.schema.js';
 import { LimitsConfig, type Rate } from '../../access/limits/limits.config.js';
-import { RedisConfig } from '../../access/limits/redis.config.js';
 import { SessionsConfig } from '../../access/sessions/sessions.config.js';
 import { BanescoConfig } from '../../bank-gateway/banks/banesco/banesco.config.js';
 import { BanescoSandboxConfig } from '../../bank-gateway/banks/banesco/banesco.sandbox.config.js';
@@ -13,8 +12,9 @@ import { VenezuelaSandboxConfig } from '../../bank-gateway/banks/venezuela/venez
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
 import { ServerConfig } from '../../platform/http/server.config.js';
 import { TracingConfig } from '../../platform/tracing/tracing.config.js';
+import { unexcusedConnections } from '../../plain-connections.js';
 import type { Finding } from './finding.js';
-import { isWithinReach, readStoreAddress } from './store-address.js';
+import { isWithinReach, readStoreAddress } from '../../platform/config/store-address.js';
 
 type Check = (configuration: Configuration) => readonly (Finding | null)[];
 
@@ -60,31 +60,11 @@ const plainHttp: Check = (configuration) => {
   ];
 };
 
-const plainStores: Check = (configuration) => {
+const storeAccess: Check = (configuration) => {
   const database = readStoreAddress(configuration.section(DatabaseConfig).url.reveal());
   const log = readStoreAddress(configuration.section(EventStoreConfig).url.reveal());
-  const away = (hosts: readonly string[]) => !hosts.every(isWithinReach);
-  const redisUrl = configuration.section(RedisConfig).url.reveal();
-  const sslmode = database.options.get('sslmode') ?? '';
   return [
-    finding(
-      away(database.hosts) && !['verify-ca', 'verify-full', 'require'].includes(sslmode),
-      'DATABASE_URL',
-      'leads to another machine without TLS',
-      'add sslmode=verify-full',
-    ),
-    finding(
-      redisUrl.startsWith('redis:') && away(readStoreAddress(redisUrl).hosts),
-      'REDIS_URL',
-      'leads to another machine without TLS',
-      'use rediss://',
-    ),
-    finding(
-      log.options.get('tls') === 'false' && away(log.hosts),
-      'EVENTSTORE_URL',
-      'leads to another machine without TLS',
-      'remove tls=false and name tlsCAFile',
-    ),
+    ...unexcusedConnections(configuration),
     finding(
       log.options.get('tlsVerifyCert') === 'false',
       'EVENTSTORE_URL',
@@ -152,7 +132,7 @@ const looseLimits: Check = (configuration) => {
   );
 };
 
-const CHECKS: readonly Check[] = [plainHttp, plainStores, openDoors, looseLimits];
+const CHECKS: readonly Check[] = [plainHttp, storeAccess, openDoors, looseLimits];
 
 /** Settings that are fit for a laptop and not for what the world can reach. */
 export const findUnsafeSettings = (configuration: Configuration): readonly Finding[] =>

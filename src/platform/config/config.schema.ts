@@ -1,4 +1,5 @@
 // Every variable of the platform: name, shape, default, one line of doc. Contexts declare their own sections the same way.
+import { z } from 'zod';
 import {
   base64Key,
   emptyOr,
@@ -91,6 +92,14 @@ export class EventStoreConfig extends configSection({
   ),
 }) {}
 
+/** How the ways to what stands beside the service are guarded. */
+export class NeighboursConfig extends configSection({
+  plainBecause: variable('PLAIN_STORES_BECAUSE', z.string().max(200), {
+    fallback: '',
+    doc: 'Why Postgres, the event store, Redis or the mail server may be reached without TLS, where PUBLIC_URL is https; logged at each start. Empty: the service refuses to start with such a connection to another machine.',
+  }),
+}) {}
+
 /** The keys that guard what payers tell about themselves. */
 export class PersonalDataConfig extends configSection({
   masterKey: secretVariable('PERSONAL_DATA_MASTER_KEY', base64Key(32), {
@@ -127,6 +136,7 @@ export const PLATFORM_SECTIONS: readonly AnyConfigSection[] = [
   LogConfig,
   DatabaseConfig,
   EventStoreConfig,
+  NeighboursConfig,
   PersonalDataConfig,
   ProjectionConfig,
   TracingConfig,

@@ -5,13 +5,15 @@ const ALWAYS = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
   'cross-origin-resource-policy': 'same-origin',
+  // Nothing between here and the caller keeps what only the caller may see.
+  'cache-control': 'no-store',
 } as const;
 
 // Answers are for programs: nothing of them is ever shown as a page, except under /docs and /problems.
-const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+const NOTHING = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 // The pages of the document bring their own scripts and styles, some of them in line.
 const OWN_PAGES =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const TWO_YEARS = 'max-age=63072000; includeSubDomains';
 
