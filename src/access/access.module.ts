@@ -40,6 +40,10 @@ import { AccessRefusalsWorker } from './refusals/access-refusals.worker.js';
 import { SessionCensusWorker } from './sessions/session-census.worker.js';
 import { SessionCleanupJob } from './sessions/session-cleanup.job.js';
 import { PublishedKeysController } from './sessions/published-keys.controller.js';
+import { CallerDoor } from './standing/caller-door.port.js';
+import { GuardedDoor } from './standing/guarded-door.js';
+import { ReviewedCallers } from './standing/reviewed-callers.js';
+import { StayingCallers } from './standing/staying-callers.port.js';
 import { UsersController } from './users/users.controller.js';
 
 /** Who may do what, and who did. */
@@ -75,9 +79,11 @@ import { UsersController } from './users/users.controller.js';
     IssueApiKeyHandler,
     RevokeApiKeyHandler,
     RotateApiKeyHandler,
+    { provide: StayingCallers, useClass: ReviewedCallers },
+    { provide: CallerDoor, useClass: GuardedDoor },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SecurityActs],
+  exports: [SecurityActs, StayingCallers, CallerDoor],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

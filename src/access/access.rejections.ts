@@ -12,6 +12,7 @@ export type AccessRejection =
   | 'admin_of_a_merchant'
   | 'cashier_of_no_merchant'
   | 'email_taken'
+  | 'own_account'
   | 'password_refused'
   | 'password_unchanged'
   | 'password_wrong'
@@ -99,13 +100,19 @@ export const accessProblems: ProblemTable<AccessRejection> = {
   totp_not_in_use: {
     status: 409,
     title: 'One-time codes are not in use',
-    detail: 'Recovery codes stand in for them; begin and confirm one-time codes first.',
+    detail: 'Nothing stands in for them or resets them before they are begun and confirmed.',
   },
   totp_wrong: {
     status: 422,
     title: 'The code is wrong',
-    detail: 'Send the code that the authenticator app shows now.',
+    detail: 'Send the code that the authenticator app shows now, or one of your recovery codes.',
     pointer: '/totp_code',
+  },
+  own_account: {
+    status: 409,
+    title: 'This is your own account',
+    detail:
+      'Nobody takes its own second factor away: change your password at /api/v1/auth/password, end one-time codes at /api/v1/auth/totp/end with a code or a recovery code, or ask another admin.',
   },
   email_taken: {
     status: 409,

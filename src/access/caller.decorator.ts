@@ -17,7 +17,10 @@ export interface CallerIdentity {
 export interface UserSession {
   readonly userId: string;
   readonly sessionId: string;
-  readonly mustChangePassword: boolean;
+  /** When the access token ends that was presented. */
+  readonly tokenEndsAt: Date;
+  /** What the person must do before anything else is let through; null: nothing. */
+  readonly owes: 'password_change' | 'totp_setup' | null;
 }
 
 /** The caller of the request, as the guard found it. */

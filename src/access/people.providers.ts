@@ -3,7 +3,9 @@ import { CallerIdentification, KeyOrToken } from './caller-identification.js';
 import { OneTimeCodes } from './auth/one-time-codes.js';
 import { OwnAccount } from './auth/own-account.js';
 import { SignInFailureStore } from './auth/sign-in-failures.store.js';
+import { SecondFactor } from './auth/second-factor.js';
 import { Proofs, SignIn, Watch } from './auth/sign-in.js';
+import { TotpDemand } from './auth/totp-demand.js';
 import { WidelyUsedPasswords } from './passwords/widely-used-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { AccessTokens } from './sessions/access-tokens.js';
@@ -32,6 +34,7 @@ export const peopleProviders: Provider[] = [
   OwnAccount,
   PasswordHasher,
   Proofs,
+  SecondFactor,
   SessionAuthentication,
   SessionCensusWorker,
   SessionCleanupJob,
@@ -42,6 +45,7 @@ export const peopleProviders: Provider[] = [
   SignInFailureStore,
   SigningKeyStore,
   SigningKeys,
+  TotpDemand,
   UserAdministration,
   UserStore,
   Watch,

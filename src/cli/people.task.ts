@@ -1,5 +1,5 @@
 import { emailAddress } from '../access/auth/auth.request.js';
-import { offline } from '../access/acts/security-acts.port.js';
+import { offline, SecurityActs } from '../access/acts/security-acts.port.js';
 import { SessionCleanupJob } from '../access/sessions/session-cleanup.job.js';
 import { KeyRotation } from '../access/sessions/key-rotation.js';
 import { UserAdministration } from '../access/users/user-administration.js';
@@ -76,6 +76,26 @@ export const adminPasswordTask: Task = {
   },
 };
 
+export const adminTotpResetTask: Task = {
+  options: { email: EMAIL },
+  run(values) {
+    const email = emailOf(values);
+    return toldWhenRefused(() =>
+      withApplication(async (app) => {
+        const administration = app.get(UserAdministration);
+        const user = await administration.users.findByEmail(email);
+        if (user === null) {
+          console.error('There is no such user.');
+          return 1;
+        }
+        await administration.resetTotp(user.user_id, ACTING);
+        console.log(`${email} signs in without a one-time code until others are set up.`);
+        return 0;
+      }),
+    );
+  },
+};
+
 export const tokensFlushTask: Task = {
   options: {
     days: { type: 'string', summary: 'how many days ago they ended at least', default: '0' },
@@ -86,6 +106,9 @@ export const tokensFlushTask: Task = {
     }
     return withApplication(async (app) => {
       const deleted = await app.get(SessionCleanupJob).flush(Number.parseInt(days, 10));
+      const particulars = { days: Number.parseInt(days, 10), rows: deleted };
+      const act = { act: 'sessions.flushed' as const, subject: 'sessions:ended', particulars };
+      await app.get(SecurityActs, { strict: false }).record(act, ACTING);
       console.log(`Deleted ${deleted} rows.`);
       return 0;
     });

@@ -34,6 +34,11 @@ export const TASKS: readonly TaskEntry[] = [
     load: async () => (await import('./people.task.js')).adminPasswordTask,
   },
   {
+    name: 'admin totp-reset',
+    summary: "Takes a user's lost second factor away and ends its sessions.",
+    load: async () => (await import('./people.task.js')).adminTotpResetTask,
+  },
+  {
     name: 'tokens flush',
     summary: 'Deletes sessions that have ended, with their tokens.',
     load: async () => (await import('./people.task.js')).tokensFlushTask,

@@ -31,6 +31,18 @@ export class MerchantStore {
     return row ?? null;
   }
 
+  /** Of these merchants, those that are there and not suspended. */
+  async active(merchantIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (merchantIds.length === 0) return new Set();
+    const rows = await this.db.kysely
+      .selectFrom('state.merchant')
+      .select('merchant_id')
+      .where('merchant_id', '=', sql<string>`any(${[...merchantIds]}::uuid[])`)
+      .where('suspended', '=', false)
+      .execute();
+    return new Set(rows.map(({ merchant_id }) => merchant_id));
+  }
+
   async findAccount(receivingAccountId: string): Promise<ReceivingAccountRow | null> {
     const row = await this.db.kysely
       .selectFrom('state.receiving_account')

@@ -5,6 +5,7 @@ import { AddReceivingAccountHandler } from './add-receiving-account/add-receivin
 import { PagoMovilAccounts } from './add-receiving-account/pago-movil-accounts.js';
 import { ChangeMerchantHandler } from './change-merchant/change-merchant.command-handler.js';
 import { MerchantDirectory } from './merchant-directory.port.js';
+import { MerchantSuspensions } from './merchant-suspensions.port.js';
 import { merchantProblems } from './merchant.rejections.js';
 import { MerchantStore } from './merchant.store.js';
 import { MerchantsController } from './merchants.controller.js';
@@ -22,8 +23,18 @@ import { StoredMerchantDirectory } from './stored-merchant-directory.js';
     AddReceivingAccountHandler,
     PagoMovilAccounts,
     { provide: MerchantDirectory, useClass: StoredMerchantDirectory },
+    {
+      provide: MerchantSuspensions,
+      inject: [MerchantStore],
+      useFactory: (store: MerchantStore): MerchantSuspensions => ({
+        among: async (ids) => {
+          const active = await store.active(ids);
+          return new Set(ids.filter((id) => !active.has(id)));
+        },
+      }),
+    },
   ],
-  exports: [MerchantDirectory],
+  exports: [MerchantDirectory, MerchantSuspensions],
 })
 export class MerchantsModule {
   constructor(problems: ProblemCatalog) {

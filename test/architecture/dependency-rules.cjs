@@ -13,7 +13,8 @@ const MAY_USE = {
 const contexts = Object.keys(MAY_USE).join('|');
 
 // The suffix is the visibility. `.rejections` is not among them: another context reads a code, never our list.
-const PUBLIC = '\\.(module|command|query|event|port|decorator)\\.ts$|^src/matching/';
+// A `.message` is what is told to those outside: pure, and the same for every context that tells it.
+const PUBLIC = '\\.(module|command|query|event|message|port|decorator)\\.ts$|^src/matching/';
 
 // Processes begin here: the service, the command line and each stand-in.
 const ENTRY = '^src/(main|serve|app\\.module|cli/.+|stand-ins/[^/]+/[^/]+\\.main)\\.ts$';
@@ -37,8 +38,15 @@ module.exports = {
     ),
     rule(
       'domain-is-pure',
-      { path: '^src/([^/]+)/(?:domain/|.+\\.event\\.ts$)', pathNot: SPEC },
-      { pathNot: ['^src/(kernel|matching)/', '^src/$1/domain/', '\\.event\\.ts$', npm('zod')] },
+      { path: '^src/([^/]+)/(?:domain/|.+\\.(event|message)\\.ts$)', pathNot: SPEC },
+      {
+        pathNot: [
+          '^src/(kernel|matching)/',
+          '^src/$1/domain/',
+          '\\.(event|message)\\.ts$',
+          npm('zod'),
+        ],
+      },
     ),
     rule(
       'matching-is-pure',

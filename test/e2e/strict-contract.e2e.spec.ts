@@ -27,7 +27,7 @@ describe('keeping a contract of two calls with three processes and a crash loop'
   const breaches = async (): Promise<unknown> => (await system.bankState())['breaches'];
   const underWay = async (): Promise<void> => {
     const before = await calls();
-    await eventually(async () => (await calls()) > before, { withinMs: 20_000, everyMs: 20 });
+    await eventually(async () => (await calls()) > before, { everyMs: 20 });
   };
   const calls = async (): Promise<number> => Number((await system.bankState())['calls']);
   const isSettled = async (ids: readonly string[]): Promise<boolean> => {

@@ -244,8 +244,8 @@ describe('restoring the database after an erasure', () => {
       `update read.projection_checkpoint set position = null, prepare_position = null where name = 'erased-keys'`,
     );
     await submit();
-    await eventually(isErased, { withinMs: 15_000 });
-  }, 40_000);
+    await eventually(isErased);
+  }, 60_000);
 });
 
 describe('looking into the files of the stores', () => {

@@ -67,7 +67,7 @@ describe('appending while the store is away', () => {
     await eventually(() => acknowledged.length > 50);
     await node.kill();
     await node.restart();
-    await eventually(() => retried > 0, { withinMs: 10_000 });
+    await eventually(() => retried > 0);
     stop.abort();
     await Promise.all(writers);
     const lengths = await Promise.all(

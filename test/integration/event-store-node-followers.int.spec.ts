@@ -2,7 +2,7 @@ import { binaryEvent, END, START } from '@eventstore/db-client';
 import { eventually } from '../support/eventually.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 
-const WITHIN = { withinMs: 15_000 };
+const WITHIN = { withinMs: 30_000 };
 /** More together than the node keeps of the log in memory. */
 const EVENTS = 1200;
 const EVENT_BYTES = 16 * 1024;

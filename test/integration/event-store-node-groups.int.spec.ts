@@ -6,7 +6,7 @@ import {
 import { eventually } from '../support/eventually.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 
-const WITHIN = { withinMs: 10_000 };
+const WITHIN = { withinMs: 30_000 };
 const SETTINGS = persistentSubscriptionToStreamSettingsFromDefaults({
   startFrom: START,
   checkPointLowerBound: 1,

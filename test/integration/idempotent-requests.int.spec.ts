@@ -137,6 +137,23 @@ const aTotpToConfirm = async (): Promise<Prepared> => {
   const code = appCode(String(body['secret']), Date.now());
   return { key: begun.key ?? '', path: 'auth/totp/confirm', body: { totp_code: code } };
 };
+/** A code of this half minute is good once more. */
+const forgetSteps = (): Promise<unknown> =>
+  get(DatabaseConnection)
+    .kysely.updateTable('state.app_user')
+    .set({ totp_last_step: 0n })
+    .execute();
+const aUserWithTotp = async (): Promise<string> => {
+  const { userId } = await aPerson();
+  const { users } = get(UserAdministration);
+  await users.inTransaction((tx) =>
+    users.change(tx, userId, {
+      totp_box: Buffer.alloc(1),
+      totp_confirmed: true,
+    }),
+  );
+  return userId;
+};
 const aMerchantsKey = async (): Promise<string> => {
   const body = { name: 'till', mode: 'live', permissions: ['transactions:read'] };
   const made = await call('POST', `merchants/${merchantId}/api-keys`, { key: admin, body });
@@ -202,6 +219,7 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
   createUser: async () =>
     byAdmin('users', { email: `u${next()}@example.com`, name: 'Somebody', role: 'viewer' }),
   resetPassword: async () => byAdmin(`users/${(await aPerson()).userId}/reset-password`),
+  resetTotp: async () => byAdmin(`users/${await aUserWithTotp()}/reset-totp`),
   endUserSessions: async () => byAdmin(`users/${(await aPerson()).userId}/end-sessions`),
   register: async () => ({
     path: 'auth/register',
@@ -216,7 +234,9 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
   makeRecoveryCodes: async () => {
     const confirming = await aTotpToConfirm();
     await call('POST', confirming.path, confirming);
-    return { ...confirming, path: 'auth/totp/recovery-codes', body: { password: PASSWORD } };
+    await forgetSteps();
+    const body = { password: PASSWORD, ...confirming.body };
+    return { ...confirming, path: 'auth/totp/recovery-codes', body };
   },
   endTotp: () => ownAccount('totp/end', { password: PASSWORD }),
   pauseBankCredential: () => aboutTheBank('pause'),
@@ -242,7 +262,8 @@ const NAMED_BY_CONTENT = new Set(['submitTransaction', 'submitTransactionsInBulk
 const SECRETS: Readonly<Record<string, unknown>> = {
   key: null,
   temporary_password: null,
-  recovery_codes: [],
+  recovery_codes: null,
+  not_shown_because: 'shown_before',
 };
 
 const posts = (): readonly Operation[] => {

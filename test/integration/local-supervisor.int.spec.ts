@@ -65,7 +65,7 @@ describe('supervising the processes of a local run', () => {
   it('starts one that was killed again, and says so', async () => {
     await supervisor.start(plan('bank'));
     process.kill(await pidOf('bank'), 'SIGKILL');
-    await eventually(() => expect(said).toContain('bank is up again.'), { withinMs: 5_000 });
+    await eventually(() => expect(said).toContain('bank is up again.'));
 
     expect(said[0]).toBe('bank ended (SIGKILL); starting it again, 1 of at most 5 times a minute.');
     expect(await notes()).toEqual(['bank started', 'bank started']);
@@ -79,7 +79,7 @@ describe('supervising the processes of a local run', () => {
       const revived = (): void => {
         expect(said.filter((line) => line === 'bank is up again.')).toHaveLength(deaths);
       };
-      await eventually(revived, { withinMs: 5_000 });
+      await eventually(revived);
     }
 
     await expect(supervisor.broken).rejects.toThrow('bank ended 6 times within a minute');

@@ -86,5 +86,5 @@ describe('restoring from the command line', () => {
     expect(bare).toMatchObject({ code: 64, stderr: expect.stringContaining('--to is required') });
     expect(nonsense).toMatchObject({ code: 64, stderr: expect.stringContaining('no instant') });
     expect(early).toMatchObject({ code: 65, stderr: expect.stringContaining('no backup') });
-  }, 30_000);
+  }, 60_000);
 });

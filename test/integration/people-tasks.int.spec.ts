@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UserStore } from '../../src/access/users/user.store.js';
 import { apiCaller } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
 import { commandLine } from '../support/cli.js';
@@ -38,19 +39,33 @@ describe('looking after people from the command line', () => {
     expect((await login(email, password)).status).toBe(401);
     expect((await login(email, fresh)).status).toBe(200);
 
+    const totpReset = () => cli('admin', 'totp-reset', '--email', email);
+    expect(await totpReset()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('totp_not_in_use'),
+    });
+    const users = app.app.get(UserStore);
+    const { user_id: userId } = (await users.findByEmail(email)) ?? { user_id: '' };
+    await users.inTransaction((tx) =>
+      users.change(tx, userId, {
+        totp_box: Buffer.alloc(1),
+        totp_confirmed: true,
+      }),
+    );
+    expect(await totpReset()).toMatchObject({ code: 0 });
+
     expect((await cli('keys', 'rotate')).stdout).toContain('signs from');
     const published = await apiCaller(app)<{ keys: object[] }>('GET', '/.well-known/jwks.json');
     expect(published.body.keys.length).toBeGreaterThan(0);
-    expect((await cli('tokens', 'flush')).stdout).toBe('Deleted 1 rows.\n');
+    expect((await cli('tokens', 'flush')).stdout).toBe('Deleted 2 rows.\n');
 
-    const tail = await eventually(
-      async () => {
-        const { stdout } = await cli('audit', 'tail', '--lines', '50');
-        if (!stdout.includes('signing_key.rotated')) throw new Error('not there yet');
-        return stdout;
-      },
-      { withinMs: 15_000 },
-    );
+    const tail = await eventually(async () => {
+      const { stdout } = await cli('audit', 'tail', '--lines', '50');
+      for (const act of ['signing_key.rotated', 'sessions.flushed']) {
+        if (!stdout.includes(act)) throw new Error('not there yet');
+      }
+      return stdout;
+    });
     expect(tail).toMatch(/user\.created {2}user:\S+ {2}by process:cli {2}done/);
     expect(tail).toContain('sign_in.refused');
     const { stdout } = await cli('audit', 'tail', '--lines', '1', '--json');

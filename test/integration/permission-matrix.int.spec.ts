@@ -48,6 +48,7 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'GET /api/v1/users/:userId': 'admin',
   'PATCH /api/v1/users/:userId': 'admin',
   'POST /api/v1/users/:userId/reset-password': 'admin',
+  'POST /api/v1/users/:userId/reset-totp': 'admin',
   'POST /api/v1/users/:userId/end-sessions': 'admin',
   'GET /api/v1/merchants': 'admin',
   'POST /api/v1/merchants': 'admin',
@@ -185,14 +186,21 @@ describe('letting each caller do what the table says', () => {
     return { merchantId, claim: String(submitted.body['id']) };
   };
 
-  const aUser = async (role: UserRole | null, merchantId: string | null): Promise<string> => {
+  const aUser = async (
+    role: UserRole | null,
+    merchantId: string | null,
+    totpInUse = true,
+  ): Promise<string> => {
     const acting = offline('process:test');
     const userId = app.app.get(RandomSource).uuid();
     const email = `${userId}@example.com`;
     const administration = app.app.get(UserAdministration);
     await administration.create({ userId, email, name: 'Somebody', role, merchantId }, acting);
     await administration.users.inTransaction((tx) =>
-      administration.users.change(tx, userId, { must_change_password: false }),
+      administration.users.change(tx, userId, {
+        must_change_password: false,
+        ...(totpInUse ? { totp_box: Buffer.alloc(1), totp_confirmed: true } : {}),
+      }),
     );
     const beginning = { userId, merchantId, userAgent: null };
     return (await app.app.get(Sessions).begin(beginning, acting)).accessToken;
@@ -213,7 +221,9 @@ describe('letting each caller do what the table says', () => {
   };
 
   beforeAll(async () => {
-    app = await TestApp.start({ environment: { ROLES: 'api,projector' } });
+    app = await TestApp.start({
+      environment: { ROLES: 'api,projector', TOTP_REQUIRED_ROLES: 'admin,manager' },
+    });
     call = apiCaller(app);
     const own = await aMerchant('01340000890000000001');
     const foreign = await aMerchant('01340000890000000002');
@@ -243,6 +253,18 @@ describe('letting each caller do what the table says', () => {
         key: await app.issueKey(['admin', 'transactions:review']),
         permissions: ['admin', 'transactions:review'],
         merchant: null,
+      },
+      {
+        name: 'admin without the second factor that its role demands',
+        key: await aUser('admin', null, false),
+        permissions: ['self'],
+        merchant: null,
+      },
+      {
+        name: 'manager of a merchant without it',
+        key: await aUser('manager', merchants.own, false),
+        permissions: ['self'],
+        merchant: 'own',
       },
       await userOf('admin', null),
       await userOf('manager', null),

@@ -183,9 +183,7 @@ describe('losing a store', () => {
     await eventually(() => runner.lags()[0]?.moving === false);
     await node.restart();
     await add(stream, 2);
-    await eventually(async () => expect((await rows())[stream]).toEqual({ total: 3, events: 2 }), {
-      withinMs: 10_000,
-    });
+    await eventually(async () => expect((await rows())[stream]).toEqual({ total: 3, events: 2 }));
     await eventually(() => isIdle(runner));
   });
 

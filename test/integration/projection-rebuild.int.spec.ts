@@ -232,7 +232,7 @@ describe('switching to rebuilt rows', () => {
     over.abort();
     await Promise.all(readers);
     const written = await writer;
-    await eventually(() => idle(runner), { withinMs: 10_000 });
+    await eventually(() => idle(runner));
     const row = (await live()).find(({ stream_name }) => stream_name === late);
     expect(row?.total).toBe(written);
     expect(reads).toBeGreaterThan(10);
@@ -303,10 +303,8 @@ describe('switching to rebuilt rows', () => {
     await rebuild.switch({ ...SWITCH, force: true });
     const late = newStream();
     await add(late, 4);
-    await eventually(
-      async () =>
-        expect((await live()).find(({ stream_name }) => stream_name === late)?.total).toBe(8),
-      { withinMs: 10_000 },
+    await eventually(async () =>
+      expect((await live()).find(({ stream_name }) => stream_name === late)?.total).toBe(8),
     );
     await eventually(() => old.lags()[0]?.leads === false && old.lags()[0]?.moving === true);
   });

@@ -351,7 +351,7 @@ describe('dropping the whole read schema', () => {
       code: 0,
       said: 'Migrated schema read, made anew and empty.',
     });
-    await eventually(() => api.followed(), { withinMs: 20_000 });
+    await eventually(() => api.followed());
     expect(await dump()).toEqual(before);
     expect((await cli('projections', 'verify')).code).toBe(0);
   }, 60_000);

@@ -73,7 +73,7 @@ const reaches = (id: string, status: string, reason: string | null = null): Prom
       expect(shown.body).toMatchObject({ status, status_reason: reason });
       return shown;
     },
-    { withinMs: 20_000, everyMs: 100 },
+    { everyMs: 100 },
   );
 
 const decide = (verb: string, shown: Answer, body: Record<string, unknown>): Promise<Answer> => {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
+import { UserStore } from '../../src/access/users/user.store.js';
 import { PasswordHasher } from '../../src/access/passwords/password-hasher.js';
 import { apiCaller, type Asked } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
@@ -33,7 +34,11 @@ describe('signing in over HTTP', () => {
 
   beforeAll(async () => {
     app = await TestApp.start({
-      environment: { ROLES: 'api,projector', REGISTRATION_OPEN: 'true' },
+      environment: {
+        ROLES: 'api,projector',
+        REGISTRATION_OPEN: 'true',
+        TOTP_REQUIRED_ROLES: 'manager',
+      },
     });
     call = apiCaller(app);
     admin = await app.issueKey(['admin']);
@@ -57,6 +62,20 @@ describe('signing in over HTTP', () => {
   const aSession = async (): Promise<TokenPair & { email: string; id: string }> => {
     const person = await aPerson();
     return { ...(await login(person.email)).body, ...person };
+  };
+
+  /** The code that the app shows now, as if none had been used in this half minute. */
+  const proofOf = async (userId: string, secret: string): Promise<{ totp_code: string }> => {
+    const users = app.app.get(UserStore);
+    await users.inTransaction((tx) => users.change(tx, userId, { totp_last_step: 0n }));
+    return { totp_code: appCode(secret, Date.now()) };
+  };
+  /** Puts one-time codes in use; gives their secret. */
+  const setUpTotp = async (key: string): Promise<string> => {
+    const begun = await post<{ secret: string }>('totp', { password: PASSWORD }, { key });
+    const totp_code = appCode(begun.body.secret, Date.now());
+    expect((await post('totp/confirm', { totp_code }, { key })).status).toBe(204);
+    return begun.body.secret;
   };
 
   it('registers a person, who signs in, sees itself and may do nothing else', async () => {
@@ -129,9 +148,7 @@ describe('signing in over HTTP', () => {
     expect(await me(second.body.access_token)).toBe(200);
 
     expect((await post('refresh', { refresh_token: first })).status).toBe(401);
-    await eventually(async () => (await me(second.body.access_token)) === 401, {
-      withinMs: 2_000,
-    });
+    await eventually(async () => (await me(second.body.access_token)) === 401);
     expect((await post('refresh', { refresh_token: second.body.refresh_token })).status).toBe(401);
     expect((await post('refresh', { refresh_token: 'cr_nonsense' })).status).toBe(401);
   });
@@ -158,12 +175,12 @@ describe('signing in over HTTP', () => {
     const end = () => call('DELETE', `auth/sessions/${other?.id}`, { key: here });
     expect((await end()).status).toBe(204);
     expect((await end()).status).toBe(404);
-    await eventually(async () => (await me(there)) === 401, { withinMs: 2_000 });
+    await eventually(async () => (await me(there)) === 401);
 
     const again = (await login(email)).body.access_token;
     expect((await call('POST', 'auth/logout-everywhere', { key: here })).status).toBe(204);
-    await eventually(async () => (await me(again)) === 401, { withinMs: 2_000 });
-    await eventually(async () => (await me(here)) === 401, { withinMs: 2_000 });
+    await eventually(async () => (await me(again)) === 401);
+    await eventually(async () => (await me(here)) === 401);
   });
 
   it('changes a password and ends the other sessions', async () => {
@@ -179,7 +196,7 @@ describe('signing in over HTTP', () => {
     expect(await change(PASSWORD, 'short')).toMatchObject({ body: { fault: 'too_short' } });
     expect((await change(PASSWORD, OTHER)).status).toBe(204);
     expect(await me(key)).toBe(200);
-    await eventually(async () => (await me(there)) === 401, { withinMs: 2_000 });
+    await eventually(async () => (await me(there)) === 401);
     expect((await login(email, PASSWORD)).status).toBe(401);
     expect((await login(email, OTHER)).status).toBe(200);
   });
@@ -206,9 +223,7 @@ describe('signing in over HTTP', () => {
       { key },
     );
     expect(changed.status).toBe(204);
-    await eventually(async () => (await call('GET', 'users', { key })).status === 200, {
-      withinMs: 2_000,
-    });
+    await eventually(async () => (await call('GET', 'users', { key })).status === 200);
   });
 
   it('changes what a user may do within a second, and shuts a disabled one out', async () => {
@@ -220,17 +235,15 @@ describe('signing in over HTTP', () => {
       body: { code: 'cashier_of_no_merchant' },
     });
     expect((await change('"1"', { role: 'viewer' })).status).toBe(200);
-    await eventually(async () => (await call('GET', 'transactions', { key })).status === 200, {
-      withinMs: 2_000,
-    });
+    await eventually(async () => (await call('GET', 'transactions', { key })).status === 200);
     expect((await change('"1"', { disabled: true })).status).toBe(412);
     expect((await change('"2"', { disabled: true })).status).toBe(200);
-    await eventually(async () => (await me(key)) === 401, { withinMs: 2_000 });
+    await eventually(async () => (await me(key)) === 401);
     expect(await login(email)).toMatchObject({ status: 401, body: { code: 'sign_in_refused' } });
   });
 
   it('asks for a one-time code once it is in use, and takes each code once', async () => {
-    const { email, access_token: key } = await aSession();
+    const { email, id, access_token: key } = await aSession();
     const begun = await post<{ secret: string }>('totp', { password: PASSWORD }, { key });
     const { secret } = begun.body;
     expect((await login(email)).status).toBe(200);
@@ -247,24 +260,33 @@ describe('signing in over HTTP', () => {
     const both = await Promise.all([login(email, PASSWORD, next), login(email, PASSWORD, next)]);
     expect(both.map(({ status }) => String(status)).sort()).toEqual(['200', '401']);
     expect(await post('totp/end', { password: OTHER }, { key })).toMatchObject({ status: 403 });
-    expect((await post('totp/end', { password: PASSWORD }, { key })).status).toBe(204);
+    // The password alone does not end them, nor does a code that was used.
+    for (const more of [{}, next]) {
+      expect(await post('totp/end', { password: PASSWORD, ...more }, { key })).toMatchObject({
+        status: 422,
+        body: { code: 'totp_wrong' },
+      });
+    }
+    const proof = await proofOf(id, secret);
+    expect((await post('totp/end', { password: PASSWORD, ...proof }, { key })).status).toBe(204);
     expect((await login(email)).status).toBe(200);
   });
 
   it('takes each recovery code once, and none of those that were replaced or ended', async () => {
     const { email, id, access_token: key } = await aSession();
-    const codesOf = async (password = PASSWORD) =>
-      post<{ recovery_codes: string[] }>('totp/recovery-codes', { password }, { key });
-    expect(await codesOf()).toMatchObject({ status: 409, body: { code: 'totp_not_in_use' } });
-    const begin = async () => {
-      const begun = await post<{ secret: string }>('totp', { password: PASSWORD }, { key });
-      const totp_code = appCode(begun.body.secret, Date.now());
-      await post('totp/confirm', { totp_code }, { key });
-    };
-    await begin();
+    const codesOf = async (password: string, proof: object = {}) =>
+      post<{ recovery_codes: string[] }>('totp/recovery-codes', { password, ...proof }, { key });
+    expect(await codesOf(PASSWORD)).toMatchObject({
+      status: 409,
+      body: { code: 'totp_not_in_use' },
+    });
+    const secret = await setUpTotp(key);
     expect(await codesOf(OTHER)).toMatchObject({ status: 403, body: { code: 'password_wrong' } });
-    const [old = ''] = (await codesOf()).body.recovery_codes;
-    const codes = (await codesOf()).body.recovery_codes;
+    expect(await codesOf(PASSWORD)).toMatchObject({ status: 422, body: { code: 'totp_wrong' } });
+    const made = async () =>
+      (await codesOf(PASSWORD, await proofOf(id, secret))).body.recovery_codes;
+    const [old = ''] = await made();
+    const codes = await made();
     expect(new Set(codes).size).toBe(10);
     expect(codes[0]).toMatch(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
 
@@ -278,18 +300,77 @@ describe('signing in over HTTP', () => {
     expect(await signIn(codes[1])).toBe(200);
 
     const used = `audit?subject=user:${id}&act=user.recovery_code_used`;
-    await eventually(
-      async () => {
-        const { body } = await call<{ data: { particulars: { left: number } }[] }>('GET', used, {
-          key: admin,
-        });
-        expect(body.data.map(({ particulars }) => particulars.left)).toEqual([8, 9]);
-      },
-      { withinMs: 10_000 },
+    await eventually(async () => {
+      const { body } = await call<{ data: { particulars: { left: number } }[] }>('GET', used, {
+        key: admin,
+      });
+      expect(body.data.map(({ particulars }) => particulars.left)).toEqual([8, 9]);
+    });
+    const [, , lastProof, unused] = codes;
+    const end = { password: PASSWORD, recovery_code: lastProof };
+    expect((await post('totp/end', end, { key })).status).toBe(204);
+    await setUpTotp(key);
+    expect(await signIn(unused)).toBe(401);
+  });
+
+  it('lets a role that must have one-time codes do nothing before they are set up', async () => {
+    const { email, id, access_token: key } = await aSession();
+    const manages = async (asking: string) => call('GET', 'transactions', { key: asking });
+    // An open session becomes one that may only set them up, within the second that it is remembered.
+    await call('PATCH', `users/${id}`, {
+      key: admin,
+      body: { role: 'manager' },
+      headers: { 'if-match': '"1"' },
+    });
+    await eventually(async () => {
+      expect(await manages(key)).toMatchObject({
+        status: 403,
+        body: { code: 'totp_setup_required' },
+      });
+    });
+    const anew = (await login(email)).body.access_token;
+    expect(await manages(anew)).toMatchObject({ body: { code: 'totp_setup_required' } });
+    expect(await me(anew)).toBe(200);
+
+    const secret = await setUpTotp(anew);
+    await eventually(async () => (await manages(anew)).status === 200);
+    const proof = await proofOf(id, secret);
+    expect((await post('totp/end', { password: PASSWORD, ...proof }, { key: anew })).status).toBe(
+      204,
     );
-    expect((await post('totp/end', { password: PASSWORD }, { key })).status).toBe(204);
-    await begin();
-    expect(await signIn(codes[2])).toBe(401);
+    await eventually(async () => (await manages(anew)).status === 403);
+  });
+
+  it("lets an admin take another's second factor away, and never its own", async () => {
+    const { email, id, access_token: key } = await aSession();
+    const reset = (of: string, asking = admin) =>
+      call('POST', `users/${of}/reset-totp`, { key: asking });
+    expect(await reset(id)).toMatchObject({ status: 409, body: { code: 'totp_not_in_use' } });
+    await setUpTotp(key);
+    expect(await reset(id)).toMatchObject({ status: 200, body: { totp_enabled: false } });
+    await eventually(async () => (await me(key)) === 401);
+    const again = await login(email);
+    expect(again.status).toBe(200);
+
+    await setUpTotp(again.body.access_token);
+    const users = app.app.get(UserStore);
+    await users.inTransaction((tx) => users.change(tx, id, { role: 'admin' }));
+    await eventually(async () => {
+      for (const act of ['reset-totp', 'reset-password']) {
+        expect(
+          await call('POST', `users/${id}/${act}`, { key: again.body.access_token }),
+        ).toMatchObject({ status: 409, body: { code: 'own_account' } });
+      }
+    });
+    expect((await login(email)).body).toMatchObject({ code: 'totp_required' });
+  });
+
+  it('holds back who tries codes or passwords within a session', async () => {
+    const { access_token: key } = await aSession();
+    const tries = async () => (await post('totp/end', { password: OTHER }, { key })).status;
+    const statuses: number[] = [];
+    for (let at = 0; at < 6; at += 1) statuses.push(await tries());
+    expect(statuses).toEqual([403, 403, 403, 403, 403, 429]);
   });
 
   it('holds back who guesses from a strange network, and not the owner at home', async () => {
@@ -331,18 +412,15 @@ describe('signing in over HTTP', () => {
     const { email, id } = await aPerson();
     await login(email, OTHER);
     await login(email);
-    const acts = await eventually(
-      async () => {
-        const { body } = await call<{ data: Record<string, unknown>[] }>(
-          'GET',
-          `audit?subject=user:${id}`,
-          { key: admin },
-        );
-        if (body.data.length < 3) throw new Error('not all of them yet');
-        return body.data;
-      },
-      { withinMs: 10_000 },
-    );
+    const acts = await eventually(async () => {
+      const { body } = await call<{ data: Record<string, unknown>[] }>(
+        'GET',
+        `audit?subject=user:${id}`,
+        { key: admin },
+      );
+      if (body.data.length < 3) throw new Error('not all of them yet');
+      return body.data;
+    });
     expect(acts.map(({ act, result, reason }) => [act, result, reason])).toEqual([
       ['session.started', 'done', null],
       ['sign_in.refused', 'refused', 'wrong'],

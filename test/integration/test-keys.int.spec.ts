@@ -119,26 +119,20 @@ describe('submitting with a test key where the bank is a sandbox', () => {
       [stage.test, testId],
       [stage.live, liveId],
     ] as const) {
-      await eventually(
-        async () => {
-          const { body } = await stage.api.get('transactions?status=verified', { key });
-          return (body['data'] as { id: string }[]).map((one) => one.id).join() === id;
-        },
-        { withinMs: 10_000 },
-      );
+      await eventually(async () => {
+        const { body } = await stage.api.get('transactions?status=verified', { key });
+        return (body['data'] as { id: string }[]).map((one) => one.id).join() === id;
+      });
     }
   });
 
   it('counts the live claim alone, in totals and in metrics of money', async () => {
     const totals = `finance/daily-totals?from=${PAID_ON}&to=${PAID_ON}`;
-    await eventually(
-      async () => {
-        const { body } = await stage.api.get(totals, { key: stage.finance });
-        const data = body['data'] as Record<string, unknown>[];
-        return data.some(({ status }) => status === 'verified');
-      },
-      { withinMs: 10_000 },
-    );
+    await eventually(async () => {
+      const { body } = await stage.api.get(totals, { key: stage.finance });
+      const data = body['data'] as Record<string, unknown>[];
+      return data.some(({ status }) => status === 'verified');
+    });
     const { body } = await stage.api.get(totals, { key: stage.finance });
     expect(body['data']).toEqual([
       expect.objectContaining({

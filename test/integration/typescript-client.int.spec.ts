@@ -67,9 +67,8 @@ describe('doing the main job with the generated client', () => {
     expect(submitted.data).toMatchObject({ status: 'pending', amount: 124_050 });
     const id = submitted.data?.id ?? '';
     expect((await getTransaction({ client, path: { id } })).data?.id).toBe(id);
-    await eventually(
-      async () => (await listTransactions({ client })).data?.data.some((one) => one.id === id),
-      { withinMs: 10_000 },
+    await eventually(async () =>
+      (await listTransactions({ client })).data?.data.some((one) => one.id === id),
     );
     const cancelled = await cancelTransaction({
       client,

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Repeats a check until it passes: gives what it returned, or throws its last error at the deadline.
+ * Repeats a check until it passes: gives what it returned, or throws its last error at the deadline, which is
+ * far away: it costs nothing where the check passes, and a busy machine may need it.
  * A check passes when it neither throws nor returns false.
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { withinMs = 5_000, everyMs = 10 } = {},
+  { withinMs = 30_000, everyMs = 10 } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -27,7 +27,7 @@ export class RedisProcess {
     this.child = spawn('redis-server', [...options, '--requirepass', PASSWORD], {
       stdio: 'ignore',
     });
-    await eventually(() => this.answers(), { withinMs: 10_000, everyMs: 25 });
+    await eventually(() => this.answers(), { everyMs: 25 });
   }
 
   freeze(): void {

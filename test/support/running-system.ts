@@ -99,9 +99,7 @@ export class RunningSystem {
   async startService(more: Readonly<Record<string, string>> = {}): Promise<void> {
     this.service = new MainProcess({ ...this.parts.environment, ...more });
     this.url = await this.service.url();
-    await eventually(async () => (await fetch(`${this.url}/readyz`)).status === 200, {
-      withinMs: 20_000,
-    });
+    await eventually(async () => (await fetch(`${this.url}/readyz`)).status === 200);
   }
 
   /**
@@ -127,7 +125,7 @@ export class RunningSystem {
 
   /** Waits until the service process has ended by itself. */
   async ended(): Promise<void> {
-    await eventually(() => this.service?.hasEnded === true, { withinMs: 20_000, everyMs: 25 });
+    await eventually(() => this.service?.hasEnded === true, { everyMs: 25 });
   }
 
   /** Asks the service process to end and answers its exit code. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 60_000;
 
 /** A stand-in run from source as a process of its own, so that a spec can kill it. */
 export class StandInProcess {
@@ -30,12 +30,15 @@ export class StandInProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS);
+    // Its output may end before what it complained of has been read.
+    const ended = once(child, 'close');
     let complaint = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
     try {
       for await (const line of createInterface({ input: child.stdout })) {
         return new StandInProcess(child, JSON.parse(line) as Record<string, string | number>);
       }
+      await ended;
       throw new Error(`${main} ended before it was ready: ${complaint}`);
     } finally {
       clearTimeout(timer);

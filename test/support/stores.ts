@@ -23,8 +23,7 @@ export async function freshDatabase({ migrated = true } = {}): Promise<TestDatab
   url.pathname = `/${name}`;
   if (migrated) await migrateToLatest(url.href);
   // Autovacuum may be at work in it, which an ordinary role must not end; it is done in a moment.
-  const drop = () =>
-    eventually(() => onServer(`drop database ${name} with (force)`), { withinMs: 15_000 });
+  const drop = () => eventually(() => onServer(`drop database ${name} with (force)`));
   return { url: url.href, drop };
 }
 

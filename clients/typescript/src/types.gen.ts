@@ -255,8 +255,27 @@ export type OneTimeCode = {
     totp_code: string;
 };
 
+export type Proof = {
+    password: string;
+    /**
+     * Demanded where one-time codes are in use.
+     */
+    totp_code?: string | null;
+    /**
+     * In place of totp_code when the authenticator is lost; each is good once.
+     */
+    recovery_code?: string | null;
+};
+
 export type RecoveryCodes = {
-    recovery_codes: Array<string>;
+    /**
+     * Null in the answer to a repeat: they are kept as hashes. Make others.
+     */
+    recovery_codes: Array<string> | null;
+    /**
+     * Why there are none to see; null where there are.
+     */
+    not_shown_because: 'shown_before' | null;
 };
 
 export type UserPage = {
@@ -1390,10 +1409,10 @@ export type ListApiKeysErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1485,10 +1504,10 @@ export type IssueApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1597,10 +1616,10 @@ export type GetApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1693,10 +1712,10 @@ export type RevokeApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1812,10 +1831,10 @@ export type RotateApiKeyErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -1939,10 +1958,10 @@ export type ListAuditErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2275,10 +2294,10 @@ export type GetMeErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2350,10 +2369,10 @@ export type SignOutErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource.
@@ -2455,10 +2474,10 @@ export type SignOutEverywhereErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2548,10 +2567,10 @@ export type ListMySessionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2619,10 +2638,10 @@ export type EndMySessionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -2724,10 +2743,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2760,10 +2779,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'idempotency_key_reused' | 'invalid_input' | 'password_refused' | 'password_unchanged';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2823,10 +2842,10 @@ export type BeginTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2859,10 +2878,10 @@ export type BeginTotpErrors = {
         code?: 'idempotency_key_reused' | 'invalid_input';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -2922,10 +2941,10 @@ export type ConfirmTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -2995,7 +3014,7 @@ export type ConfirmTotpResponses = {
 export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
 
 export type MakeRecoveryCodesData = {
-    body: Password;
+    body: Proof;
     headers: {
         /**
          * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
@@ -3021,10 +3040,10 @@ export type MakeRecoveryCodesErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3051,16 +3070,16 @@ export type MakeRecoveryCodesErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
      */
     422: Problem & {
-        code?: 'idempotency_key_reused' | 'invalid_input';
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -3094,7 +3113,7 @@ export type MakeRecoveryCodesResponses = {
 export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
 
 export type EndTotpData = {
-    body: Password;
+    body: Proof;
     headers: {
         /**
          * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
@@ -3120,10 +3139,10 @@ export type EndTotpErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `password_wrong`: The password is wrong. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required' | 'password_wrong';
+        code?: 'not_permitted' | 'password_change_required' | 'password_wrong' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3150,16 +3169,16 @@ export type EndTotpErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `totp_wrong`: The code is wrong.
      */
     422: Problem & {
-        code?: 'idempotency_key_reused' | 'invalid_input';
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'totp_wrong';
     };
     /**
-     * `quota_exceeded`: Too many requests.
+     * `quota_exceeded`: Too many requests. `sign_in_held`: Too many sign-ins have failed.
      */
     429: Problem & {
-        code?: 'quota_exceeded';
+        code?: 'quota_exceeded' | 'sign_in_held';
     };
     /**
      * `headers_too_large`: The headers are too large.
@@ -3215,10 +3234,10 @@ export type ListUsersErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3296,10 +3315,10 @@ export type CreateUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3395,10 +3414,10 @@ export type GetUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3490,10 +3509,10 @@ export type ChangeUserErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3609,10 +3628,10 @@ export type ResetPasswordErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3627,10 +3646,10 @@ export type ResetPasswordErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running.
+     * `idempotent_request_running`: The first request with this key is still running. `own_account`: This is your own account.
      */
     409: Problem & {
-        code?: 'idempotent_request_running';
+        code?: 'idempotent_request_running' | 'own_account';
     };
     /**
      * `body_too_large`: The body is too large.
@@ -3693,6 +3712,119 @@ export type ResetPasswordResponses = {
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
+export type ResetTotpData = {
+    body?: never;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{userId}/reset-totp';
+};
+
+export type ResetTotpErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `idempotent_request_running`: The first request with this key is still running. `own_account`: This is your own account. `totp_not_in_use`: One-time codes are not in use.
+     */
+    409: Problem & {
+        code?: 'idempotent_request_running' | 'own_account' | 'totp_not_in_use';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ResetTotpError = ResetTotpErrors[keyof ResetTotpErrors];
+
+export type ResetTotpResponses = {
+    /**
+     * Reset; where the role demands one-time codes, they are set up at the next sign-in.
+     */
+    200: User;
+};
+
+export type ResetTotpResponse = ResetTotpResponses[keyof ResetTotpResponses];
+
 export type EndUserSessionsData = {
     body?: never;
     headers: {
@@ -3722,10 +3854,10 @@ export type EndUserSessionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -3886,10 +4018,10 @@ export type ListMerchantsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -3967,10 +4099,10 @@ export type RegisterMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4066,10 +4198,10 @@ export type GetMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4161,10 +4293,10 @@ export type ChangeMerchantErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4274,10 +4406,10 @@ export type ListReceivingAccountsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4369,10 +4501,10 @@ export type AddReceivingAccountErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -4509,10 +4641,10 @@ export type ListTransactionsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4641,10 +4773,10 @@ export type SubmitTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4787,10 +4919,10 @@ export type SubmitTransactionsInBulkErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -4882,10 +5014,10 @@ export type GetTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -4971,10 +5103,10 @@ export type GetTransactionEventsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5060,10 +5192,10 @@ export type ExplainTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5160,10 +5292,10 @@ export type CancelTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5278,10 +5410,10 @@ export type ErasePersonalDataErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5421,10 +5553,10 @@ export type CorrectTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `merchant_suspended`: The merchant is suspended. `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required';
+        code?: 'merchant_suspended' | 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5546,10 +5678,10 @@ export type VerifyTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5692,10 +5824,10 @@ export type ReviewTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5829,10 +5961,10 @@ export type ReverseTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -5966,10 +6098,10 @@ export type ReopenTransactionErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `route_not_found`: There is no such operation. `transaction_not_found`: There is no such transaction.
@@ -6083,10 +6215,10 @@ export type ListBankCredentialsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `request_timeout`: The request took too long to arrive.
@@ -6154,10 +6286,10 @@ export type GetBankCredentialErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -6253,10 +6385,10 @@ export type PauseBankCredentialErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -6382,10 +6514,10 @@ export type ResumeBankCredentialErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -6511,10 +6643,10 @@ export type SubmitBankSecretErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -6635,10 +6767,10 @@ export type GetBankSecretTrialErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -6734,10 +6866,10 @@ export type RemoveBankSecretErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
@@ -6862,10 +6994,10 @@ export type GetDailyTotalsErrors = {
         code?: 'not_authenticated';
     };
     /**
-     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first.
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
      */
     403: Problem & {
-        code?: 'not_permitted' | 'password_change_required';
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
     };
     /**
      * `not_found`: There is no such resource.

@@ -19,6 +19,7 @@ export type ActName =
   | 'session.reuse_detected'
   | 'session.started'
   | 'sessions.ended'
+  | 'sessions.flushed'
   | 'sign_in.refused'
   | 'signing_key.rotated'
   | 'user.changed'
@@ -28,7 +29,8 @@ export type ActName =
   | 'user.recovery_code_used'
   | 'user.recovery_codes_made'
   | 'user.registered'
-  | 'user.totp_changed';
+  | 'user.totp_changed'
+  | 'user.totp_reset';
 
 /** Someone did, or tried to do, what touches who may do what. The actor and the request are in the metadata. */
 export interface SecurityActRecorded {

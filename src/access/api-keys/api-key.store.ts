@@ -21,6 +21,16 @@ export class ApiKeyStore {
     return row ?? null;
   }
 
+  /** Many at once; those that are gone are left out. */
+  async findAll(apiKeyIds: readonly string[]): Promise<ApiKeyRow[]> {
+    if (apiKeyIds.length === 0) return [];
+    return this.db.kysely
+      .selectFrom('state.api_key')
+      .selectAll()
+      .where('api_key_id', '=', sql<string>`any(${[...apiKeyIds]}::uuid[])`)
+      .execute();
+  }
+
   /** A merchant's key; null when it is another's, which a caller cannot tell from none. */
   async find(merchantId: string, apiKeyId: string): Promise<ApiKeyRow | null> {
     const row = await this.db.kysely

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+
 import { DatabaseConfig } from '../../platform/config/config.schema.js';
 import { FreshLookup } from '../../platform/memory/fresh-lookup.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { ApiKeyDirectory, type KnownApiKey } from './api-key-directory.js';
 import { ApiKeyStore } from './api-key.store.js';
 import type { ApiKeyRow } from './api-key.table.js';
+import type { CallerIdentity } from '../caller.decorator.js';
 
 const known = (row: ApiKeyRow): KnownApiKey => ({
   apiKeyId: row.api_key_id,
@@ -25,7 +27,12 @@ const known = (row: ApiKeyRow): KnownApiKey => ({
 export class StoredApiKeyDirectory extends ApiKeyDirectory {
   private readonly byPrefix: FreshLookup<KnownApiKey | null>;
 
-  constructor(store: ApiKeyStore, clock: Clock, metrics: Metrics, config: DatabaseConfig) {
+  constructor(
+    private readonly store: ApiKeyStore,
+    private readonly clock: Clock,
+    metrics: Metrics,
+    config: DatabaseConfig,
+  ) {
     super();
     const load = async (prefix: string): Promise<KnownApiKey | null> => {
       const row = await store.findByPrefix(prefix);
@@ -40,5 +47,15 @@ export class StoredApiKeyDirectory extends ApiKeyDirectory {
 
   find(prefix: string): Promise<KnownApiKey | null> {
     return this.byPrefix.get(prefix);
+  }
+
+  async review(apiKeyIds: readonly string[]): Promise<ReadonlyMap<string, CallerIdentity>> {
+    const keys = (await this.store.findAll(apiKeyIds)).map(known);
+    const now = this.clock.now();
+    return new Map(
+      keys
+        .filter((key) => !key.revoked && (key.expiresAt === null || key.expiresAt > now))
+        .map(({ apiKeyId, identity }) => [apiKeyId, identity]),
+    );
   }
 }

@@ -53,5 +53,17 @@ export type ChangePasswordBody = z.output<typeof changePasswordBody>;
 export const passwordBody = z.strictObject({ password: anyPassword }).meta({ id: 'Password' });
 export type PasswordBody = z.output<typeof passwordBody>;
 
+/** Who already uses one-time codes proves it: a password alone neither ends them nor makes what stands in for them. */
+export const proofBody = z
+  .strictObject({
+    password: anyPassword,
+    totp_code: code.nullish().describe('Demanded where one-time codes are in use.'),
+    recovery_code: recoveryCode
+      .nullish()
+      .describe('In place of totp_code when the authenticator is lost; each is good once.'),
+  })
+  .meta({ id: 'Proof' });
+export type ProofBody = z.output<typeof proofBody>;
+
 export const codeBody = z.strictObject({ totp_code: code }).meta({ id: 'OneTimeCode' });
 export type CodeBody = z.output<typeof codeBody>;

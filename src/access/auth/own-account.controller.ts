@@ -15,9 +15,11 @@ import {
   changePasswordBody,
   codeBody,
   passwordBody,
+  proofBody,
   type ChangePasswordBody,
   type CodeBody,
   type PasswordBody,
+  type ProofBody,
 } from './auth.request.js';
 import {
   recoveryCodes,
@@ -27,6 +29,7 @@ import {
   type SessionResource,
 } from './auth.resource.js';
 import { OwnAccount } from './own-account.js';
+import type { Proof } from './sign-in.js';
 
 const sessionIdParam = z.guid('must be a UUID');
 
@@ -96,7 +99,7 @@ export class OwnAccountController {
 
   @Post('password')
   @HttpCode(204)
-  @Refuses('password_wrong', 'password_refused', 'password_unchanged')
+  @Refuses('password_wrong', 'password_refused', 'password_unchanged', 'sign_in_held')
   @ApiOperation({
     operationId: 'changeMyPassword',
     summary: 'Change my password, which ends my other sessions',
@@ -115,7 +118,7 @@ export class OwnAccountController {
 
   @Post('totp')
   @HttpCode(200)
-  @Refuses('password_wrong', 'totp_in_use')
+  @Refuses('password_wrong', 'totp_in_use', 'sign_in_held')
   @ApiOperation({ operationId: 'beginTotp', summary: 'Begin one-time codes with a fresh secret' })
   @ApiResponse({
     status: 200,
@@ -126,9 +129,10 @@ export class OwnAccountController {
     @Body({ schema: passwordBody }) body: PasswordBody,
     @Replayed() replayed: boolean,
     @Session() session: UserSession,
+    @ActingAs() acting: ActContext,
   ): Promise<z.output<typeof totpSecret>> {
     if (replayed) return this.account.begunTotp(session);
-    return this.account.beginTotp(session, body.password);
+    return this.account.beginTotp(session, body.password, acting);
   }
 
   @Post('totp/confirm')
@@ -147,7 +151,7 @@ export class OwnAccountController {
 
   @Post('totp/recovery-codes')
   @HttpCode(200)
-  @Refuses('password_wrong', 'totp_not_in_use')
+  @Refuses('password_wrong', 'totp_not_in_use', 'totp_wrong', 'sign_in_held')
   @ApiOperation({
     operationId: 'makeRecoveryCodes',
     summary: 'Make fresh recovery codes, which end those of before',
@@ -158,28 +162,34 @@ export class OwnAccountController {
     standardSchema: recoveryCodes,
   })
   async makeRecoveryCodes(
-    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Body({ schema: proofBody }) body: ProofBody,
     @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<z.output<typeof recoveryCodes>> {
     // They are kept as hashes: whoever lost the answer makes others.
-    if (replayed) return { recovery_codes: [] };
-    const codes = await this.account.makeRecoveryCodes(session, body.password, acting);
-    return { recovery_codes: [...codes] };
+    if (replayed) return { recovery_codes: null, not_shown_because: 'shown_before' };
+    const codes = await this.account.makeRecoveryCodes(session, proofOf(body), acting);
+    return { recovery_codes: [...codes], not_shown_because: null };
   }
 
   @Post('totp/end')
   @HttpCode(204)
-  @Refuses('password_wrong')
+  @Refuses('password_wrong', 'totp_wrong', 'sign_in_held')
   @ApiOperation({ operationId: 'endTotp', summary: 'Sign in without one-time codes again' })
   @ApiResponse({ status: 204, description: 'No code is asked for any more.' })
   async endTotp(
-    @Body({ schema: passwordBody }) body: PasswordBody,
+    @Body({ schema: proofBody }) body: ProofBody,
     @Replayed() replayed: boolean,
     @Session() session: UserSession,
     @ActingAs() acting: ActContext,
   ): Promise<void> {
-    if (!replayed) await this.account.endTotp(session, body.password, acting);
+    if (!replayed) await this.account.endTotp(session, proofOf(body), acting);
   }
 }
+
+const proofOf = (body: ProofBody): Required<Proof> => ({
+  password: body.password,
+  totpCode: body.totp_code ?? null,
+  recoveryCode: body.recovery_code ?? null,
+});

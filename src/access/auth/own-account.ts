@@ -8,7 +8,7 @@ import { NewPasswords } from '../users/new-passwords.js';
 import { Keeping } from '../users/user-administration.js';
 import type { UserRow } from '../users/user.table.js';
 import { forgetRecoveryCodes, replaceRecoveryCodes } from './recovery-codes.store.js';
-import { Proofs } from './sign-in.js';
+import { Proofs, SignIn, type Proof } from './sign-in.js';
 import { base32, totpAddress } from './totp.js';
 
 /** What signed-in people do about themselves. */
@@ -16,6 +16,7 @@ import { base32, totpAddress } from './totp.js';
 export class OwnAccount {
   constructor(
     private readonly proofs: Proofs,
+    private readonly door: SignIn,
     private readonly passwords: NewPasswords,
     private readonly keeping: Keeping,
   ) {}
@@ -32,7 +33,7 @@ export class OwnAccount {
     { current, fresh }: { readonly current: string; readonly fresh: string },
     acting: ActContext,
   ): Promise<void> {
-    const user = await this.proven(session, current);
+    const user = await this.proven(session, { password: current }, acting);
     if (current === fresh) throw new RuleViolation(reject('password_unchanged'));
     const hash = await this.passwords.chosen(fresh, user);
     const { userId, sessionId } = session;
@@ -70,10 +71,11 @@ export class OwnAccount {
   async beginTotp(
     session: UserSession,
     password: string,
+    acting: ActContext,
   ): Promise<{ readonly secret: string; readonly address: string }> {
-    const user = await this.proven(session, password);
+    const user = await this.proven(session, { password }, acting);
     if (user.totp_confirmed) throw new RuleViolation(reject('totp_in_use'));
-    const { secret, box } = this.proofs.codes.newSecret(user.user_id);
+    const { secret, box } = this.proofs.factor.codes.newSecret(user.user_id);
     await this.proofs.users.inTransaction(async (tx) => {
       await this.proofs.users.change(tx, user.user_id, { totp_box: box, totp_last_step: 0n });
       await markRequestDone(tx);
@@ -86,7 +88,7 @@ export class OwnAccount {
     session: UserSession,
   ): Promise<{ readonly secret: string; readonly address: string }> {
     const user = await this.me(session);
-    const secret = this.proofs.codes.secretOf(user);
+    const secret = this.proofs.factor.codes.secretOf(user);
     if (user.totp_confirmed || secret === null) throw new RuleViolation(reject('totp_in_use'));
     return { secret: base32(secret), address: totpAddress(secret, user.email) };
   }
@@ -95,7 +97,7 @@ export class OwnAccount {
   async confirmTotp({ userId }: UserSession, code: string, acting: ActContext): Promise<void> {
     await this.proofs.users.inTransaction(async (tx) => {
       const user = await this.proofs.users.hold(tx, userId);
-      const step = user === null ? null : this.proofs.codes.stepOf(user, code);
+      const step = user === null ? null : this.proofs.factor.codes.stepOf(user, code);
       if (step === null) throw new RuleViolation(reject('totp_wrong'));
       const change = { totp_confirmed: true, totp_last_step: BigInt(step) };
       await this.proofs.users.change(tx, userId, change);
@@ -105,14 +107,14 @@ export class OwnAccount {
     });
   }
 
-  /** Fresh ones, shown once. @throws RuleViolation `password_wrong`, `totp_not_in_use` */
+  /** Fresh ones, shown once. @throws RuleViolation `password_wrong`, `totp_wrong`, `totp_not_in_use` */
   async makeRecoveryCodes(
     session: UserSession,
-    password: string,
+    proof: Required<Proof>,
     acting: ActContext,
   ): Promise<readonly string[]> {
-    const { user_id: userId } = await this.proven(session, password);
-    const codes = this.proofs.codes.newRecoveryCodes();
+    const { user_id: userId } = await this.proven(session, proof, acting);
+    const codes = this.proofs.factor.codes.newRecoveryCodes();
     await this.proofs.users.inTransaction(async (tx) => {
       const user = await this.proofs.users.hold(tx, userId);
       if (user?.totp_confirmed !== true) throw new RuleViolation(reject('totp_not_in_use'));
@@ -124,9 +126,9 @@ export class OwnAccount {
     return codes;
   }
 
-  /** @throws RuleViolation `password_wrong` */
-  async endTotp(session: UserSession, password: string, acting: ActContext): Promise<void> {
-    const { user_id: userId } = await this.proven(session, password);
+  /** @throws RuleViolation `password_wrong`, `totp_wrong` */
+  async endTotp(session: UserSession, proof: Required<Proof>, acting: ActContext): Promise<void> {
+    const { user_id: userId } = await this.proven(session, proof, acting);
     await this.proofs.users.inTransaction(async (tx) => {
       await this.proofs.users.change(tx, userId, { totp_box: null, totp_confirmed: false });
       await forgetRecoveryCodes(tx, userId);
@@ -136,9 +138,9 @@ export class OwnAccount {
     });
   }
 
-  private async proven(session: UserSession, password: string): Promise<UserRow> {
+  private async proven(session: UserSession, proof: Proof, acting: ActContext): Promise<UserRow> {
     const user = await this.me(session);
-    if (await this.proofs.hasher.matches(password, user.password_hash)) return user;
-    throw new RuleViolation(reject('password_wrong'));
+    await this.door.proveAgain(user, proof, acting);
+    return user;
   }
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { uuidFrom } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
-import type { DatabaseTransaction } from '../../platform/database/database.js';
 import { networkOf } from '../../platform/http/network-of.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
@@ -11,18 +10,19 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { Sessions, type Tokens } from '../sessions/sessions.js';
 import { UserStore } from '../users/user.store.js';
 import type { UserRow } from '../users/user.table.js';
-import { OneTimeCodes } from './one-time-codes.js';
-import { useRecoveryCode } from './recovery-codes.store.js';
+import { SecondFactor, type FactorProof } from './second-factor.js';
 import { SignInFailureStore } from './sign-in-failures.store.js';
 
-export interface Credentials {
+export interface Credentials extends FactorProof {
   /** In lower case. */
   readonly email: string;
   readonly password: string;
-  readonly totpCode: string | null;
-  /** In place of a one-time code. */
-  readonly recoveryCode: string | null;
   readonly userAgent: string | null;
+}
+
+/** How somebody who is signed in proves again to be the person; with the second factor where its parts are named. */
+export interface Proof extends Partial<FactorProof> {
+  readonly password: string;
 }
 
 type Refusal = 'wrong' | 'held' | 'totp_required' | 'totp_wrong';
@@ -42,7 +42,7 @@ export class Proofs {
   constructor(
     readonly users: UserStore,
     readonly hasher: PasswordHasher,
-    readonly codes: OneTimeCodes,
+    readonly factor: SecondFactor,
     readonly failures: SignInFailureStore,
   ) {}
 }
@@ -65,10 +65,7 @@ export class SignIn {
   async signIn(credentials: Credentials, acting: ActContext): Promise<Tokens> {
     const { email, password, userAgent } = credentials;
     const network = networkOf(acting.address ?? 'none');
-    const known = await this.proofs.failures.find(email, network);
-    const waitMs = holdOf(known, this.watch.clock.now());
-    if (waitMs > 0) throw await this.refused('held', { email, acting, waitMs });
-
+    await this.mustNotBeHeld(email, network, acting);
     const user = await this.proofs.users.findByEmail(email);
     const fits = await this.proofs.hasher.matches(password, user?.password_hash ?? null);
     if (user === null || !fits || user.disabled) {
@@ -86,9 +83,41 @@ export class SignIn {
     return this.sessions.begin({ userId, merchantId, userAgent }, acting);
   }
 
+  /**
+   * Asks again for what opens a session, before what must not be done by somebody who found a screen unlocked. Failures
+   * count as those of a sign-in do.
+   * @throws RuleViolation `password_wrong`, `totp_wrong`, `sign_in_held`
+   */
+  async proveAgain(
+    user: UserRow,
+    { password, totpCode, recoveryCode }: Proof,
+    acting: ActContext,
+  ): Promise<void> {
+    const { email } = user;
+    const network = networkOf(acting.address ?? 'none');
+    await this.mustNotBeHeld(email, network, acting);
+    const failed = async (code: 'password_wrong' | 'totp_wrong'): Promise<RuleViolation> => {
+      await this.proofs.failures.add(email, network, this.watch.clock.now());
+      return new RuleViolation(reject(code));
+    };
+    if (!(await this.proofs.hasher.matches(password, user.password_hash))) {
+      throw await failed('password_wrong');
+    }
+    if (!user.totp_confirmed || totpCode === undefined || recoveryCode === undefined) return;
+    const given = totpCode !== null || recoveryCode !== null;
+    if (given && (await this.proofs.factor.take(user, { totpCode, recoveryCode }, acting))) return;
+    throw await failed('totp_wrong');
+  }
+
+  private async mustNotBeHeld(email: string, network: string, acting: ActContext): Promise<void> {
+    const known = await this.proofs.failures.find(email, network);
+    const waitMs = holdOf(known, this.watch.clock.now());
+    if (waitMs > 0) throw await this.refused('held', { email, acting, waitMs });
+  }
+
   private async proveCode(
     user: UserRow,
-    { totpCode, recoveryCode }: Pick<Credentials, 'totpCode' | 'recoveryCode'>,
+    { totpCode, recoveryCode }: FactorProof,
     { network, acting }: { readonly network: string; readonly acting: ActContext },
   ): Promise<void> {
     if (!user.totp_confirmed) return;
@@ -96,41 +125,10 @@ export class SignIn {
     if (totpCode === null && recoveryCode === null) {
       throw await this.refused('totp_required', { email, acting, user });
     }
-    const used = await this.proofs.users.inTransaction(async (tx) => {
-      // Held, so that one code opens one session even when two come at once.
-      const held = await this.proofs.users.hold(tx, user.user_id);
-      if (held === null) return false;
-      return totpCode === null
-        ? this.useRecoveryCode(tx, held, { code: recoveryCode ?? '', acting })
-        : this.useTotpCode(tx, held, totpCode);
-    });
+    const used = await this.proofs.factor.take(user, { totpCode, recoveryCode }, acting);
     if (used) return;
     await this.proofs.failures.add(email, network, this.watch.clock.now());
     throw await this.refused('totp_wrong', { email, acting, user });
-  }
-
-  private async useTotpCode(
-    tx: DatabaseTransaction,
-    user: UserRow,
-    code: string,
-  ): Promise<boolean> {
-    const step = this.proofs.codes.stepOf(user, code);
-    if (step === null) return false;
-    await this.proofs.users.change(tx, user.user_id, { totp_last_step: BigInt(step) });
-    return true;
-  }
-
-  private async useRecoveryCode(
-    tx: DatabaseTransaction,
-    { user_id: userId, merchant_id: merchantId }: UserRow,
-    { code, acting }: { readonly code: string; readonly acting: ActContext },
-  ): Promise<boolean> {
-    const left = await useRecoveryCode(tx, userId, code);
-    if (left === null) return false;
-    const actor = `user:${userId}`;
-    const act = { act: 'user.recovery_code_used' as const, subject: actor, merchantId };
-    await this.acts.record({ ...act, particulars: { left } }, { ...acting, actor }, tx);
-    return true;
   }
 
   private async refused(

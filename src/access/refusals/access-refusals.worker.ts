@@ -8,7 +8,7 @@ import { traceIdOf } from '../../platform/http/trace-parent.js';
 import type { Worker } from '../../platform/workers/worker.js';
 import { SecurityActs } from '../acts/security-acts.port.js';
 import type { CallerIdentity } from '../caller.decorator.js';
-import { RefusalTallies, type RefusalReport } from './refusal-tallies.js';
+import { RefusalTallies, type Refusal, type RefusalReport } from './refusal-tallies.js';
 
 const REFUSED = new Set([401, 403, 429]);
 // Each of these is an act of its own already, `sign_in.refused`.
@@ -38,6 +38,11 @@ export class AccessRefusalsWorker implements Worker, BeforeApplicationShutdown {
     });
   }
 
+  /** One that no answer shows. */
+  tellOf(refusal: Refusal): void {
+    this.tallies.note(refusal, this.clock.now().getTime());
+  }
+
   async run(): Promise<'idle'> {
     await this.tell(this.tallies.due(this.clock.now().getTime()));
     return 'idle';
@@ -52,19 +57,16 @@ export class AccessRefusalsWorker implements Worker, BeforeApplicationShutdown {
     const reason = problemOf(request) ?? String(reply.statusCode);
     if (TOLD_ELSEWHERE.has(reason)) return;
     const { caller, ip, id, method, routeOptions, headers } = request;
-    this.tallies.note(
-      {
-        subject: caller?.actor ?? `network:${networkOf(ip)}`,
-        actor: caller?.actor ?? 'anonymous',
-        merchantId: caller?.merchantId ?? null,
-        reason,
-        address: ip,
-        route: `${method} ${routeOptions.url ?? 'unmatched'}`,
-        requestId: id,
-        traceId: traceIdOf(headers.traceparent),
-      },
-      this.clock.now().getTime(),
-    );
+    this.tellOf({
+      subject: caller?.actor ?? `network:${networkOf(ip)}`,
+      actor: caller?.actor ?? 'anonymous',
+      merchantId: caller?.merchantId ?? null,
+      reason,
+      address: ip,
+      route: `${method} ${routeOptions.url ?? 'unmatched'}`,
+      requestId: id,
+      traceId: traceIdOf(headers.traceparent),
+    });
   }
 
   private async tell(reports: readonly RefusalReport[]): Promise<void> {

@@ -16,6 +16,11 @@ export interface TokenHolder {
   readonly sessionId: string;
 }
 
+/** Whose token it is that was presented, and when it ends. */
+export interface PresentedToken extends TokenHolder {
+  readonly endsAt: Date;
+}
+
 /** Makes and reads access tokens: short-lived, signed, and good only while their session lives. */
 @Injectable()
 export class AccessTokens {
@@ -50,7 +55,7 @@ export class AccessTokens {
   }
 
   /** Whose token it is; null for anything that is none of ours, or none any more. */
-  async read(token: string): Promise<TokenHolder | null> {
+  async read(token: string): Promise<PresentedToken | null> {
     try {
       const { payload } = await jwtVerify(token, async ({ kid }) => this.keyFor(kid), {
         algorithms: [SIGNING_ALGORITHM],
@@ -60,9 +65,9 @@ export class AccessTokens {
         requiredClaims: ['sub', 'sid', 'exp', 'jti'],
         currentDate: this.clock.now(),
       });
-      const { sub, sid } = payload;
-      return typeof sub === 'string' && typeof sid === 'string'
-        ? { userId: sub, sessionId: sid }
+      const { sub, sid, exp } = payload;
+      return typeof sub === 'string' && typeof sid === 'string' && exp !== undefined
+        ? { userId: sub, sessionId: sid, endsAt: new Date(exp * 1000) }
         : null;
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;

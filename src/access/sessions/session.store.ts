@@ -18,7 +18,7 @@ export interface SessionOfUser {
   readonly session: SessionRow;
   readonly user: Pick<
     UserRow,
-    'user_id' | 'role' | 'merchant_id' | 'disabled' | 'must_change_password'
+    'user_id' | 'role' | 'merchant_id' | 'disabled' | 'must_change_password' | 'totp_confirmed'
   >;
 }
 
@@ -91,18 +91,36 @@ export class SessionStore {
   }
 
   async find(sessionId: string): Promise<SessionOfUser | null> {
-    const session = await this.db.kysely
+    return (await this.findAll([sessionId]))[0] ?? null;
+  }
+
+  /** The same of many at once; those that are gone are left out. */
+  async findAll(sessionIds: readonly string[]): Promise<readonly SessionOfUser[]> {
+    if (sessionIds.length === 0) return [];
+    const { kysely } = this.db;
+    const sessions = await kysely
       .selectFrom('state.session')
       .selectAll()
-      .where('session_id', '=', sessionId)
-      .executeTakeFirst();
-    if (session === undefined) return null;
-    const user = await this.db.kysely
+      .where('session_id', '=', sql<string>`any(${[...sessionIds]}::uuid[])`)
+      .execute();
+    const userIds = [...new Set(sessions.map(({ user_id }) => user_id))];
+    const users = await kysely
       .selectFrom('state.app_user')
-      .select(['user_id', 'role', 'merchant_id', 'disabled', 'must_change_password'])
-      .where('user_id', '=', session.user_id)
-      .executeTakeFirstOrThrow();
-    return { session, user };
+      .select([
+        'user_id',
+        'role',
+        'merchant_id',
+        'disabled',
+        'must_change_password',
+        'totp_confirmed',
+      ])
+      .where('user_id', '=', sql<string>`any(${userIds}::uuid[])`)
+      .execute();
+    const byId = new Map(users.map((user) => [user.user_id, user]));
+    return sessions.flatMap((session) => {
+      const user = byId.get(session.user_id);
+      return user === undefined ? [] : [{ session, user }];
+    });
   }
 
   /** The sessions of a user that have not ended, newest first. */

@@ -1,5 +1,14 @@
-import { flag, wholeNumber } from '../../platform/config/shapes.js';
+import { z } from 'zod';
+import { flag, listOf, wholeNumber } from '../../platform/config/shapes.js';
 import { configSection, variable } from '../../platform/config/variable.js';
+import { USER_ROLES, type UserRole } from '../domain/permissions.js';
+
+// Null: as the public address says, see TotpDemand.
+const rolesOrNobody = z.union([
+  z.literal('').transform(() => null),
+  z.literal('none').transform((): readonly UserRole[] => []),
+  listOf(...USER_ROLES),
+]);
 
 /** How long people stay signed in, and who may become one of them. */
 export class SessionsConfig extends configSection({
@@ -14,6 +23,10 @@ export class SessionsConfig extends configSection({
   longestSeconds: variable('SESSION_LONGEST_SECONDS', wholeNumber(300, 7_776_000), {
     fallback: '604800',
     doc: 'A session ends after so long whatever happens; then the password is asked for again.',
+  }),
+  totpRequiredRoles: variable('TOTP_REQUIRED_ROLES', rolesOrNobody, {
+    fallback: '',
+    doc: 'Roles that may do nothing before they use one-time codes, divided by commas, or `none`. Empty: admin and manager where PUBLIC_URL is https, else none.',
   }),
   registrationOpen: variable('REGISTRATION_OPEN', flag, {
     fallback: 'false',

@@ -99,8 +99,12 @@ export class UserAdministration {
     });
   }
 
-  /** Gives a fresh temporary password and takes one-time codes away. @throws RuleViolation `not_found` */
+  /**
+   * Gives a fresh temporary password and takes one-time codes away.
+   * @throws RuleViolation `not_found`, `own_account`
+   */
   async resetPassword(userId: string, acting: ActContext): Promise<UserWithPassword> {
+    mustBeAnothers(userId, acting);
     const { password, hash } = await this.passwords.temporary();
     const user = await this.users.inTransaction(async (tx) => {
       const before = await this.users.hold(tx, userId);
@@ -121,6 +125,26 @@ export class UserAdministration {
       });
     });
     return { user, temporaryPassword: password };
+  }
+
+  /**
+   * Takes a lost second factor away and ends what was opened with it; recovery codes go too.
+   * @throws RuleViolation `not_found`, `own_account`, `totp_not_in_use`
+   */
+  async resetTotp(userId: string, acting: ActContext): Promise<UserRow> {
+    mustBeAnothers(userId, acting);
+    return this.users.inTransaction(async (tx) => {
+      const before = await this.users.hold(tx, userId);
+      if (before === null) throw new RuleViolation(reject('not_found'));
+      if (!before.totp_confirmed) throw new RuleViolation(reject('totp_not_in_use'));
+      const { merchant_id: merchantId, version } = before;
+      const act = { act: 'user.totp_reset' as const, subject: `user:${userId}`, merchantId };
+      await this.keeping.acts.record(act, acting, tx);
+      await forgetRecoveryCodes(tx, userId);
+      await this.keeping.sessions.end(tx, { userId }, { because: 'totp_reset', acting });
+      const without = { totp_box: null, totp_confirmed: false, version: version + 1 };
+      return this.users.change(tx, userId, without);
+    });
   }
 
   /** @throws RuleViolation `not_found` */
@@ -172,4 +196,9 @@ export class UserAdministration {
     if (await this.users.merchantExists(tx, place.merchantId)) return;
     throw new RuleViolation(reject('unknown_merchant'));
   }
+}
+
+// Otherwise an open session alone would be enough to be rid of the second factor.
+function mustBeAnothers(userId: string, { actor }: ActContext): void {
+  if (actor === `user:${userId}`) throw new RuleViolation(reject('own_account'));
 }

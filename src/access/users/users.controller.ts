@@ -176,7 +176,7 @@ export class UsersController {
 
   @Post(':userId/reset-password')
   @HttpCode(200)
-  @Refuses('not_found')
+  @Refuses('not_found', 'own_account')
   @ApiOperation({
     operationId: 'resetPassword',
     summary: 'Give a fresh temporary password; sessions and one-time codes end',
@@ -197,6 +197,32 @@ export class UsersController {
     const { user, temporaryPassword } = await this.administration.resetPassword(userId, acting);
     void reply.header('etag', `"${user.version}"`);
     return { ...resourceOfUser(user), temporary_password: temporaryPassword };
+  }
+
+  @Post(':userId/reset-totp')
+  @HttpCode(200)
+  @Refuses('not_found', 'own_account', 'totp_not_in_use')
+  @ApiOperation({
+    operationId: 'resetTotp',
+    summary: 'Take a lost second factor away; sessions end',
+  })
+  @ApiResponse({
+    status: 200,
+    headers: sends('ETag'),
+    description:
+      'Reset; where the role demands one-time codes, they are set up at the next sign-in.',
+    standardSchema: userResource,
+  })
+  async resetTotp(
+    @Param('userId', { schema: userIdParam }) userId: string,
+    @Replayed() replayed: boolean,
+    @ActingAs() acting: ActContext,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserResource> {
+    if (replayed) return this.get(userId, reply);
+    const row = await this.administration.resetTotp(userId, acting);
+    void reply.header('etag', `"${row.version}"`);
+    return resourceOfUser(row);
   }
 
   @Post(':userId/end-sessions')

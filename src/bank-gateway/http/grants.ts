@@ -15,7 +15,7 @@ import {
 import { assert } from '../../kernel/assert.js';
 import type { Secret } from '../../platform/config/secret.js';
 
-/** `password` is the client as its own resource owner: the one grant that Banesco takes. */
+/** `password` is the one grant that Banesco takes, the client mostly being its own resource owner. */
 export const GRANTS = ['password', 'client_credentials'] as const;
 /** `private_key_jwt` signs with a key of ours; `tls` lets the certificate of the connection speak. */
 export const CLIENT_AUTHENTICATIONS = ['basic', 'body', 'private_key_jwt', 'tls'] as const;
@@ -24,6 +24,8 @@ export interface GrantSettings {
   readonly tokenUrl: string;
   readonly clientId: Secret;
   readonly clientSecret: Secret;
+  /** Whose password the password grant sends; null where the client is its own resource owner. */
+  readonly owner: { readonly username: Secret; readonly password: Secret } | null;
   readonly grant: (typeof GRANTS)[number];
   readonly clientAuthentication: (typeof CLIENT_AUTHENTICATIONS)[number];
   /** Empty for none. */
@@ -52,11 +54,11 @@ type Strategy = (
 ) => Promise<TokenEndpointResponse>;
 
 const STRATEGIES: Readonly<Record<GrantSettings['grant'], Strategy>> = {
-  password: (configuration, scope, { clientId, clientSecret }) =>
+  password: (configuration, scope, { clientId, clientSecret, owner }) =>
     genericGrantRequest(configuration, 'password', {
       ...scope,
-      username: clientId.reveal(),
-      password: clientSecret.reveal(),
+      username: (owner?.username ?? clientId).reveal(),
+      password: (owner?.password ?? clientSecret).reveal(),
     }),
   client_credentials: (configuration, scope) => clientCredentialsGrant(configuration, { ...scope }),
 };

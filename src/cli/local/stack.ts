@@ -104,7 +104,7 @@ export class LocalStack {
   service(environment: Readonly<Record<string, string>>): ProcessPlan {
     return {
       name: 'service',
-      script: this.program('main.js'),
+      script: this.program('service/main.js'),
       args: [],
       // As `npm start`: the young generation alone would otherwise take 64 MB of an idle process.
       environment: { ...environment, NODE_OPTIONS: '--max-semi-space-size=16' },

@@ -21,6 +21,8 @@ export interface GeneratedSecret {
 export const GIVEN_BY_OTHERS: Readonly<Record<string, string>> = {
   BANESCO_CLIENT_ID: 'from the bank',
   BANESCO_CLIENT_SECRET: 'from the bank',
+  BANESCO_USERNAME: 'from the bank, where the user is not the client itself',
+  BANESCO_PASSWORD: 'from the bank, with BANESCO_USERNAME',
   BDV_API_KEY: 'from the bank, where BDV_ENABLED is true',
   BANESCO_SANDBOX_CLIENT_ID: 'from the bank, where a sandbox stands beside it',
   BANESCO_SANDBOX_CLIENT_SECRET: 'from the bank, where a sandbox stands beside it',

@@ -71,6 +71,12 @@ export const PLATFORM_PROBLEMS = {
     title: 'The password must be changed first',
     detail: 'Somebody else made this password. Change it at /api/v1/auth/password.',
   },
+  totp_setup_required: {
+    status: 403,
+    title: 'One-time codes must be set up first',
+    detail:
+      'This role may do nothing without them. Begin them at /api/v1/auth/totp and confirm the first code at /api/v1/auth/totp/confirm.',
+  },
   registration_closed: {
     status: 403,
     title: 'Nobody can register here',

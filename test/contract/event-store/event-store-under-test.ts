@@ -29,7 +29,7 @@ const DISPOSED_WITHIN_MS = 500;
 const giveUpAfter = (ms: number): Promise<void> => delay(ms, undefined, { ref: false });
 
 /** Old enough for anything a server on this machine does, short enough to fail a test and not the run. */
-export const WITHIN = { withinMs: 10_000 } as const;
+export const WITHIN = { withinMs: 30_000 } as const;
 
 /** An event with an id of its own. */
 export const note = (text = 'a', id = randomUUID()): EventData =>

@@ -13,6 +13,7 @@ const settings = {
   transactionsPath: '/financial-account/transactions',
   deviceAddress: '192.0.2.7',
   internalTransferSendsDate: false,
+  pagoMovilSendsAccount: false,
   listingGranted: true,
   listingMaxDays: 30,
   referenceDigits: 6,
@@ -51,6 +52,21 @@ describe('asking Banesco', () => {
       startDt: '2026-07-10',
       amount: 1240.5,
     });
+  });
+
+  it('names the account of a Pago Móvil where that is configured', () => {
+    const adapter = adapterWith({ pagoMovilSendsAccount: true });
+    expect(sentFor(claim(), adapter)).toMatchObject({ accountId: ACCOUNT, startDt: '2026-07-10' });
+  });
+
+  it('never names the phone of a transfer, nor the day of one within the bank', () => {
+    const named = { ...transfer('0134'), payerPhone: '+584125550131' };
+    expect(Object.keys(sentFor(named) as object).sort()).toEqual([
+      'accountId',
+      'amount',
+      'bankId',
+      'referenceNumber',
+    ]);
   });
 
   it('sends a transfer within the bank with its whole reference and no date', () => {
@@ -259,6 +275,25 @@ describe('reading the codes of Banesco', () => {
       expect(read(body, { status })).toMatchObject({ answer: { outcome }, refusesAuthorization });
     }
   });
+
+  it.each([
+    ['401', 401, 'credentials_refused', true],
+    [403, 403, 'credentials_refused', true],
+    ['429', 429, 'rate_limited', false],
+    ['404', 404, 'unavailable', false],
+    ['401', 200, 'unavailable', false],
+    ['70002', 500, 'unavailable', false],
+  ])(
+    'goes by the status beside the unknown code %p on HTTP %d',
+    (code, status, outcome, refused) => {
+      expect(read(coded(code), { status })).toMatchObject({
+        answer: { outcome },
+        bankCode: String(code),
+        problems: ['unknown_code'],
+        refusesAuthorization: refused,
+      });
+    },
+  );
 
   it('passes on how long the bank wants to be left alone', () => {
     const asked = { status: 429, retryAfterMs: 30_000 };

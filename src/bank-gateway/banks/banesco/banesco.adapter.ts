@@ -23,6 +23,7 @@ type AdapterSettings = Pick<
   | 'transactionsPath'
   | 'deviceAddress'
   | 'internalTransferSendsDate'
+  | 'pagoMovilSendsAccount'
   | 'listingGranted'
   | 'commissionBasisPoints'
   | 'listingMaxDays'
@@ -78,7 +79,8 @@ export class BanescoAdapter extends BankAdapter {
       // The payer's phone; asking with the receiver's found nothing.
       const phoneNum = claim.payerPhone?.replace(/^\+/, '') ?? '';
       if (!/^58\d{10}$/.test(phoneNum)) return null;
-      return { referenceNumber: tail, phoneNum, bankId, startDt: on };
+      const fields = { referenceNumber: tail, phoneNum, bankId, startDt: on };
+      return this.settings.pagoMovilSendsAccount ? { ...fields, accountId } : fields;
     }
     if (claim.kind !== 'transfer') return null;
     if (bankId !== BANESCO) return { referenceNumber: tail, accountId, bankId, startDt: on };
@@ -114,7 +116,8 @@ function read(reply: AnsweredReply, context: RowContext): Reading {
     return { ...byStatus(reply), problems: [envelope === null ? 'not_json' : 'no_code'] };
   }
   const meaning = meaningOf(code);
-  if (meaning === null) return reading({ outcome: 'unavailable' }, code, ['unknown_code']);
+  // Nobody explained this code, so it says as much as no body: a refused token or a full window is in the status then.
+  if (meaning === null) return { ...byStatus(reply), bankCode: code, problems: ['unknown_code'] };
   if (meaning !== 'rows') return reading(answerFor(meaning, reply), code);
   return readRows(envelope.rows, code, context);
 }

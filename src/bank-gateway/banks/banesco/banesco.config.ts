@@ -1,7 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { assert } from '../../../kernel/assert.js';
 import { flag, nonEmpty, oneOf, text, wholeNumber } from '../../../platform/config/shapes.js';
-import { configSection, secretVariable, variable } from '../../../platform/config/variable.js';
+import {
+  configSection,
+  optionalSecretVariable,
+  secretVariable,
+  variable,
+} from '../../../platform/config/variable.js';
 import {
   bankAddress,
   bankPath,
@@ -30,6 +35,12 @@ export class BanescoConfig extends configSection({
   clientId: secretVariable('BANESCO_CLIENT_ID', nonEmpty, { doc: 'Client id from the bank.' }),
   clientSecret: secretVariable('BANESCO_CLIENT_SECRET', nonEmpty, {
     doc: 'Client secret from the bank.',
+  }),
+  username: optionalSecretVariable('BANESCO_USERNAME', text, {
+    doc: 'User of the password grant where it is not the client itself; empty for the client id.',
+  }),
+  password: optionalSecretVariable('BANESCO_PASSWORD', text, {
+    doc: 'Password of that user; empty for the client secret.',
   }),
   grant: variable('BANESCO_GRANT', oneOf(...GRANTS), {
     fallback: 'password',
@@ -166,6 +177,10 @@ export class BanescoConfig extends configSection({
     fallback: 'false',
     doc: 'Whether a look-up of a transfer within the bank names the day; sources contradict each other.',
   }),
+  pagoMovilSendsAccount: variable('BANESCO_PAGO_MOVIL_SENDS_ACCOUNT', flag, {
+    fallback: 'false',
+    doc: 'Whether a look-up of a Pago Móvil names the receiving account; integrations do either.',
+  }),
   listingGranted: variable('BANESCO_LISTING_GRANTED', flag, {
     fallback: 'false',
     doc: 'Whether the bank lets this affiliate list an account; not every affiliate may.',
@@ -232,7 +247,9 @@ export function banescoSetup(config: BanescoConfig): Omit<BankSetup, 'adapter'> 
 function grantSettings(config: BanescoConfig): GrantSettings {
   const key = pem(config.clientKeyFile);
   const { clientAuthentication } = config;
+  const [username, password] = [config.username, config.password];
   // What cannot work is refused at the start, not at the first token.
+  assert((username.reveal() === '') === (password.reveal() === ''), 'BANESCO_PASSWORD');
   assert(clientAuthentication !== 'private_key_jwt' || key !== null, 'BANESCO_CLIENT_KEY_FILE');
   assert(
     clientAuthentication !== 'tls' || config.certificateFile !== '',
@@ -242,6 +259,7 @@ function grantSettings(config: BanescoConfig): GrantSettings {
     tokenUrl: config.tokenUrl,
     clientId: config.clientId,
     clientSecret: config.clientSecret,
+    owner: username.reveal() === '' ? null : { username, password },
     grant: config.grant,
     clientAuthentication,
     scope: config.scope,

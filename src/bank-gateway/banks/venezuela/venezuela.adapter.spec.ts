@@ -146,6 +146,8 @@ describe('reading a look-up at Banco de Venezuela', () => {
 
   it.each([
     ['a code nobody explained', { code: 1020, message: 'ok', data: {} }, 200, 'unavailable'],
+    ['a code nobody explained on 429', { code: 429, message: '', data: {} }, 429, 'rate_limited'],
+    ['one on 401', { code: 401, message: '', data: {} }, 401, 'credentials_refused'],
     ['success without an amount', done({ referencia: '12345678' }), 200, 'unavailable'],
     ['success with a nonsense amount', done({ amount: 'mil' }), 200, 'unavailable'],
     ['success without data', done(null), 200, 'unavailable'],

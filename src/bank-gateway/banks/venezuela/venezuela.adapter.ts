@@ -113,7 +113,8 @@ export class VenezuelaAdapter extends BankAdapter {
       return { ...byStatus(reply), problems: [envelope === null ? 'not_json' : 'no_code'] };
     }
     const meaning = meaningOf(code, envelope.message);
-    if (meaning === null) return reading({ outcome: 'unavailable' }, code, ['unknown_code']);
+    // Nobody explained this code, so it says as much as no body.
+    if (meaning === null) return { ...byStatus(reply), bankCode: code, problems: ['unknown_code'] };
     if (meaning === 'rows' || meaning === 'other_amount') return rows(envelope);
     return reading(withPause(meaning, reply), code);
   }

@@ -15,6 +15,7 @@ const CALLED: Codes = [
   'not_authenticated',
   'not_permitted',
   'password_change_required',
+  'totp_setup_required',
   'quota_exceeded',
   'database_unavailable',
   'not_served_here',
