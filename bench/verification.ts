@@ -3,12 +3,14 @@
 import { parseArgs } from 'node:util';
 import { addDays, localDateAt, type LocalDate } from '../src/kernel/local-date.js';
 import { type Case, QuietWorld, type QuietOutcome } from '../test/simulation/quiet-world.js';
+import type { Estimate } from '../test/simulation/estimate-record.js';
 import { fixture, type FixtureSettings } from './verification/fixture.js';
 import { type Listing, type Need, offlineCalls } from './verification/offline.js';
 
 const LISTING_CEILING = 500;
 const LISTING_DAYS = 30;
 const HOUR_MS = 3_600_000;
+const EXPLAIN_EVERY_MS = 60_000;
 // The contract's window and our margin: no two calls more can be allowed sooner.
 const CALLS_PER_WINDOW = 2;
 const WINDOW_AND_MARGIN_MS = 60_500;
@@ -37,6 +39,21 @@ const rounded = (value: number, digits = 3): number => Number(value.toFixed(digi
 function quantile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** How far what `/explain` foresaw was from what came: half of all, 95 % of them, and the share that came over a minute later. */
+function estimateErrors(estimates: readonly Estimate[]) {
+  const known = estimates.filter(({ foreseenMs }) => foreseenMs !== null);
+  const late = known.map(({ foreseenMs, cameMs }) => (cameMs - (foreseenMs ?? 0)) / 1_000);
+  return {
+    looks: estimates.length,
+    unknown: estimates.length - known.length,
+    error_p50_s: rounded(quantile(late.map(Math.abs), 0.5), 1),
+    error_p95_s: rounded(quantile(late.map(Math.abs), 0.95), 1),
+    late_p50_s: rounded(quantile(late, 0.5), 1),
+    too_early_share: rounded(late.filter((lateS) => lateS > 60).length / Math.max(1, late.length)),
+    too_late_share: rounded(late.filter((lateS) => lateS < -60).length / Math.max(1, late.length)),
+  };
 }
 
 /** How long each verified claim waited after its credit showed. */
@@ -123,6 +140,8 @@ function figures(cases: readonly Case[], outcome: QuietOutcome, listing: boolean
     fairness: rounded(Math.max(...medians) / Math.max(1_000, quantile(medians, 0.5))),
     expired_unasked: [...outcome.expiredAtMs.keys()].filter((id) => !outcome.asked.has(id)).length,
     violations: outcome.violations.length,
+    next_look_estimate: estimateErrors(outcome.estimates.asks),
+    verdict_estimate: estimateErrors(outcome.estimates.verdicts),
   };
 }
 
@@ -144,7 +163,11 @@ for (const [name, listing] of [
     tokenCallsCount: true,
     maintenance: null,
   };
-  const outcome = await new QuietWorld(made, { startsAt: SETTINGS.startsAt, bank }).run();
+  const outcome = await new QuietWorld(made, {
+    startsAt: SETTINGS.startsAt,
+    bank,
+    explainEveryMs: EXPLAIN_EVERY_MS,
+  }).run();
   results[name] = figures(made.cases, outcome, listing);
   for (const violation of outcome.violations.slice(0, 5)) console.log(`${name}: ${violation}`);
   console.log(`${name}: ${JSON.stringify(results[name])}`);

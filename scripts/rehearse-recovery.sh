@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # The whole disaster on one machine: claims are submitted, everything is backed up while it runs, more claims come, somebody
 # empties a table by mistake, every process is killed and every store deleted; then all of it is taken back to an instant before
-# the mistake, the log and the read models are verified, and claims are taken again. The last line says what was lost (RPO) and
-# how long it took (RTO). PostgreSQL is Debian's with pgBackRest; the event store and the bank are this repository's
-# stand-ins. Everything listens on loopback. Two minutes, more where others are at work.
+# the mistake, the log and the read models are verified, and claims are taken again. Then Postgres alone is lost, a moment after
+# somebody's personal data was erased, and taken back to the latest, where that erasure is not: it must be applied again.
+# The last line says what was lost (RPO) and how long it took (RTO), and how many keys were deleted again. PostgreSQL is
+# Debian's with pgBackRest; the event store and the bank are this repository's stand-ins. Everything listens on loopback.
+# Three minutes, more where others are at work.
 # The trap calls finish, which shellcheck cannot follow.
 # shellcheck disable=SC2317
 set -euo pipefail
@@ -122,6 +124,10 @@ submitting=$!
 back_up backup >"$work/backed-up"
 wait "$submitting"
 submit 2
+step 'erasing somebody, after the backup of Postgres and before the last copy of the log'
+erase() { script erase-somebody --url "http://127.0.0.1:$service" --key "$work/merchant.json" --skip "$1"; }
+erased() { query constancia 'select count(*) from state.data_key where wrapped_key is null'; }
+erase 0 >"$work/erased"
 back_up backup log
 sleep 1.1
 target=$(date -u +%Y-%m-%dT%H:%M:%S.%NZ)
@@ -135,9 +141,15 @@ claims >"$work/before"
 step 'the mistake, and the disaster'
 query constancia 'truncate state.merchant cascade'
 # Stands for the sixty seconds after which the server hands over its journal by itself.
-query postgres 'select pg_switch_wal()' >/dev/null
-journal=$(query postgres "select pg_walfile_name(pg_current_wal_lsn() - 1)")
-for _ in $(seq 60); do [ "$(query postgres 'select last_archived_wal from pg_stat_archiver')" '<' "$journal" ] || break; sleep 0.25; done
+hand_over() {
+  local journal
+  query postgres 'select pg_switch_wal()' >/dev/null
+  journal=$(query postgres "select pg_walfile_name(pg_current_wal_lsn() - 1)")
+  for _ in $(seq 240); do [ "$(query postgres 'select last_archived_wal from pg_stat_archiver')" '<' "$journal" ] || return 0; sleep 0.25; done
+  echo 'the journal was not handed over within a minute' >&2
+  return 1
+}
+hand_over
 
 disaster=$(date +%s)
 end service 9
@@ -154,12 +166,19 @@ back_up restore --to 2020-01-01T00:00:00Z >"$work/refused" 2>&1 || nothing=$?
 step "restoring to $target"
 install -d -o postgres -g postgres -m 700 "$POSTGRES_DATA"
 back_up restore --to "$target"
-start_postgres
-for _ in $(seq 240); do [ "$(query postgres 'select pg_is_in_recovery()' 2>/dev/null)" = f ] && break; sleep 0.25; done
+recover_postgres() {
+  start_postgres
+  for _ in $(seq 240); do [ "$(query postgres 'select pg_is_in_recovery()' 2>/dev/null)" = f ] && return 0; sleep 0.25; done
+  echo 'Postgres is still in recovery after a minute' >&2
+  return 1
+}
+recover_postgres
 start_events
 step 'reapplying erasures, rebuilding the read models'
 # Keys that were erased after the copy was made are back with it; the log says which.
 cli personal-data reapply-erasures >"$work/rebuilt"
+# The erasure came back with both stores; there was nothing to do again.
+grep -q '^1 erasures are in the log; 0 keys were deleted again' "$work/rebuilt" && [ "$(erased)" = 1 ] || { cat "$work/rebuilt" >&2; exit 1; }
 # The read models may be ahead of the restored log: they are made from it anew.
 cli projections rebuild --fresh >>"$work/rebuilt"
 cli projections switch --force >>"$work/rebuilt"
@@ -167,8 +186,11 @@ start_service
 recovered=$(date +%s)
 
 step 'verifying the log and the read models'
-cli log verify >"$work/verified" 2>&1 || { cat "$work/verified" >&2; exit 1; }
-cli projections verify >>"$work/verified" 2>&1 || { cat "$work/verified" >&2; exit 1; }
+verify() {
+  cli log verify >"$work/verified" 2>&1 || { cat "$work/verified" >&2; exit 1; }
+  cli projections verify >>"$work/verified" 2>&1 || { cat "$work/verified" >&2; exit 1; }
+}
+verify
 [ "$(query constancia "select to_regclass('state.rehearsal') is null")" = t ] || { echo 'Postgres is later than the instant' >&2; exit 1; }
 [ "$(query constancia 'select count(*) > 0 from state.merchant')" = t ] || { echo 'the mistake is still there' >&2; exit 1; }
 claims >"$work/after"
@@ -179,5 +201,23 @@ invented=$(comm -13 "$work/before" "$work/after" | wc -l)
 missing=$(comm -23 "$work/at-the-target" "$work/after" | wc -l)
 [ "$invented" = 0 ] || { echo "$invented claims that nobody submitted" >&2; exit 1; }
 [ "$missing" = 0 ] || { echo "$missing claims of before the instant are missing" >&2; exit 1; }
-printf '{"claims_before":%s,"claims_after":%s,"lost_after_the_instant":%s,"rpo_seconds":%s,"rto_seconds":%s}\n' \
-  "$(wc -l <"$work/before")" "$(wc -l <"$work/after")" "$lost" "$((disaster - target_at))" "$((recovered - disaster))"
+step 'erasing somebody else, and losing Postgres before its journal is handed over'
+kept=$(claims | wc -l)
+hand_over
+erase 1 >>"$work/erased"
+[ "$(erased)" = 2 ] || { echo "$(erased) keys are erased instead of 2" >&2; exit 1; }
+end service 9
+postgres -m immediate stop || true
+rm -rf "$POSTGRES_DATA"
+install -d -o postgres -g postgres -m 700 "$POSTGRES_DATA"
+back_up restore --to latest --only postgres
+recover_postgres
+[ "$(erased)" = 1 ] || { echo "Postgres came back with $(erased) keys erased instead of 1" >&2; exit 1; }
+cli personal-data reapply-erasures >"$work/reapplied"
+reapplied=$(sed -n 's/^2 erasures are in the log; \([0-9]*\) keys were deleted again\.$/\1/p' "$work/reapplied")
+[ "$reapplied" = 1 ] && [ "$(erased)" = 2 ] || { cat "$work/reapplied" >&2; exit 1; }
+start_service
+projected "$kept" || { echo "claims are missing after Postgres came back" >&2; exit 1; }
+verify
+printf '{"erasures_applied_again":%s,"claims_before":%s,"claims_after":%s,"lost_after_the_instant":%s,"rpo_seconds":%s,"rto_seconds":%s}\n' \
+  "$reapplied" "$(wc -l <"$work/before")" "$(wc -l <"$work/after")" "$lost" "$((disaster - target_at))" "$((recovered - disaster))"

@@ -13,6 +13,8 @@ import { VenezuelaSandboxConfig } from './bank-gateway/banks/venezuela/venezuela
 import { RawAnswersConfig } from './bank-gateway/raw-answers/raw-answers.config.js';
 import { FinanceModule } from './finance/finance.module.js';
 import { MerchantsConfig } from './merchants/merchants.config.js';
+import { MailConfig } from './notifications/mail.config.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { MerchantsModule } from './merchants/merchants.module.js';
 import type { Configuration } from './platform/config/config.js';
 import { PLATFORM_SECTIONS } from './platform/config/config.schema.js';
@@ -49,6 +51,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,
+  MailConfig,
 ];
 
 /** The composition root: the only file that names every context. */
@@ -72,6 +75,7 @@ export class AppModule {
         BankGatewayModule,
         VerificationModule,
         FinanceModule,
+        NotificationsModule,
       ],
     };
   }

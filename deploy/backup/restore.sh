@@ -1,23 +1,26 @@
 #!/usr/bin/env bash
-# restore.sh --to <instant>|latest [--force]: brings the event store and Postgres back to how they were at an instant. The log
-# is the newest copy that was whole by then; Postgres is taken to the instant itself from its journal where POSTGRES_DATA says
-# where the server's files go, otherwise to the dump made with that copy. Both servers are stopped; what is there already is
-# not overwritten without --force. docs/disaster-recovery.md says what comes after it.
+# restore.sh --to <instant>|latest [--only postgres] [--force]: brings the event store and Postgres back to how they were at an
+# instant. The log is the newest copy that was whole by then; Postgres is taken to the instant itself from its journal where
+# POSTGRES_DATA says where the server's files go, otherwise to the dump made with that copy. Both servers are stopped; what is
+# there already is not overwritten without --force. `--only postgres` leaves the log alone, which then knows everything that
+# was acknowledged. docs/disaster-recovery.md says what comes after it.
 set -euo pipefail
 # shellcheck source=deploy/backup/settings.sh
 . "$(dirname "$0")/settings.sh"
 
-usage() { refuse "$exit_usage" 'usage: restore.sh --to <instant>|latest [--force]'; }
-to='' force=''
+usage() { refuse "$exit_usage" 'usage: restore.sh --to <instant>|latest [--only postgres] [--force]'; }
+to='' force='' only=''
 while [ $# -gt 0 ]; do
   case $1 in
     --to) to=${2:-} && shift ;;
+    --only) only=${2:-} && shift ;;
     --force) force=yes ;;
     *) usage ;;
   esac
   shift
 done
 [ -n "$to" ] || usage
+case $only in '' | postgres) ;; *) usage ;; esac
 if [ "$to" = latest ]; then
   limit=99991231T235959Z
 else
@@ -41,8 +44,9 @@ holds_something() { [ -d "$1" ] && [ -n "$(ls -A "$1")" ]; }
 # Half a restore is worse than none: everything that could refuse is asked before anything is changed.
 refuse_overwriting() {
   [ -z "$force" ] || return 0
-  local held
-  for held in "$log_folder" ${POSTGRES_DATA:+"$POSTGRES_DATA"}; do
+  local held overwritten=(${POSTGRES_DATA:+"$POSTGRES_DATA"})
+  [ -n "$only" ] || overwritten+=("$log_folder")
+  for held in "${overwritten[@]}"; do
     if holds_something "$held"; then refuse "$exit_would_overwrite" "$held is not empty; --force overwrites it"; fi
   done
 }
@@ -105,5 +109,9 @@ if has_journal; then
 else
   bash "$scripts/restore-postgres.sh" "$folder/$name.$dump_suffix" ${force:+--force}
 fi
-restore_log "$name"
-echo "restored the log of $name"
+if [ -n "$only" ]; then
+  echo "restored Postgres; the log is as it is"
+else
+  restore_log "$name"
+  echo "restored the log of $name"
+fi

@@ -9,6 +9,7 @@ import { WorkerRegistry } from '../platform/workers/worker.js';
 import { AccessGuard } from './access.guard.js';
 import { accessProblems } from './access.rejections.js';
 import { ActRelayWorker } from './acts/act-relay.worker.js';
+import { ActWitnesses } from './acts/act-witnesses.port.js';
 import { PostgresSecurityActs } from './acts/postgres-security-acts.store.js';
 import { securityActEvents } from './acts/security-act.event.js';
 import { SecurityActs } from './acts/security-acts.port.js';
@@ -59,6 +60,7 @@ import { UsersController } from './users/users.controller.js';
   ],
   providers: [
     ...peopleProviders,
+    ActWitnesses,
     PostgresSecurityActs,
     { provide: SecurityActs, useExisting: PostgresSecurityActs },
     AccessRefusalsWorker,
@@ -83,7 +85,7 @@ import { UsersController } from './users/users.controller.js';
     { provide: CallerDoor, useClass: GuardedDoor },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SecurityActs, StayingCallers, CallerDoor],
+  exports: [ActWitnesses, SecurityActs, StayingCallers, CallerDoor],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

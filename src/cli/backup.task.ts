@@ -71,11 +71,18 @@ export const backupListTask = backUp('list');
 export const restoreTask: Task = {
   options: {
     to: { type: 'string', summary: 'the instant, such as 2026-01-31T13:00:00Z, or "latest"' },
+    only: { type: 'string', summary: '"postgres" leaves the log as it is' },
     force: { type: 'boolean', summary: 'overwrites what is there' },
     ...PLACE_OPTIONS,
   },
   run(values) {
-    const force = values['force'] === true ? ['--force'] : [];
-    return runScript('restore.sh', ['--to', required(values, 'to'), ...force], values);
+    const { only } = values;
+    const args = [
+      '--to',
+      required(values, 'to'),
+      ...(typeof only === 'string' ? ['--only', only] : []),
+      ...(values['force'] === true ? ['--force'] : []),
+    ];
+    return runScript('restore.sh', args, values);
   },
 };

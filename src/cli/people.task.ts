@@ -1,10 +1,10 @@
-import { emailAddress } from '../access/auth/auth.request.js';
 import { offline, SecurityActs } from '../access/acts/security-acts.port.js';
 import { SessionCleanupJob } from '../access/sessions/session-cleanup.job.js';
 import { KeyRotation } from '../access/sessions/key-rotation.js';
 import { UserAdministration } from '../access/users/user-administration.js';
 import { RuleViolation } from '../kernel/rejection.js';
 import { RandomSource } from '../kernel/ids.js';
+import { emailAddress } from '../platform/http/email-address.js';
 import { type OptionValues, type Task, UsageError } from './task.js';
 import { withApplication } from './with-application.js';
 

@@ -1,3 +1,4 @@
+import { ActWitnesses } from '../access/acts/act-witnesses.port.js';
 import { PostgresSecurityActs } from '../access/acts/postgres-security-acts.store.js';
 import { offline } from '../access/acts/security-acts.port.js';
 import { rewrapAccessSecrets } from '../access/locked-secrets.store.js';
@@ -62,7 +63,7 @@ export const rotateMasterTask: Task = {
       const secretsRewrapped = (await secrets.rewrap()) + (await trials.rewrap());
       const { kysely } = database;
       const ownRewrapped = await rewrapAccessSecrets({ kysely, masterKeys, random });
-      await new PostgresSecurityActs(database, clock, random).record(
+      await new PostgresSecurityActs(database, clock, random, new ActWitnesses()).record(
         {
           act: 'master_key.rotated',
           subject: 'master_key:personal_data',
@@ -89,18 +90,18 @@ export const reapplyErasuresTask: Task = {
     return withDatabase(async (database) => {
       const reader = new EventStoreDbLogReader(url.reveal());
       const codec = knownCodec();
-      let erasures = 0;
+      let [erasures, deletedAgain] = [0, 0];
       try {
         for await (const recorded of reader.readAll(null)) {
           if (codec.decode(recorded)?.type !== 'PersonalDataErased.v1') continue;
           const { keyIds } = codec.decodeKnown(recorded).data as PersonalDataErased;
-          await eraseKeys(database.kysely, keyIds);
+          deletedAgain += await eraseKeys(database.kysely, keyIds);
           erasures += 1;
         }
       } finally {
         await reader.close();
       }
-      console.log(`${erasures} erasures are applied.`);
+      console.log(`${erasures} erasures are in the log; ${deletedAgain} keys were deleted again.`);
       return 0;
     });
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_AMOUNT_MINOR } from '../kernel/money.js';
 import { isCardOfScheme } from '../platform/http/card-number.js';
+import { emailAddress } from '../platform/http/email-address.js';
 import { plainText } from '../platform/http/plain-text.js';
 import type { MerchantRow, ReceivingAccountRow } from './merchant.table.js';
 
@@ -14,6 +15,11 @@ const matchDays = z
   .max(365)
   .meta({ description: 'How many days an expired claim is still matched.' });
 
+const contactEmail = emailAddress.nullable().meta({
+  description:
+    'Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.',
+});
+
 export const merchantIdParam = z.guid('must be a UUID');
 
 export const registerMerchantBody = z
@@ -21,6 +27,7 @@ export const registerMerchantBody = z
     name: plainText(200),
     tolerance: tolerance.default({ under: 0, over: 0 }),
     match_days: matchDays.default(30),
+    contact_email: contactEmail.default(null),
   })
   .meta({ id: 'RegisterMerchant' });
 
@@ -32,6 +39,7 @@ export const changeMerchantBody = z
     name: plainText(200).optional(),
     tolerance: tolerance.optional(),
     match_days: matchDays.optional(),
+    contact_email: contactEmail.optional(),
     suspended: z.boolean().optional(),
   })
   .meta({ id: 'ChangeMerchant' });
@@ -45,6 +53,7 @@ export const merchantResource = z
     suspended: z.boolean(),
     tolerance,
     match_days: matchDays,
+    contact_email: z.string().nullable(),
     version: z.int().describe('The ETag; If-Match names it when the merchant is changed.'),
     registered_by: z.string(),
     registered_at: z.iso.datetime(),
@@ -118,6 +127,7 @@ export const resourceOfMerchant = (row: MerchantRow): MerchantResource => ({
     over: Number(row.tolerance_over_minor),
   },
   match_days: row.match_days,
+  contact_email: row.contact_email,
   version: row.version,
   registered_by: row.registered_by,
   registered_at: row.registered_at.toISOString(),

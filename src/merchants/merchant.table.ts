@@ -8,6 +8,8 @@ export interface MerchantTable {
   readonly tolerance_under_minor: bigint;
   readonly tolerance_over_minor: bigint;
   readonly match_days: number;
+  /** Who is told of claims that need somebody; null: nobody. */
+  readonly contact_email: ColumnType<string | null, string | null | undefined, string | null>;
   /** Grows with each change. */
   readonly version: ColumnType<number, never, number>;
   readonly registered_by: string;

@@ -132,6 +132,7 @@ export class MerchantsController {
           toleranceUnderMinor: BigInt(body.tolerance.under),
           toleranceOverMinor: BigInt(body.tolerance.over),
           matchDays: body.match_days,
+          contactEmail: body.contact_email,
           registeredBy: acting.actor,
         },
         acting,
@@ -145,7 +146,7 @@ export class MerchantsController {
   @Refuses('not_found', 'version_changed', 'tolerance_negative', 'match_days_out_of_range')
   @ApiOperation({
     operationId: 'changeMerchant',
-    summary: 'Change tolerance, days of matching, name or suspension',
+    summary: 'Change tolerance, days of matching, name, contact or suspension',
   })
   @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag that was seen.' })
   @ApiResponse({
@@ -162,10 +163,12 @@ export class MerchantsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MerchantResource> {
     const { name, suspended, tolerance, match_days: matchDays } = body;
+    const { contact_email: contactEmail } = body;
     const changes = {
       ...(name === undefined ? {} : { name }),
       ...(suspended === undefined ? {} : { suspended }),
       ...(matchDays === undefined ? {} : { matchDays }),
+      ...(contactEmail === undefined ? {} : { contactEmail }),
       ...(tolerance === undefined
         ? {}
         : {

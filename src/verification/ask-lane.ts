@@ -64,7 +64,12 @@ export class AskLane {
 
   /** How patient claims must be, where the contract allows one call in a time; 0 to 1. */
   patience(msPerCall: number): number {
-    return patienceShare(msPerCall * ratePerMs(this.firstAsks, this.clock.monotonicMs()));
+    return patienceShare(this.firstAskShare(msPerCall));
+  }
+
+  /** How large a share of the permits first asks take, where the contract allows one call in a time. */
+  firstAskShare(msPerCall: number): number {
+    return msPerCall * ratePerMs(this.firstAsks, this.clock.monotonicMs());
   }
 
   /** A call was made for a claim that was never asked about. */

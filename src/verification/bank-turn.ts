@@ -4,6 +4,7 @@ import {
   type BankCapabilities,
   type BankCredential,
 } from '../bank-gateway/bank-gateway.port.js';
+import { GatewayClosures } from '../bank-gateway/permits/gateway-closures.port.js';
 import { PermitLog, type Permit } from '../bank-gateway/permits/permit-log.port.js';
 import { Speakers } from './speaker.store.js';
 
@@ -20,6 +21,7 @@ export type Turn =
 /** What the contract with a bank allows. */
 export interface Terms {
   readonly listing: BankCapabilities['listing'];
+  readonly lookUpHasSideEffects: boolean;
   readonly msPerCall: number;
 }
 
@@ -32,21 +34,41 @@ export class BankTurn {
     private readonly gateway: BankGateway,
     private readonly permits: PermitLog,
     private readonly speakers: Speakers,
+    private readonly closures: GatewayClosures,
   ) {}
 
   credentials(): readonly BankCredential[] {
     return this.gateway.credentials();
   }
 
-  terms({ bank, credentialId, besideLive = false }: BankCredential): Terms {
-    // Listings are what is known of an account's days; those of a sandbox would be told of the live account.
-    const listing = besideLive ? null : this.gateway.capabilities(bank).listing;
+  terms({
+    bank,
+    credentialId,
+    besideLive = false,
+  }: Pick<BankCredential, 'bank' | 'credentialId' | 'besideLive'>): Terms {
+    const { listing, lookUpHasSideEffects } = this.gateway.capabilities(bank);
     const contract = this.permits.contract(credentialId);
-    return { listing, msPerCall: contract === null ? 0 : contract.windowMs / contract.calls };
+    const msPerCall = contract === null ? 0 : contract.windowMs / contract.calls;
+    // Listings are what is known of an account's days; those of a sandbox would be told of the live account.
+    return { listing: besideLive ? null : listing, lookUpHasSideEffects, msPerCall };
   }
 
-  speaksFor(credentialId: string): Promise<boolean> {
-    return this.speakers.tryHold(credentialId);
+  /** What decides when a claim's turn comes, whichever instance makes the calls. */
+  async outlook({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>) {
+    const [firstAskShare, closure] = await Promise.all([
+      this.speakers.firstAskShare(credentialId),
+      this.closures.find(credentialId),
+    ]);
+    const isServed = this.gateway.serves(bank);
+    const { listing, msPerCall } = isServed
+      ? this.terms(this.credential(credentialId) ?? { bank, credentialId })
+      : { listing: null, msPerCall: 0 };
+    return { firstAskShare, isClosed: closure !== null, isListed: listing !== null, msPerCall };
+  }
+
+  /** Says beside it how large a share of the permits first asks take. */
+  speaksFor(credentialId: string, firstAskShare: number): Promise<boolean> {
+    return this.speakers.tryHold(credentialId, firstAskShare);
   }
 
   /** Lets another instance speak at once. */
@@ -82,5 +104,9 @@ export class BankTurn {
     await this.permits.resolve(permitId).catch((error: unknown) => {
       this.logger.warn({ err: error, permitId }, 'permit not given back');
     });
+  }
+
+  private credential(credentialId: string): BankCredential | undefined {
+    return this.credentials().find((known) => known.credentialId === credentialId);
   }
 }

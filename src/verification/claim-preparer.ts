@@ -6,6 +6,7 @@ import type { SlotScope } from '../matching/movement.js';
 import type { PaymentClaim, Tolerance } from '../matching/payment-claim.js';
 import type { TransactionSoFar } from '../transactions/load-transaction/load-transaction.query.js';
 import { ClaimReader } from './claim-reader.js';
+import { isInDoubt } from './domain/in-doubt.js';
 import {
   beforeAsking,
   forAPerson,
@@ -63,6 +64,7 @@ export class ClaimPreparer {
       known: {
         standing: standingOf(transaction.status),
         lastProposed: due.watch.lastProposed,
+        inDoubt: isInDoubt(due.watch),
         claim: transaction.claim,
       },
     };

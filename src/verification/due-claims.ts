@@ -6,8 +6,11 @@ import { AccountSweeps } from './account-sweeps.store.js';
 import type { AskLane } from './ask-lane.js';
 import type { Terms } from './bank-turn.js';
 import { ClaimPreparer, type PreparedAsk } from './claim-preparer.js';
-import type { Call } from './domain/planner.js';
+import { needsListing, type Call } from './domain/planner.js';
 import { VerificationQueue, type DueAsk } from './verification-queue.store.js';
+
+// As soon as its account may be listed again, or a little later.
+const STUCK_MS = 5_000;
 
 /** The claims of a credential that are due, and the call that is best made about them. */
 @Injectable()
@@ -22,7 +25,7 @@ export class DueClaims {
   /** Null when nothing is ready to be asked about. */
   async next(
     credential: BankCredential,
-    { listing, msPerCall }: Terms,
+    { listing, lookUpHasSideEffects, msPerCall }: Terms,
     lane: AskLane,
   ): Promise<Call<DueAsk> | null> {
     const now = this.clock.now();
@@ -46,14 +49,19 @@ export class DueClaims {
             this.queue.dueDays(question),
             this.sweeps.tooLarge(credentialId, now),
           ]);
+    const known = { listing, lookUpHasSideEffects, tooLarge, today: localDateAt(now), now };
+    const isOpen = (account: string): boolean =>
+      !lane.isResting(account) && !busy.includes(account);
+    for (const head of heads) {
+      // It may not be looked up and its account not be listed now: its merchant's others must not wait for that.
+      const isStuck = needsListing(head, known) && !isOpen(head.watch.claim.receivingAccountId);
+      if (isStuck) lane.postpone(head.transactionId, STUCK_MS);
+    }
     return lane.plan({
+      ...known,
       // Claims of an account that is being listed wait for what comes of it.
       heads: heads.filter(({ watch }) => !lane.isResting(watch.claim.receivingAccountId)),
-      days: days.filter(({ receivingAccountId: id }) => !lane.isResting(id) && !busy.includes(id)),
-      listing,
-      tooLarge,
-      today: localDateAt(now),
-      now,
+      days: days.filter(({ receivingAccountId }) => isOpen(receivingAccountId)),
     });
   }
 

@@ -9,6 +9,9 @@ import './speaker.table.js';
 const HELD_FOR_MS = 6_000;
 const RENEWED_AFTER_MS = 2_000;
 
+// Demand fades for ever and never ends; Postgres refuses a number too small for its type.
+const inThousandths = (share: number): number => Math.round(share * 1_000) / 1_000;
+
 /**
  * One instance at a time speaks for a credential (product.md, section 5). It only keeps instances out of each other's
  * way: the quota rests on the permits, which two speakers would share just as well. A row rather than a session's
@@ -27,23 +30,37 @@ export class Speakers {
     this.holder = random.uuid();
   }
 
-  /** True when this instance speaks for the credential now. @throws the driver's error when Postgres is away */
-  async tryHold(credentialId: string): Promise<boolean> {
+  /**
+   * True when this instance speaks for the credential now. It leaves word of how large a share of the permits first asks
+   * take, for those who foresee what it will do. @throws the driver's error when Postgres is away
+   */
+  async tryHold(credentialId: string, firstAskShare: number): Promise<boolean> {
     const nowMs = this.clock.monotonicMs();
     const renewedMs = this.renewedAtMs.get(credentialId);
     if (renewedMs !== undefined && nowMs - renewedMs < RENEWED_AFTER_MS) return true;
     const { rows } = await sql`
-      insert into state.credential_speaker as present (credential_id, holder, until_at)
+      insert into state.credential_speaker as present (credential_id, holder, until_at, first_ask_share)
       values (
         ${credentialId}, ${this.holder},
-        clock_timestamp() + ${HELD_FOR_MS}::float8 * interval '1 millisecond'
+        clock_timestamp() + ${HELD_FOR_MS}::float8 * interval '1 millisecond', ${inThousandths(firstAskShare)}
       )
-      on conflict (credential_id) do update set holder = excluded.holder, until_at = excluded.until_at
+      on conflict (credential_id) do update set holder = excluded.holder, until_at = excluded.until_at,
+        first_ask_share = excluded.first_ask_share
       where present.holder = excluded.holder or present.until_at < clock_timestamp()
       returning holder`.execute(this.db.kysely);
     if (rows.length === 0) this.renewedAtMs.delete(credentialId);
     else this.renewedAtMs.set(credentialId, nowMs);
     return rows.length > 0;
+  }
+
+  /** What the instance that speaks for the credential last said of its first asks; 0 where none ever did. */
+  async firstAskShare(credentialId: string): Promise<number> {
+    const row = await this.db.kysely
+      .selectFrom('state.credential_speaker')
+      .select('first_ask_share')
+      .where('credential_id', '=', credentialId)
+      .executeTakeFirst();
+    return row?.first_ask_share ?? 0;
   }
 
   /** Lets another instance speak at once, when this one stops. */

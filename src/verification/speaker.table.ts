@@ -3,6 +3,8 @@ interface CredentialSpeakerTable {
   credential_id: string;
   holder: string;
   until_at: Date;
+  /** How large a share of the permits first asks take, as it counts them. */
+  first_ask_share: number;
 }
 
 declare module '../platform/database/database.js' {

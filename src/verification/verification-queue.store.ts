@@ -4,6 +4,7 @@ import { DatabaseConnection } from '../platform/database/database.js';
 import type { LocalDate } from '../kernel/local-date.js';
 import type { DueDay } from './domain/planner.js';
 import type { Watch } from './domain/watch.js';
+import './account-sweep.table.js';
 import './verification-queue.table.js';
 
 /** A claim that is to be asked about; the queue may lag behind the log, so its stream has the last word. */
@@ -29,6 +30,21 @@ export interface DueQuestion {
   readonly except: readonly string[];
 }
 
+/** Who goes before a claim. */
+export interface BeforeQuestion extends Pick<DueQuestion, 'now' | 'patience' | 'waitsForCompany'> {
+  readonly credentialId: string;
+  readonly mode: 'live' | 'test';
+  /** Since when the claim itself waits for company no longer. */
+  readonly readyAt: Date;
+}
+
+/** Claims of one merchant on one account that go before another. */
+export interface ClaimsBefore {
+  readonly merchantId: string;
+  readonly receivingAccountId: string;
+  readonly claims: number;
+}
+
 /** How many claims wait for a verdict, and since when the oldest does. */
 export interface Census {
   readonly pending: number;
@@ -44,7 +60,7 @@ const MOST_DAYS = 1_000;
 const VERDICTS_LOOKED_AT = 200;
 
 /** When a claim waits for company no longer. */
-const readyAtOf = ({ patience }: DueQuestion) =>
+const readyAtOf = ({ patience }: Pick<DueQuestion, 'patience'>) =>
   sql<Date>`due_at + ${patience}::float8 * patience_ms * interval '1 millisecond'`;
 
 /** Reads the due work that the projection derives from the log. */
@@ -125,21 +141,44 @@ export class VerificationQueue {
     }));
   }
 
-  /** How many pending claims of each merchant are due before a claim that is due at an instant. */
-  async dueBefore(
-    { credentialId, mode }: { readonly credentialId: string; readonly mode: 'live' | 'test' },
-    instant: Date,
-  ): Promise<ReadonlyMap<string, number>> {
+  /** How many pending claims of each merchant and account are due now, and ready before a claim that is at an instant. */
+  async before(question: BeforeQuestion): Promise<readonly ClaimsBefore[]> {
+    const { credentialId, mode, now, waitsForCompany } = question;
+    const readyAt = readyAtOf(question);
     const rows = await this.db.kysely
       .selectFrom('read.verification_queue')
-      .select(({ fn }) => ['merchant_id', fn.countAll<bigint>().as('claims')])
+      .select(({ fn }) => [
+        'merchant_id',
+        'receiving_account_id',
+        fn.countAll<bigint>().as('claims'),
+      ])
       .where('credential_id', '=', credentialId)
       .where('mode', '=', mode)
       .where('standing', '=', 'pending')
-      .where('due_at', '<', instant)
-      .groupBy('merchant_id')
+      .where('due_at', '<', now)
+      .where(readyAt, '<', question.readyAt)
+      .$if(waitsForCompany, (query) => query.where(readyAt, '<=', now))
+      .groupBy(['merchant_id', 'receiving_account_id'])
       .execute();
-    return new Map(rows.map((row) => [row.merchant_id, Number(row.claims)]));
+    return rows.map((row) => ({
+      merchantId: row.merchant_id,
+      receivingAccountId: row.receiving_account_id,
+      claims: Number(row.claims),
+    }));
+  }
+
+  /** How often the bank has listed a claim's day since an instant, whoever brought it about. */
+  async listingsOf({ claim }: Watch, since: Date): Promise<number> {
+    const row = await this.db.kysely
+      .selectFrom('read.account_sweep')
+      .select(({ fn }) => fn.countAll<bigint>().as('listings'))
+      .where('receiving_account_id', '=', claim.receivingAccountId)
+      .where('from_on', '<=', claim.paidOn)
+      .where('to_on', '>=', claim.paidOn)
+      .where('started_at', '>=', since)
+      .where('outcome', 'in', ['found', 'not_visible_yet'])
+      .executeTakeFirstOrThrow();
+    return Number(row.listings);
   }
 
   /** How long the latest verifications under a credential took, in milliseconds. */

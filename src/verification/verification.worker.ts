@@ -60,7 +60,9 @@ export class VerificationWorker implements Worker, BeforeApplicationShutdown {
   private async round(credential: BankCredential, signal: AbortSignal): Promise<'idle' | 'busy'> {
     const lane = this.lanes.of(credential.credentialId);
     const place: CallPlace = { credential, lane, giveUp: this.giveUp.signal };
-    if (!this.isStopping && (await this.bank.speaksFor(credential.credentialId))) {
+    const firstAskShare = lane.firstAskShare(this.bank.terms(credential).msPerCall);
+    const { credentialId } = credential;
+    if (!this.isStopping && (await this.bank.speaksFor(credentialId, firstAskShare))) {
       let began = true;
       while (
         began &&

@@ -9,6 +9,7 @@ const MAY_USE = {
   access: [],
   webhooks: ['transactions', 'access'],
   live: ['transactions', 'access'],
+  notifications: ['access'],
 };
 const contexts = Object.keys(MAY_USE).join('|');
 
@@ -92,6 +93,11 @@ module.exports = {
       'redis-driver',
       { path: '^src/', pathNot: '^src/access/limits/redis-request-counts\\.ts$' },
       { path: npm('@redis/client', 'ioredis', 'redis') },
+    ),
+    rule(
+      'mail-driver',
+      { path: '^src/', pathNot: '^src/notifications/smtp\\.mailer\\.ts$' },
+      { path: npm('nodemailer') },
     ),
     rule(
       'event-store-driver',

@@ -22,6 +22,7 @@ const DELIBERATE = [
   ['http-driver', 'finance/calls.ts', 'axios/index.d.ts'],
   ['kernel-is-alone', 'kernel/reads-files.ts', 'fs'],
   ['live-uses-only-its-list', 'live/strays.ts', 'src/webhooks/webhooks.module.ts'],
+  ['mail-driver', 'finance/mails.ts', 'nodemailer/dist/esm/nodemailer.js'],
   ['matching-is-pure', 'matching/parses.ts', 'zod/index.d.cts'],
   ['matching-is-pure', 'matching/strays.ts', 'src/access/access.module.ts'],
   ['matching-uses-only-its-list', 'matching/strays.ts', 'src/access/access.module.ts'],
@@ -30,6 +31,7 @@ const DELIBERATE = [
     'merchants/strays.ts',
     'src/transactions/transactions.module.ts',
   ],
+  ['notifications-uses-only-its-list', 'notifications/strays.ts', 'src/finance/finance.module.ts'],
   ['no-circular', 'kernel/circle-a.ts', 'src/kernel/circle-b.ts'],
   ['nobody-imports-an-entry-point', 'starts-twice.ts', 'src/main.ts'],
   [

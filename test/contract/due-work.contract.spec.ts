@@ -23,7 +23,10 @@ const logOf = async (seed: number): Promise<readonly StoredEvent[]> => {
   return events;
 };
 
-type Store = Pick<VerificationQueue, 'due' | 'dueDays' | 'dueBefore' | 'census' | 'settled'> &
+type Store = Pick<
+  VerificationQueue,
+  'due' | 'dueDays' | 'before' | 'listingsOf' | 'census' | 'settled'
+> &
   Pick<AccountSweeps, 'tooLarge' | 'openClaims' | 'verifiedWith'> &
   Pick<LeftOpen, 'withOverdueAsk' | 'withProposalBefore' | 'owingRelease' | 'overdueSweeps'>;
 
@@ -42,6 +45,13 @@ async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]
   const question = { ...at, patience: 0, waitsForCompany: true };
   const patient = { ...question, patience: 0.5 };
   const ranked = { ...patient, waitsForCompany: false };
+  const before = {
+    ...patient,
+    mode: 'live' as const,
+    waitsForCompany: false,
+    readyAt: new Date(now.getTime() + 60_000),
+  };
+  const hour = new Date(now.getTime() - 3_600_000);
   const submitted = events.filter(({ type }) => type === 'TransactionSubmitted.v1');
   const claims = submitted.map(({ data }) => data as TransactionSubmitted);
   const ids = submitted.map(({ streamName }) => streamName.replace('transaction-', ''));
@@ -59,7 +69,13 @@ async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]
     patient: (await store.due(patient)).map(({ transactionId }) => transactionId),
     ranked: (await store.due(ranked)).map(({ transactionId }) => transactionId),
     patientDays: sorted(await store.dueDays(patient)),
-    before: sorted([...(await store.dueBefore({ credentialId: 'banesco', mode: 'live' }, now))]),
+    before: sorted(await store.before({ ...before, patience: 0, waitsForCompany: true })),
+    patientBefore: sorted(await store.before(before)),
+    listings: await Promise.all(
+      (await store.openClaims(range, ['live']))
+        .slice(0, 5)
+        .map((one) => store.listingsOf(one, hour)),
+    ),
     census: await store.census(),
     settled: sorted(await store.settled(ids)).length,
     tooLarge: sorted(await store.tooLarge('banesco', now)),
@@ -102,10 +118,11 @@ describe('the due work in memory', () => {
       const real: Store = {
         due: (question) => queue.due(question),
         dueDays: (question) => queue.dueDays(question),
-        dueBefore: (whose, instant) => queue.dueBefore(whose, instant),
+        before: (asked) => queue.before(asked),
         census: () => queue.census(),
         settled: (ids) => queue.settled(ids),
         tooLarge: (id, instant) => sweeps.tooLarge(id, instant),
+        listingsOf: (one, since) => queue.listingsOf(one, since),
         openClaims: (range, modes) => sweeps.openClaims(range, modes),
         verifiedWith: (id, amounts) => sweeps.verifiedWith(id, amounts),
         withOverdueAsk: (instant) => left.withOverdueAsk(instant),

@@ -1,3 +1,4 @@
+import { ActWitnesses } from '../../src/access/acts/act-witnesses.port.js';
 import { PostgresSecurityActs } from '../../src/access/acts/postgres-security-acts.store.js';
 import { IssueApiKey } from '../../src/access/api-keys/issue-api-key.command.js';
 import { IssueApiKeyHandler } from '../../src/access/api-keys/issue-api-key.command-handler.js';
@@ -61,7 +62,7 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     await db.kysely.deleteFrom('state.merchant').execute();
   });
 
-  const acts = () => new PostgresSecurityActs(db, clock, random);
+  const acts = () => new PostgresSecurityActs(db, clock, random, new ActWitnesses());
   const config = () =>
     new DatabaseConfig({ url: new Secret(database.url), poolSize: 4, outageBridgeMs: 0 });
   const merchants = () =>

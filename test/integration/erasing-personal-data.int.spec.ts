@@ -233,9 +233,8 @@ describe('restoring the database after an erasure', () => {
 
     await restore();
     expect((await keysOf()).erased).toBe(erased.length - 1);
-    expect((await cli('personal-data', 'reapply-erasures')).stdout).toMatch(
-      /^\d+ erasures are applied\.$/m,
-    );
+    const reapplied = await cli('personal-data', 'reapply-erasures');
+    expect(reapplied.stdout).toMatch(/^\d+ erasures are in the log; 1 keys were deleted again\.$/m);
     expect(await isErased()).toBe(true);
 
     // A restore takes the read models' checkpoints back too, and what leads them begins there again.

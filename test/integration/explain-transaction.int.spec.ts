@@ -68,6 +68,18 @@ describe('explaining a transaction', () => {
     });
   });
 
+  it('names no time while a person has to open the gateway', async () => {
+    const id = await rig.submit('a');
+    await rig.project();
+    await rig.closures.close('banesco', { by: 'process:gateway', reason: 'credentials_refused' });
+
+    expect(await instance.explain(id)).toMatchObject({
+      next: { action: 'ask' },
+      expected_at: null,
+      expected_verdict_at: null,
+    });
+  });
+
   it('says that a person must decide', async () => {
     const off = aMovement({ bankOn: '2026-03-10' as LocalDate, amountMinor: 1n });
     rig.bank.script = () => ({ outcome: 'found', movements: [off] });

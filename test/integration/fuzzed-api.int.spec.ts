@@ -31,6 +31,9 @@ const AUDIT = 'read.audit_entry';
 const REFUSED = 'access.refused';
 const WRITTEN_DOWN = new Set(['signIn', 'refreshSession']);
 
+// They tell how the stores are: where other things keep the machine busy, "unavailable" may be the truth.
+const TELLS_HEALTH = new Set(['getReadiness', 'getHealth', 'getDetailedHealth']);
+
 const GARBAGE = [
   'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
   'GET / HTTP/9.9\r\n\r\n',
@@ -161,9 +164,11 @@ describe('answering requests that nobody would send', () => {
         if (answer.statusCode >= 400 && !WRITTEN_DOWN.has(request.operation.operationId)) {
           refused.push({ request, key });
         }
+        const { operationId } = request.operation;
+        if (answer.statusCode === 503 && TELLS_HEALTH.has(operationId)) continue;
         const fault = isElsewhere(request)
           ? documented.failureOf(answer)
-          : documented.faultOf(request.operation.operationId, answer);
+          : documented.faultOf(operationId, answer);
         if (fault !== null) wrong.push(`turn ${at}: ${request.method} ${request.url}: ${fault}`);
       }
     };

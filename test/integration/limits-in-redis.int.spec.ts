@@ -105,8 +105,10 @@ describe('serving while Redis goes away', () => {
       expect([await login(), await login()]).toEqual([401, 401]);
       await redis.kill();
       expect([await login(), await login(), await login()]).toEqual([401, 429, 429]);
-      const warned = app.lines.filter((line) => line.includes('counts requests alone'));
-      expect(warned).toHaveLength(1);
+      // A busy machine may take a slow Redis for one that is away, and tell when it is back; the same is never told twice.
+      const told = app.lines.flatMap((line) => /requests alone|shared again/.exec(line)?.[0] ?? []);
+      expect(told.at(-1)).toBe('requests alone');
+      expect(told.filter((words, at) => words === told[at - 1])).toEqual([]);
       expect(app.lines.join('\n')).not.toContain('made-up-for-a-test');
       expect((await apiCaller(app)('GET', '/readyz')).status).toBe(200);
     } finally {

@@ -134,6 +134,23 @@ describe('listing an account', () => {
     expect(await rig.history(submitted(0))).toContain('TransactionVerified');
   });
 
+  it('settles by a listing what a lost look-up may have marked', async () => {
+    rig.bank.lookUpHasSideEffects = true;
+    rig.bank.listing = { maxDays: 1 };
+    rig.bank.script = () => ({ outcome: 'outcome_unknown' });
+    const failing = { outcome: 'unavailable' as const };
+    rig.bank.listScript = () => (rig.bank.listings.length < 3 ? failing : shows(credit(1)));
+    const id = await submit(1);
+    await rig.work(200, instance);
+
+    expect(await last<TransactionVerified>(id, 'TransactionVerified.v1')).toMatchObject({
+      late: false,
+    });
+    // The bank would have answered a second look-up that it told of the payment before.
+    expect(rig.bank.asks).toHaveLength(1);
+    expect(rig.bank.listings.length).toBe(3);
+  });
+
   it('looks claims up while listing fails', async () => {
     await Promise.all([submit(1), submit(2)]);
     rig.bank.listScript = () => ({ outcome: 'unavailable' });

@@ -13,6 +13,7 @@ import { sweepEvents } from '../../src/verification/record-sweep/sweep.event.js'
 import { scheduleOf, VerificationConfig } from '../../src/verification/verification.config.js';
 import { readConfiguration } from '../../src/platform/config/config.js';
 import { Dice } from './dice.js';
+import { EstimateRecord } from './estimate-record.js';
 import { Fleet } from './fleet.js';
 import { WorldLog } from './follower.js';
 import { Judge } from './judge.js';
@@ -63,6 +64,8 @@ export interface QuietWorldOptions {
   readonly tokenFault?: string;
   /** What the claims' payers are known by. */
   readonly vault?: PersonalDataVault;
+  /** How often `/explain` is looked at, for one pending claim in turn; left out where it is not. */
+  readonly explainEveryMs?: number;
   /** Ends then, whatever is still pending. */
   readonly patienceMs?: number;
 }
@@ -83,6 +86,7 @@ export interface QuietOutcome {
   readonly expiredAtMs: ReadonlyMap<string, number>;
   /** Those that an ask was about, or a listing that let them expire. */
   readonly asked: ReadonlySet<string>;
+  readonly estimates: EstimateRecord;
 }
 
 /** The real verifier against the sandbox's bank, one instance and no crash, for as long as anything is pending. */
@@ -99,6 +103,8 @@ export class QuietWorld {
   private readonly asked = new Set<string>();
   private readonly listings = new Set<string>();
   private readonly open: Set<string>;
+  private readonly estimates = new EstimateRecord();
+  private explainer: SimulatedProcess | null = null;
   private unprojected: StoredEvent[] = [];
   private readonly hours: Hour[] = [];
 
@@ -158,6 +164,7 @@ export class QuietWorld {
   async run(): Promise<QuietOutcome> {
     this.fleet.start();
     for (const one of this.fixture.cases) this.time.after(one.atMs, () => void this.submit(one));
+    if (this.options.explainEveryMs !== undefined) this.explain(this.options.explainEveryMs, 0);
     let lastMs = 0;
     let wasDue = false;
     const untilMs = this.options.patienceMs ?? DRAINED_WITHIN_MS;
@@ -177,12 +184,27 @@ export class QuietWorld {
       verifiedAtMs: this.verifiedAtMs,
       expiredAtMs: this.expiredAtMs,
       asked: this.asked,
+      estimates: this.estimates,
     };
   }
 
   /** What came of one claim. */
   transaction(transactionId: string): SubmittedTransaction | null {
     return this.judge.transaction(transactionId);
+  }
+
+  /** Looks at one claim after the other, in an order that has nothing to do with when they are due. */
+  private explain(everyMs: number, turn: number): void {
+    this.time.after(everyMs, () => {
+      const pending = this.surroundings.dueWork
+        .all()
+        .filter(({ standing, due_at: dueAt }) => standing === 'pending' && dueAt !== null);
+      const one = pending[turn % Math.max(1, pending.length)];
+      if (one !== undefined && this.explainer !== null) {
+        void this.estimates.look(this.explainer.foresight, one.watch, this.time.now());
+      }
+      this.explain(everyMs, turn + 1);
+    });
   }
 
   private hourOf(atMs: number): Hour {
@@ -215,6 +237,7 @@ export class QuietWorld {
 
   private note(event: StoredEvent): void {
     this.judge.see(event, this.time.now());
+    this.estimates.see(event, this.time.now());
     const id = event.streamName.replace('transaction-', '');
     if (event.type === 'AskStarted.v1') this.asked.add(id);
     if (event.type === 'SweepAnswered.v1') this.listings.add((event.data as SweepAnswered).sweepId);
@@ -250,7 +273,7 @@ export class QuietWorld {
       { desk: this.desk, onArrival },
       { settings: { ...setup.http, connectRepeats: 1 }, faults: NO_FAULTS },
     );
-    return new SimulatedProcess(this.surroundings, {
+    this.explainer = new SimulatedProcess(this.surroundings, {
       name,
       life,
       dice,
@@ -259,5 +282,6 @@ export class QuietWorld {
       log: new SimulatedLog(this.log, life, dice, { crash: 0, lostAnswer: 0 }),
       lookMs: 1_000,
     });
+    return this.explainer;
   }
 }

@@ -1,7 +1,7 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
 import type { BankSetup } from '../../src/bank-gateway/bank-setup.js';
-import type { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
+import { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import { PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { RandomSource } from '../../src/kernel/ids.js';
@@ -24,6 +24,7 @@ import { AccountSweeps } from '../../src/verification/account-sweeps.store.js';
 import { AskLanes } from '../../src/verification/ask-lanes.js';
 import { BindMovementHandler } from '../../src/verification/bind-movement/bind-movement.command-handler.js';
 import { BindingRecoveryWorker } from '../../src/verification/binding-recovery.worker.js';
+import { Foresight } from '../../src/verification/explain-transaction/foresight.js';
 import { GatewaySubmissionPolicy } from '../../src/verification/gateway-submission-policy.js';
 import { LeftOpen } from '../../src/verification/left-open.store.js';
 import { ObserveMovementsHandler } from '../../src/verification/observe-movements/observe-movements.command-handler.js';
@@ -97,6 +98,7 @@ export class SimulatedProcess {
       .provide(CommandRunner, new EventStoreCommandRunner(log))
       .provide(PermitLog, permits)
       .provide(BankGateway, gateway)
+      .provide(GatewayClosures, closures)
       .provide(VerificationQueue, dueWork)
       .provide(AccountSweeps, dueWork)
       .provide(LeftOpen, dueWork)
@@ -126,6 +128,11 @@ export class SimulatedProcess {
 
   get commands(): CommandBus {
     return this.assembly.get(CommandBus);
+  }
+
+  /** What it would answer whoever asks for an explanation. */
+  get foresight(): Foresight {
+    return this.assembly.get(Foresight);
   }
 
   get isDead(): boolean {

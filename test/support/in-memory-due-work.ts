@@ -5,7 +5,9 @@ import type { DayRange, DueDay } from '../../src/verification/domain/planner.js'
 import type { Watch } from '../../src/verification/domain/watch.js';
 import type { LeftOpen, OverdueSweep } from '../../src/verification/left-open.store.js';
 import type {
+  BeforeQuestion,
   Census,
+  ClaimsBefore,
   DueAsk,
   DueQuestion,
   VerificationQueue,
@@ -59,19 +61,25 @@ export class InMemoryDueWork
     return Promise.resolve([...days.values()].sort((a, b) => b.claims - a.claims));
   }
 
-  dueBefore(
-    { credentialId, mode }: { readonly credentialId: string; readonly mode: 'live' | 'test' },
-    instant: Date,
-  ): Promise<ReadonlyMap<string, number>> {
-    const counts = new Map<string, number>();
+  before(question: BeforeQuestion): Promise<readonly ClaimsBefore[]> {
+    const { now, patience, waitsForCompany } = question;
+    const counted = new Map<string, ClaimsBefore>();
     for (const row of this.active.values()) {
-      const { merchant_id: merchantId, due_at: dueAt } = row;
-      const isBefore = dueAt !== null && dueAt < instant && row.standing === 'pending';
-      if (isBefore && row.credential_id === credentialId && row.mode === mode) {
-        counts.set(merchantId, (counts.get(merchantId) ?? 0) + 1);
-      }
+      const readyMs = readyMsOf(row, patience);
+      const isBefore =
+        row.due_at !== null &&
+        row.standing === 'pending' &&
+        row.due_at < now &&
+        readyMs < question.readyAt.getTime() &&
+        (!waitsForCompany || readyMs <= now.getTime());
+      if (!isBefore || row.credential_id !== question.credentialId) continue;
+      if (row.mode !== question.mode) continue;
+      const { merchant_id: merchantId, receiving_account_id: receivingAccountId } = row;
+      const key = `${merchantId} ${receivingAccountId}`;
+      const claims = (counted.get(key)?.claims ?? 0) + 1;
+      counted.set(key, { merchantId, receivingAccountId, claims });
     }
-    return Promise.resolve(counts);
+    return Promise.resolve([...counted.values()]);
   }
 
   verdictDelays({
@@ -147,6 +155,18 @@ export class InMemoryDueWork
     );
     found.sort((a, b) => a.submitted_at.getTime() - b.submitted_at.getTime());
     return Promise.resolve(found.map(({ watch }) => watch));
+  }
+
+  listingsOf({ claim }: Watch, since: Date): Promise<number> {
+    const held = [...this.sweeps.values()].filter(
+      (sweep) =>
+        sweep.receiving_account_id === claim.receivingAccountId &&
+        sweep.from_on <= claim.paidOn &&
+        sweep.to_on >= claim.paidOn &&
+        sweep.started_at >= since &&
+        (sweep.outcome === 'found' || sweep.outcome === 'not_visible_yet'),
+    );
+    return Promise.resolve(held.length);
   }
 
   verifiedWith(receivingAccountId: string, amounts: readonly bigint[]): Promise<readonly Watch[]> {

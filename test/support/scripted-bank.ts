@@ -18,6 +18,7 @@ export class ScriptedBank extends BankGateway {
   readonly listings: Listing[] = [];
   /** Not granted, unless a test grants it. */
   listing: { maxDays: number } | null = null;
+  lookUpHasSideEffects = false;
   listScript: (ask: Listing) => BankAnswer | Promise<BankAnswer> = () => ({
     outcome: 'not_visible_yet',
   });
@@ -41,7 +42,7 @@ export class ScriptedBank extends BankGateway {
       bank,
       lookUpKinds: ['pago_movil', 'transfer'],
       listing: this.listing,
-      lookUpHasSideEffects: false,
+      lookUpHasSideEffects: this.lookUpHasSideEffects,
       amountCheckedByBank: false,
       referenceDigits: 6,
       leastReferenceDigits: 6,

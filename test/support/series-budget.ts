@@ -56,6 +56,8 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   payments_verdict_seconds: 7,
   payments_verdict_estimate_error_seconds: 1,
   payments_worker_errors_total: 40,
+  payments_mails_total: 11 * 3,
+  payments_mails_waiting: 1,
   payments_jobs_leading: 1,
   payments_job_last_success_timestamp_seconds: JOBS,
   payments_job_interval_seconds: JOBS,

@@ -3,6 +3,7 @@ import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
 import { PermitLimitsByCredential } from '../../src/bank-gateway/permits/permit-limits.js';
+import { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import { PermitLog } from '../../src/bank-gateway/permits/permit-log.port.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { RandomSource, SystemRandomSource, uuidFrom } from '../../src/kernel/ids.js';
@@ -33,6 +34,7 @@ import { VerificationWorker } from '../../src/verification/verification.worker.j
 import { happened, SUBMITTED_AT } from './a-transaction.js';
 import { CrashingEventStore, type CrashPoint } from './crashing-event-store.js';
 import { InMemoryEventStore } from './in-memory-event-store.js';
+import { InMemoryGatewayClosures } from './in-memory-gateway-closures.js';
 import { InMemoryPermitLog } from './in-memory-permit-log.js';
 import {
   EmptyVault,
@@ -95,6 +97,7 @@ export class VerificationRig {
   private readonly instances: VerifierInstance[] = [];
   private readonly projection: VerificationQueueProjection;
   private readonly permits: InMemoryPermitLog;
+  readonly closures = new InMemoryGatewayClosures();
   private projectedTo: LogPosition | null = null;
 
   /** A rig with an empty queue; the database is the file's. */
@@ -130,6 +133,7 @@ export class VerificationRig {
       { provide: CommandRunner, useValue: new EventStoreCommandRunner(store) },
       { provide: BankGateway, useValue: this.bank },
       { provide: PermitLog, useValue: this.permits },
+      { provide: GatewayClosures, useValue: this.closures },
       { provide: MerchantDirectory, useValue: new OneAccountEach() },
       { provide: PersonalDataVault, useValue: new EmptyVault() },
       { provide: VerificationConfig, useValue: this.config },

@@ -379,7 +379,7 @@ export const getMerchant = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Change tolerance, days of matching, name or suspension
+ * Change tolerance, days of matching, name, contact or suspension
  */
 export const changeMerchant = <ThrowOnError extends boolean = false>(options: Options<ChangeMerchantData, ThrowOnError>): RequestResult<ChangeMerchantResponses, ChangeMerchantErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMerchantResponses, ChangeMerchantErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

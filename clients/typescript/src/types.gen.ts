@@ -359,6 +359,7 @@ export type Merchant = {
      * How many days an expired claim is still matched.
      */
     match_days: number;
+    contact_email: string | null;
     /**
      * The ETag; If-Match names it when the merchant is changed.
      */
@@ -380,6 +381,10 @@ export type RegisterMerchant = {
      * How many days an expired claim is still matched.
      */
     match_days?: number;
+    /**
+     * Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.
+     */
+    contact_email?: string | null;
 };
 
 export type ChangeMerchant = {
@@ -395,6 +400,10 @@ export type ChangeMerchant = {
      * How many days an expired claim is still matched.
      */
     match_days?: number;
+    /**
+     * Who is told by mail of claims that were rejected or need somebody, and of disabled webhooks; null: nobody.
+     */
+    contact_email?: string | null;
     suspended?: boolean;
 };
 
@@ -765,15 +774,15 @@ export type Explanation = {
         about: string | null;
     };
     /**
-     * Claims that are due before this one at the same credential of the bank.
+     * Calls before this one at the same credential of the bank: one a claim, or one for all of an account that is listed.
      */
     ahead: number | null;
     /**
-     * When the bank will probably be asked next.
+     * When the bank will probably look next, asked about this claim or listing its account; null while nobody can say.
      */
     expected_at: string | null;
     /**
-     * When a verdict is to be expected: of those that took as long, half came earlier, half later.
+     * When a verdict is to be expected: of those that took as long, half came earlier, half later; null while nobody can say.
      */
     expected_verdict_at: string | null;
     /**

@@ -5,6 +5,7 @@ import { markRequestDone } from '../../platform/http/idempotency/idempotency-rec
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
 import type { AppendQueue } from '../../platform/projections/queued-appends.js';
 import type { SecurityActRecorded } from './security-act.event.js';
+import { ActWitnesses } from './act-witnesses.port.js';
 import './security-act.table.js';
 import { SecurityActs, type ActContext, type SecurityAct } from './security-acts.port.js';
 
@@ -17,6 +18,7 @@ export class PostgresSecurityActs extends SecurityActs implements AppendQueue {
     private readonly db: DatabaseConnection,
     private readonly clock: Clock,
     private readonly random: RandomSource,
+    private readonly witnesses: ActWitnesses,
   ) {
     super();
   }
@@ -35,10 +37,11 @@ export class PostgresSecurityActs extends SecurityActs implements AppendQueue {
       reason: refusedFor ?? null,
       at: this.clock.now().toISOString(),
     };
+    const eventId = this.random.uuid();
     const { act_id: id } = await (tx ?? this.db.kysely)
       .insertInto('state.security_act')
       .values({
-        event_id: this.random.uuid(),
+        event_id: eventId,
         stream_id: uuidFrom('security acts', act.subject),
         data: JSON.stringify(data),
         actor,
@@ -48,7 +51,9 @@ export class PostgresSecurityActs extends SecurityActs implements AppendQueue {
       .returning('act_id')
       .executeTakeFirstOrThrow();
     onQueued?.(id);
-    if (tx !== undefined && data.result === 'done') await markRequestDone(tx);
+    if (tx === undefined || data.result !== 'done') return;
+    await this.witnesses.tell({ ...data, eventId, actor }, tx);
+    await markRequestDone(tx);
   }
 
   async since(id: bigint): Promise<Date | null> {

@@ -1,15 +1,6 @@
 import { z } from 'zod';
-import { holdsCardNumber } from '../../platform/http/card-number.js';
+import { emailAddress } from '../../platform/http/email-address.js';
 import { plainText } from '../../platform/http/plain-text.js';
-
-/** An address as it is kept: one person, one spelling. */
-export const emailAddress = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, 'must have at most 254 characters')
-  .pipe(z.email('must be an e-mail address'))
-  .refine((address) => !holdsCardNumber(address), 'must not hold a card number');
 
 // Longer than any that may be chosen, so that a wrong one is answered as wrong; bounded for the hash's sake.
 export const anyPassword = z

@@ -11,7 +11,7 @@ import { Sessions, type Tokens } from '../sessions/sessions.js';
 import { UserStore } from '../users/user.store.js';
 import type { UserRow } from '../users/user.table.js';
 import { SecondFactor, type FactorProof } from './second-factor.js';
-import { SignInFailureStore } from './sign-in-failures.store.js';
+import { SignInFailureStore, type KnownFailures } from './sign-in-failures.store.js';
 
 export interface Credentials extends FactorProof {
   /** In lower case. */
@@ -65,7 +65,7 @@ export class SignIn {
   async signIn(credentials: Credentials, acting: ActContext): Promise<Tokens> {
     const { email, password, userAgent } = credentials;
     const network = networkOf(acting.address ?? 'none');
-    await this.mustNotBeHeld(email, network, acting);
+    const known = await this.mustNotBeHeld(email, network, acting);
     const user = await this.proofs.users.findByEmail(email);
     const fits = await this.proofs.hasher.matches(password, user?.password_hash ?? null);
     if (user === null || !fits || user.disabled) {
@@ -80,7 +80,8 @@ export class SignIn {
     );
     this.count('success');
     const { user_id: userId, merchant_id: merchantId } = user;
-    return this.sessions.begin({ userId, merchantId, userAgent }, acting);
+    const fromNewNetwork = !known.knownHere;
+    return this.sessions.begin({ userId, merchantId, userAgent, fromNewNetwork }, acting);
   }
 
   /**
@@ -109,10 +110,15 @@ export class SignIn {
     throw await failed('totp_wrong');
   }
 
-  private async mustNotBeHeld(email: string, network: string, acting: ActContext): Promise<void> {
+  private async mustNotBeHeld(
+    email: string,
+    network: string,
+    acting: ActContext,
+  ): Promise<KnownFailures> {
     const known = await this.proofs.failures.find(email, network);
     const waitMs = holdOf(known, this.watch.clock.now());
     if (waitMs > 0) throw await this.refused('held', { email, acting, waitMs });
+    return known;
   }
 
   private async proveCode(

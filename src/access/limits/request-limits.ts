@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { RecentMap } from '../../platform/memory/recent-map.js';
+import { RecentMap } from '../../kernel/recent-map.js';
 import { LimitsConfig, type LimitPolicy } from './limits.config.js';
 import { CountsUnavailable, RequestCounts, type Count } from './request-counts.port.js';
 import { quotaAfter, windowStartMs, type Quota } from './request-window.js';

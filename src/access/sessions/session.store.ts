@@ -34,6 +34,22 @@ export class SessionStore {
     await tx.insertInto('state.session').values(session).execute();
   }
 
+  /** Whether a user had a session with such a program before, as long as sessions are kept. */
+  async knowsAgent(
+    tx: DatabaseTransaction,
+    userId: string,
+    userAgent: string | null,
+  ): Promise<boolean> {
+    const row = await tx
+      .selectFrom('state.session')
+      .select('session_id')
+      .where('user_id', '=', userId)
+      .where('user_agent', 'is not distinct from', userAgent)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async addRefresh(
     tx: DatabaseTransaction,
     sessionId: string,

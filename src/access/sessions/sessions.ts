@@ -5,6 +5,7 @@ import { RandomSource } from '../../kernel/ids.js';
 import type { DatabaseTransaction } from '../../platform/database/database.js';
 import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
 import { judgeRefresh } from '../domain/session.decisions.js';
+import { deviceOf } from '../domain/device.js';
 import { AccessTokens } from './access-tokens.js';
 import { SessionSources } from './session-authentication.js';
 
@@ -25,6 +26,8 @@ export interface Beginning {
   readonly userId: string;
   readonly merchantId: string | null;
   readonly userAgent: string | null;
+  /** Whether nobody signed in to this account from there before. */
+  readonly fromNewNetwork?: boolean;
 }
 
 /** Time and chance, which come from outside. */
@@ -46,12 +49,16 @@ export class Sessions {
     private readonly nature: Nature,
   ) {}
 
-  async begin({ userId, merchantId, userAgent }: Beginning, acting: ActContext): Promise<Tokens> {
+  async begin(
+    { userId, merchantId, userAgent, fromNewNetwork = false }: Beginning,
+    acting: ActContext,
+  ): Promise<Tokens> {
     const { store, config } = this.sources;
     const now = this.nature.clock.now();
     const sessionId = this.nature.random.uuid();
     const refreshToken = this.newRefreshToken();
     await store.inTransaction(async (tx) => {
+      const fromNewAgent = !(await store.knowsAgent(tx, userId, userAgent));
       await store.start(tx, {
         session_id: sessionId,
         user_id: userId,
@@ -66,7 +73,12 @@ export class Sessions {
         act: 'session.started' as const,
         subject: `user:${userId}`,
         merchantId,
-        particulars: { session: sessionId },
+        particulars: {
+          session: sessionId,
+          from_new_network: fromNewNetwork,
+          from_new_agent: fromNewAgent,
+          device: deviceOf(userAgent),
+        },
       };
       await this.acts.record(act, { ...acting, actor: `user:${userId}` }, tx);
     });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { emailAddress } from '../../platform/http/email-address.js';
 import { plainText } from '../../platform/http/plain-text.js';
-import { emailAddress } from '../auth/auth.request.js';
 import { USER_ROLES } from '../domain/permissions.js';
 import type { UserRow } from './user.table.js';
 

@@ -27,6 +27,7 @@ export const GIVEN_BY_OTHERS: Readonly<Record<string, string>> = {
   BANESCO_SANDBOX_CLIENT_ID: 'from the bank, where a sandbox stands beside it',
   BANESCO_SANDBOX_CLIENT_SECRET: 'from the bank, where a sandbox stands beside it',
   BDV_SANDBOX_API_KEY: 'from the bank, where its QA stands beside it',
+  SMTP_PASSWORD: 'from the mail server, where SMTP_USER is given',
   SENTRY_DSN: 'from Sentry, where it is used',
   TRACING_OTLP_AUTHORIZATION: 'from the receiver of traces, where it asks for one',
   PERSONAL_DATA_PREVIOUS_MASTER_KEY: 'the present master key, while it is being replaced',

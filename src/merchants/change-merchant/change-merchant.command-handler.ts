@@ -32,8 +32,8 @@ export class ChangeMerchantHandler implements ICommandHandler<ChangeMerchant> {
         merchantId,
         particulars: Object.fromEntries(
           touched.flatMap((name) => [
-            [`${name}.before`, String(before[name])],
-            [`${name}.after`, String(after[name])],
+            [`${name}.before`, shownOf(name, before)],
+            [`${name}.after`, shownOf(name, after)],
           ]),
         ),
       };
@@ -44,6 +44,7 @@ export class ChangeMerchantHandler implements ICommandHandler<ChangeMerchant> {
         tolerance_under_minor: after.toleranceUnderMinor,
         tolerance_over_minor: after.toleranceOverMinor,
         match_days: after.matchDays,
+        contact_email: after.contactEmail,
         version: version + 1,
       });
     });
@@ -56,4 +57,9 @@ const termsOf = (row: MerchantRow): MerchantTerms => ({
   toleranceUnderMinor: row.tolerance_under_minor,
   toleranceOverMinor: row.tolerance_over_minor,
   matchDays: row.match_days,
+  contactEmail: row.contact_email,
 });
+
+// Acts are kept for ever, and an address is somebody's.
+const shownOf = (name: keyof MerchantTerms, terms: MerchantTerms): string =>
+  name === 'contactEmail' && terms[name] !== null ? 'given' : String(terms[name]);

@@ -3,6 +3,7 @@ import { changedTerms, judgeTerms, type MerchantTerms } from './merchant.decisio
 const terms = (over: Partial<MerchantTerms> = {}): MerchantTerms => ({
   name: 'a merchant',
   suspended: false,
+  contactEmail: null,
   toleranceUnderMinor: 0n,
   toleranceOverMinor: 0n,
   matchDays: 30,

@@ -13,11 +13,13 @@ export interface MerchantTerms {
   readonly toleranceOverMinor: bigint;
   /** How long an expired claim is still matched. */
   readonly matchDays: number;
+  /** Who is told by mail; null: nobody. */
+  readonly contactEmail: string | null;
 }
 
 /** Whether a merchant may have such terms; null when nothing speaks against them. */
 export function judgeTerms(
-  terms: Omit<MerchantTerms, 'name' | 'suspended'>,
+  terms: Omit<MerchantTerms, 'name' | 'suspended' | 'contactEmail'>,
 ): Rejection<MerchantRuleRejection> | null {
   if (terms.toleranceUnderMinor < 0n || terms.toleranceOverMinor < 0n) {
     return reject('tolerance_negative');
@@ -34,6 +36,7 @@ const NAMES = [
   'toleranceUnderMinor',
   'toleranceOverMinor',
   'matchDays',
+  'contactEmail',
 ] as const;
 
 /** Which of the terms a change really touches; none: it was so before. */

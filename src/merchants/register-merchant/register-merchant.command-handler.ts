@@ -26,6 +26,7 @@ export class RegisterMerchantHandler implements ICommandHandler<RegisterMerchant
       tolerance_under_minor: fields.toleranceUnderMinor,
       tolerance_over_minor: fields.toleranceOverMinor,
       match_days: fields.matchDays,
+      contact_email: fields.contactEmail ?? null,
     };
     return this.store.inTransaction(async (tx) => {
       const added = await this.store.addMerchant(tx, {
@@ -50,4 +51,5 @@ const isSame = (existing: MerchantRow, asked: Partial<MerchantRow>): boolean =>
   existing.name === asked.name &&
   existing.tolerance_under_minor === asked.tolerance_under_minor &&
   existing.tolerance_over_minor === asked.tolerance_over_minor &&
-  existing.match_days === asked.match_days;
+  existing.match_days === asked.match_days &&
+  existing.contact_email === asked.contact_email;

@@ -21,6 +21,8 @@ export class RegisterMerchant extends Command<RegisteredMerchant> {
       readonly toleranceOverMinor: bigint;
       /** How long an expired claim is still matched. */
       readonly matchDays: number;
+      /** Who is told by mail; left out: nobody. */
+      readonly contactEmail?: string | null;
       readonly registeredBy: string;
     },
     /** Left out where no request leads to it. */

@@ -1,5 +1,5 @@
 import type { Event } from '../../kernel/event.js';
-import { RecentMap } from '../memory/recent-map.js';
+import { RecentMap } from '../../kernel/recent-map.js';
 import type { Aggregate } from './command-runner.js';
 
 /** A stream as far as it was read or written. */

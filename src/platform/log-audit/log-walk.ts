@@ -1,4 +1,4 @@
-import { RecentMap } from '../memory/recent-map.js';
+import { RecentMap } from '../../kernel/recent-map.js';
 import type { EventCodec, RecordedEvent } from '../event-store/event-codec.js';
 import { LogUnreadable, type LogReader } from '../event-store/log-reader.js';
 import { judgeAnchor, type Anchor, type AnchorKey } from './anchor.js';

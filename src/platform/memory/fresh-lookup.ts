@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import { isOutsideFailure } from '../database/outside-failure.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { RecentMap } from './recent-map.js';
+import { RecentMap } from '../../kernel/recent-map.js';
 
 interface FreshLookupOptions<Value> {
   /** Names the memory in metrics. */

@@ -256,6 +256,15 @@ export class Metrics {
     help: 'Runs of a scheduled job that failed.',
     labelNames: ['task'],
   });
+  readonly mails = this.counter({
+    name: 'payments_mails_total',
+    help: 'Mails by what they tell and what became of handing them over: sent, retried later, failed for good.',
+    labelNames: ['kind', 'outcome'],
+  });
+  readonly mailsWaiting = this.gauge({
+    name: 'payments_mails_waiting',
+    help: 'Mails that are not handed over yet.',
+  });
   /** Not there until it is known: without a backup to look at nothing is claimed. */
   readonly backupLastSuccess = this.gauge({
     name: 'constancia_backup_last_success_timestamp_seconds',

@@ -59,8 +59,8 @@ export class DataKeyStore {
   }
 
   /** Deletes keys; the rows stay as the proof. */
-  erase(keyIds: readonly string[]): Promise<void> {
-    return eraseKeys(this.db.kysely, keyIds);
+  async erase(keyIds: readonly string[]): Promise<void> {
+    await eraseKeys(this.db.kysely, keyIds);
   }
 
   /**
@@ -120,18 +120,19 @@ export class DataKeyStore {
   }
 }
 
-/** Deletes keys within somebody's transaction, or without one. */
+/** Deletes keys within somebody's transaction, or without one; gives how many of them were still there. */
 export async function eraseKeys(
   db: Kysely<Database> | DatabaseTransaction,
   keyIds: readonly string[],
-): Promise<void> {
-  if (keyIds.length === 0) return;
-  await db
+): Promise<number> {
+  if (keyIds.length === 0) return 0;
+  const { numUpdatedRows } = await db
     .updateTable('state.data_key')
     .set({ wrapped_key: null, erased_at: sql`now()` })
     .where('key_id', '=', sql<string>`any(${keyIds}::uuid[])`)
     .where('wrapped_key', 'is not', null)
-    .execute();
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
 }
 
 // A wrapped key moved to another row does not open there.

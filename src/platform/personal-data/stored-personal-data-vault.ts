@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.js';
-import { RecentMap } from '../memory/recent-map.js';
+import { RecentMap } from '../../kernel/recent-map.js';
 import { DataKeySupply } from './data-key-supply.js';
 import type { DataKeyStore } from './data-key.store.js';
 import { PersonalDataVault, type PayerData, type SealedData } from './personal-data.js';

@@ -16,7 +16,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { RuleViolation } from '../../kernel/rejection.js';
 import { VERSION } from '../build.js';
 import { requestScope } from '../logging/request-scope.js';
-import { RecentMap } from '../memory/recent-map.js';
+import { RecentMap } from '../../kernel/recent-map.js';
 import { TailSampling } from './tail-sampling.js';
 import type { TracingConfig } from './tracing.config.js';
 

@@ -13,6 +13,7 @@ import { StreamHeads, type StreamHead } from './stream-heads.js';
 import { PositionsByStream } from './positions-by-stream.js';
 import {
   describedBy,
+  metastreamOf,
   NO_METADATA,
   parseStreamMetadata,
   type StreamMetadata,
@@ -49,6 +50,7 @@ export class EventLog {
   ) {
     this.heads = new StreamHeads({
       lastRevisions: (stream) => index.lastRevisions(stream),
+      mayHaveMetadata: (stream) => index.mayHave(metastreamOf(stream)),
       metadataAt: (metastream, revision) => this.metadataAt(metastream, revision),
     });
     this.reader = new LogReader(database, index, this.heads);

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { RecentMap } from '../../kernel/recent-map.js';
 import { type Direction, type RevisionRange } from './revision-range.js';
 import { inTransaction, isDamaged, openDatabase } from './log-file.js';
 import { numberRows } from './sqlite-rows.js';
+import { describedBy } from './stream-metadata.js';
 
 const FILE = 'streams.sqlite';
 
@@ -38,6 +40,9 @@ const GATHERED = 1024;
 /** With no room on the disk for more entries there must be none for more events either. */
 const GATHERED_AT_MOST = 65_536;
 
+/** Few streams are described; with more than so many names of metastreams they are looked up like any other. */
+const METASTREAMS_KEPT = 10_000;
+
 /** Looking a key up costs as much as writing an entry. */
 const KEYS_KEPT = 50_000;
 
@@ -48,7 +53,9 @@ const KEYS_KEPT = 50_000;
 export class PositionsByStream {
   private gathered: IndexEntry[] = [];
   private readonly streamsGathered = new Set<string>();
-  private readonly keys = new Map<string, number>();
+  private readonly keys = new RecentMap<string, number>(KEYS_KEPT);
+  /** At least every metastream there is; null when they are too many. */
+  private metastreams: Set<string> | null;
   private readonly selectKey: StatementSync;
   private readonly insertStream: StatementSync;
   private readonly insertEntry: StatementSync;
@@ -83,6 +90,7 @@ export class PositionsByStream {
     this.selectBackwards = database.prepare(
       `${ofRange} BETWEEN ? AND ? ORDER BY revision DESC LIMIT ?`,
     );
+    this.metastreams = storedMetastreams(database);
     for (const statement of [this.selectLast, this.selectForwards, this.selectBackwards]) {
       statement.setReturnArrays(true);
     }
@@ -105,6 +113,14 @@ export class PositionsByStream {
   add(entry: IndexEntry): void {
     this.gathered.push(entry);
     this.streamsGathered.add(entry.stream);
+    if (this.metastreams === null || describedBy(entry.stream) === null) return;
+    this.metastreams.add(entry.stream);
+    if (this.metastreams.size > METASTREAMS_KEPT) this.metastreams = null;
+  }
+
+  /** False when there is no such metastream for certain: every append to a new stream asks. */
+  mayHave(metastream: string): boolean {
+    return this.metastreams?.has(metastream) ?? true;
   }
 
   /** Forgets what the log does not have: a transaction was undone, or its end was lost. */
@@ -181,12 +197,16 @@ export class PositionsByStream {
 
   private remember(stream: string, key: number): number {
     this.keys.set(stream, key);
-    if (this.keys.size > KEYS_KEPT) {
-      const oldest = this.keys.keys().next();
-      if (!oldest.done) this.keys.delete(oldest.value);
-    }
     return key;
   }
+}
+
+function storedMetastreams(database: DatabaseSync): Set<string> | null {
+  const select = database.prepare(
+    "SELECT name FROM stream WHERE name >= '$$' AND name < '$%' LIMIT ?",
+  );
+  const names = select.all(METASTREAMS_KEPT + 1).map(({ name }) => String(name));
+  return names.length > METASTREAMS_KEPT ? null : new Set(names);
 }
 
 function openIndex(directory: string): DatabaseSync {

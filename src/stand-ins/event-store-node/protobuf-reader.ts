@@ -65,31 +65,39 @@ export class ProtobufReader {
 
   /** The bytes of a length-delimited field, as a view. */
   bytes(): Buffer {
+    const from = this.pass();
+    return this.buffer.subarray(from, this.at);
+  }
+
+  text(): string {
+    const from = this.pass();
+    return this.buffer.toString('utf8', from, this.at);
+  }
+
+  /** A nested message, read where it stands. */
+  message(): ProtobufReader {
+    const from = this.pass();
+    return new ProtobufReader(this.buffer, from, this.at);
+  }
+
+  /** Passes over the value of a field nobody asked for. */
+  skip(): void {
+    if (this.wireType === VARINT) this.varint();
+    else if (this.wireType === LENGTH_DELIMITED) this.pass();
+    else if (this.wireType === FIXED64) this.at += 8;
+    else if (this.wireType === FIXED32) this.at += 4;
+    else throw new MalformedMessage(`wire type ${this.wireType} is not used`);
+  }
+
+  /** Moves behind a length-delimited field and says where its bytes begin. */
+  private pass(): number {
     const length = this.varint();
     const from = this.at;
     if (this.wireType !== LENGTH_DELIMITED || from + length > this.end) {
       throw new MalformedMessage('a field is longer than its message');
     }
     this.at = from + length;
-    return this.buffer.subarray(from, this.at);
-  }
-
-  text(): string {
-    return this.bytes().toString('utf8');
-  }
-
-  /** A nested message. */
-  message(): ProtobufReader {
-    return new ProtobufReader(this.bytes());
-  }
-
-  /** Passes over the value of a field nobody asked for. */
-  skip(): void {
-    if (this.wireType === VARINT) this.varint();
-    else if (this.wireType === LENGTH_DELIMITED) this.bytes();
-    else if (this.wireType === FIXED64) this.at += 8;
-    else if (this.wireType === FIXED32) this.at += 4;
-    else throw new MalformedMessage(`wire type ${this.wireType} is not used`);
+    return from;
   }
 
   private byte(): number {

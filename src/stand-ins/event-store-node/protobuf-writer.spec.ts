@@ -56,6 +56,39 @@ describe('writing protobuf messages', () => {
   });
 });
 
+describe('writing nested messages of any length', () => {
+  it.each([0, 1, 100, 124, 125, 126, 127, 128, 129, 16_380, 16_383, 16_384, 70_000])(
+    'puts the length before one with %d bytes of text',
+    (length) => {
+      const text = 'x'.repeat(length);
+      const message = new ProtobufWriter(1)
+        .message(2, (outer) => outer.message(3, (inner) => inner.text(4, text)).uint64(5, 6))
+        .text(7, 'after')
+        .finish();
+      const reader = new ProtobufReader(message);
+      reader.next();
+      const outer = reader.message();
+      outer.next();
+      const inner = outer.message();
+
+      expect(fieldsOf(message.subarray(message.length - 7))).toEqual([[7, 'after']]);
+      expect([inner.next(), inner.field, inner.text(), inner.next()]).toEqual([
+        true,
+        4,
+        text,
+        false,
+      ]);
+      expect([outer.next(), outer.field, outer.varint(), outer.next()]).toEqual([
+        true,
+        5,
+        6,
+        false,
+      ]);
+      expect([reader.next(), reader.text(), reader.next()]).toEqual([true, 'after', false]);
+    },
+  );
+});
+
 describe('reading protobuf messages', () => {
   it('passes over fields of every kind that nobody asked for', () => {
     const fixed64 = Buffer.from([0x09, 1, 2, 3, 4, 5, 6, 7, 8]);

@@ -24,8 +24,12 @@ export function writeVarint(into: Buffer, at: number, value: number): number {
 
 /** Builds one protobuf message, field by field. */
 export class ProtobufWriter {
-  private buffer = Buffer.allocUnsafe(INITIAL_BYTES);
+  private buffer: Buffer;
   private length = 0;
+
+  constructor(expectedBytes = INITIAL_BYTES) {
+    this.buffer = Buffer.allocUnsafe(expectedBytes);
+  }
 
   uint64(field: number, value: number): this {
     this.reserve(20);
@@ -59,14 +63,23 @@ export class ProtobufWriter {
   }
 
   text(field: number, value: string): this {
-    return this.bytes(field, Buffer.from(value, 'utf8'));
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    this.reserve(value.length * 3 + 20);
+    this.tag(field, LENGTH_DELIMITED);
+    const from = this.length;
+    this.endMessage(from, from + 1 + this.buffer.write(value, from + 1, 'utf8'));
+    return this;
   }
 
-  /** A nested message. */
+  /** A nested message, written where it stands: a buffer for each would cost more than the rest of the work. */
   message(field: number, build: (nested: ProtobufWriter) => void): this {
-    const nested = new ProtobufWriter();
-    build(nested);
-    return this.bytes(field, nested.finish());
+    this.reserve(20);
+    this.tag(field, LENGTH_DELIMITED);
+    const from = this.length;
+    this.length += 1;
+    build(this);
+    this.endMessage(from, this.length);
+    return this;
   }
 
   /** A nested message without fields, as the protocol marks a choice that carries no value. */
@@ -81,6 +94,19 @@ export class ProtobufWriter {
   /** The message so far; the writer must not be used afterwards. */
   finish(): Buffer {
     return this.buffer.subarray(0, this.length);
+  }
+
+  /** Puts the length before what was written one byte after `from`, and moves that when the length takes more room. */
+  private endMessage(from: number, end: number): void {
+    const size = end - from - 1;
+    const room = varintSize(size);
+    if (room > 1) {
+      this.length = end;
+      this.reserve(room);
+      this.buffer.copyWithin(from + room, from + 1, end);
+    }
+    writeVarint(this.buffer, from, size);
+    this.length = from + room + size;
   }
 
   private tag(field: number, wireType: number): void {

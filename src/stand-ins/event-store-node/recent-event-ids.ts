@@ -1,5 +1,7 @@
-/** As many ids as EventStoreDB's 8 MiB cache holds, roughly. */
-const IDS_KEPT = 65_536;
+import { RecentMap } from '../../kernel/recent-map.js';
+
+/** At least half of it is kept: about as many ids as EventStoreDB's 8 MiB cache holds. */
+const IDS_KEPT = 100_000;
 
 interface WhereWritten {
   readonly stream: string;
@@ -11,13 +13,10 @@ interface WhereWritten {
  * Bounded, so a promise for a while and not for ever; a writer who needs more names the revision it expects.
  */
 export class RecentEventIds {
-  private readonly written = new Map<string, WhereWritten>();
+  private readonly written = new RecentMap<string, WhereWritten>(IDS_KEPT);
 
   remember(eventId: string, stream: string, revision: number): void {
     this.written.set(eventId, { stream, revision });
-    if (this.written.size <= IDS_KEPT) return;
-    const oldest = this.written.keys().next();
-    if (!oldest.done) this.written.delete(oldest.value);
   }
 
   forget(eventId: string): void {

@@ -47,9 +47,12 @@ const mapEntry = (writer: ProtobufWriter, key: string, value: string): void => {
   writer.message(METADATA, (entry) => entry.text(MAP_KEY, key).text(MAP_VALUE, value));
 };
 
+/** Enough for what a record holds beside data, metadata and names; a stream with a longer name makes it grow. */
+const RECORD_BYTES = 512;
+
 /** Encodes an event once, in the form every later read sends it. */
 export function encodeRecordedEvent(event: ProposedEvent, at: RecordedAt): Buffer {
-  const writer = new ProtobufWriter();
+  const writer = new ProtobufWriter(event.data.length + event.metadata.length + RECORD_BYTES);
   writer.message(ID, (id) => id.text(UUID_STRING, event.id));
   writer.message(STREAM_IDENTIFIER, (stream) => stream.text(STREAM_NAME, at.stream));
   if (at.revision === TOMBSTONE_REVISION) {

@@ -1,3 +1,4 @@
+import { RecentMap } from '../../kernel/recent-map.js';
 import { NO_EVENTS } from './expected-revision.js';
 import { TOMBSTONE_REVISION } from './recorded-event.js';
 import {
@@ -22,6 +23,8 @@ export interface StreamHead {
 export interface HeadSource {
   /** The highest revisions of a stream, highest first, at most two. */
   lastRevisions(stream: string): readonly number[];
+  /** False when the stream has no metadata for certain. */
+  mayHaveMetadata(stream: string): boolean;
   /** The metadata in an event of a metastream. */
   metadataAt(metastream: string, revision: number): StreamMetadata;
 }
@@ -34,7 +37,7 @@ const HEADS_KEPT = 50_000;
  * They only mirror the log, so after a failed transaction they are simply forgotten.
  */
 export class StreamHeads {
-  private readonly heads = new Map<string, StreamHead>();
+  private heads = new RecentMap<string, StreamHead>(HEADS_KEPT);
 
   constructor(private readonly source: HeadSource) {}
 
@@ -42,7 +45,6 @@ export class StreamHeads {
     const known = this.heads.get(name);
     if (known !== undefined) return known;
     const head = this.load(name);
-    if (this.heads.size >= HEADS_KEPT) this.forgetOldest();
     this.heads.set(name, head);
     return head;
   }
@@ -59,7 +61,7 @@ export class StreamHeads {
   }
 
   forgetAll(): void {
-    this.heads.clear();
+    this.heads = new RecentMap(HEADS_KEPT);
   }
 
   private load(name: string): StreamHead {
@@ -71,14 +73,10 @@ export class StreamHeads {
 
   private loadMetadata(name: string): StreamMetadata {
     if (describedBy(name) !== null) return METADATA_OF_METASTREAM;
+    if (!this.source.mayHaveMetadata(name)) return NO_METADATA;
     const metastream = this.of(metastreamOf(name));
     return metastream.lastRevision === NO_EVENTS
       ? NO_METADATA
       : this.source.metadataAt(metastream.name, metastream.lastRevision);
-  }
-
-  private forgetOldest(): void {
-    const oldest = this.heads.keys().next();
-    if (!oldest.done) this.heads.delete(oldest.value);
   }
 }

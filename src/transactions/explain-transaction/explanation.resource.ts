@@ -43,14 +43,16 @@ export const explanation = z
       about: z.string().nullable().meta({ description: 'The day that will be asked about.' }),
     }),
     ahead: z.int().nullable().meta({
-      description: 'Claims that are due before this one at the same credential of the bank.',
+      description:
+        'Calls before this one at the same credential of the bank: one a claim, or one for all of an account that is listed.',
     }),
     expected_at: instant.nullable().meta({
-      description: 'When the bank will probably be asked next.',
+      description:
+        'When the bank will probably look next, asked about this claim or listing its account; null while nobody can say.',
     }),
     expected_verdict_at: instant.nullable().meta({
       description:
-        'When a verdict is to be expected: of those that took as long, half came earlier, half later.',
+        'When a verdict is to be expected: of those that took as long, half came earlier, half later; null while nobody can say.',
     }),
     latest_at: instant.nullable().meta({
       description:

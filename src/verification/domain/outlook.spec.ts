@@ -9,7 +9,15 @@ const schedule = {
   lateEverySeconds: 86_400,
   failureDelaysSeconds: [5],
 };
-const free: Backlog = { own: 0, ofOthers: [], msPerCall: 30_000, delaysMs: [] };
+const free: Backlog = {
+  own: 0,
+  ofOthers: [],
+  msPerCall: 30_000,
+  firstAskShare: 0,
+  listings: null,
+  isClosed: false,
+  delaysMs: [],
+};
 const now = minutesLater(1);
 
 const foresee = (backlog: Backlog, ...history: readonly TransactionEvent[]) => {
@@ -61,6 +69,54 @@ describe('foreseeing what happens next', () => {
   it('moves the latest time with a queue that is longer', () => {
     const { expectedAt, latestAt } = foresee({ ...free, own: 100_000 });
     expect(latestAt).toEqual(expectedAt);
+  });
+
+  it('leaves repeats what first asks do not take of the permits, where nothing is listed', () => {
+    const busy = { ...free, own: 4, firstAskShare: 0.5 };
+    expect(foresee(busy, ...asked).expectedAt).toEqual(minutesLater(5));
+    expect(foresee(busy).expectedAt).toEqual(minutesLater(3));
+  });
+
+  it('says that nobody can tell when first asks take every permit', () => {
+    const overrun = { ...free, own: 4, firstAskShare: 1.2 };
+    expect(foresee(overrun, ...asked)).toMatchObject({ expectedAt: null, verdictAt: null });
+  });
+
+  it('says that nobody can tell while a person has to open the gateway', () => {
+    expect(foresee({ ...free, isClosed: true }, ...asked)).toMatchObject({
+      action: 'ask',
+      at: minutesLater(2),
+      expectedAt: null,
+      verdictAt: null,
+      latestAt: minutesLater(24 * 60),
+    });
+  });
+
+  describe('where the bank lists', () => {
+    const never = { everyMs: Number.POSITIVE_INFINITY };
+
+    it('waits for company as long as the planner lets the claim wait', () => {
+      // Due a minute after its first answer, and then as patient as four times its age of two minutes.
+      const scarce = { ...free, listings: never, firstAskShare: 1 / 3 };
+      expect(foresee(scarce, ...asked)).toMatchObject({
+        at: minutesLater(2),
+        expectedAt: minutesLater(10),
+      });
+      expect(foresee({ ...scarce, firstAskShare: 0 }, ...asked).expectedAt).toEqual(
+        minutesLater(2),
+      );
+    });
+
+    it('expects the listing that others bring about before that', () => {
+      const often = { ...free, listings: { everyMs: 60_000 }, firstAskShare: 1 };
+      const inMs = (foresee(often, ...asked).expectedAt?.getTime() ?? 0) - now.getTime();
+      expect(Math.round(inMs)).toBe(Math.floor(60_000 * Math.LN2));
+    });
+
+    it('lets those of other accounts go first, a call for each account', () => {
+      const queued = { ...free, listings: never, ofOthers: [1, 1, 1] };
+      expect(foresee(queued).expectedAt).toEqual(new Date(now.getTime() + 90_000));
+    });
   });
 
   it.each<readonly [string, string, readonly TransactionEvent[]]>([

@@ -1,15 +1,27 @@
 import { expectedVerdictAt } from './expected-verdict.js';
+import { patienceMs, patienceShare } from './patience.js';
 import { nextAsk, type Schedule } from './verification.schedule.js';
 import type { Watch } from './watch.js';
 
-/** Claims due before this one, by merchant, and how fast the contract lets the bank be asked. */
+/** What goes on at a credential, as far as it decides when one claim's turn comes. */
 export interface Backlog {
-  /** The claim's own merchant's. */
+  /** Calls before this claim's: those for its own merchant, and for each of the others. */
   readonly own: number;
   readonly ofOthers: readonly number[];
   readonly msPerCall: number;
+  /** How large a share of the permits first asks take: the planner's own count. */
+  readonly firstAskShare: number;
+  /** Null where the bank grants no listings. */
+  readonly listings: ListingRhythm | null;
+  /** Nothing is sent until a person opens the gateway again. */
+  readonly isClosed: boolean;
   /** How long the latest verdicts at the bank took. */
   readonly delaysMs: readonly number[];
+}
+
+/** How often the bank lists the claim's day of late; infinite where it did not. */
+export interface ListingRhythm {
+  readonly everyMs: number;
 }
 
 /** What happens next to a transaction, and when. */
@@ -18,9 +30,9 @@ export interface Outlook {
   readonly at: Date | null;
   readonly about: string | null;
   readonly ahead: number | null;
-  /** When the bank will probably be asked next. */
+  /** When the bank will probably be asked next, about the claim alone or by a listing; null where nobody can say. */
   readonly expectedAt: Date | null;
-  /** When a verdict is to be expected. */
+  /** When a verdict is to be expected; null where nobody can say. */
   readonly verdictAt: Date | null;
   readonly latestAt: Date | null;
 }
@@ -40,6 +52,13 @@ const nothing = {
   verdictAt: null,
   latestAt: null,
 } as const;
+
+/** Since when a claim that is due then waits for company no longer: the planner's own rule. */
+export const readyAtOf = (
+  watch: Watch,
+  dueAt: Date,
+  { firstAskShare }: Pick<Backlog, 'firstAskShare'>,
+): Date => new Date(dueAt.getTime() + patienceShare(firstAskShare) * patienceMs(watch, dueAt));
 
 /** What can be foreseen of a transaction; the bank's own delay cannot. */
 export function outlook(
@@ -63,17 +82,38 @@ export function outlook(
   if (watch.standing === 'in_review') return { ...nothing, action: 'decide' };
   const next = nextAsk(watch, schedule);
   if (next === null) return { ...nothing, action: 'none' };
-  const ahead = aheadOf(backlog);
-  const earliestMs = Math.max(next.dueAt.getTime(), now.getTime());
-  const queuedMs = now.getTime() + ahead * backlog.msPerCall;
-  const expectedAt = new Date(Math.max(earliestMs, queuedMs));
+  const expectedAt = nextLookAt(watch, next.dueAt, backlog, now);
   return {
     action: 'ask',
     at: next.dueAt,
     about: next.askedOn,
-    ahead,
+    ahead: aheadOf(backlog),
     expectedAt,
-    verdictAt: verdictFrom(expectedAt),
-    latestAt: latestAt !== null && latestAt < expectedAt ? expectedAt : latestAt,
+    verdictAt: expectedAt === null ? null : verdictFrom(expectedAt),
+    latestAt:
+      latestAt !== null && expectedAt !== null && latestAt < expectedAt ? expectedAt : latestAt,
   };
+}
+
+/** When the claim's own turn comes, or a listing that others bring about, whichever is first. */
+function nextLookAt(watch: Watch, dueAt: Date, backlog: Backlog, now: Date): Date | null {
+  if (backlog.isClosed) return null;
+  const nowMs = now.getTime();
+  const turnMs = ownTurnMs(watch, dueAt, backlog, nowMs);
+  // Half of all listings come sooner than this, when they come at no fixed times.
+  const listedMs = nowMs + Math.LN2 * (backlog.listings?.everyMs ?? Number.POSITIVE_INFINITY);
+  const soonestMs = Math.min(turnMs, listedMs);
+  return Number.isFinite(soonestMs) ? new Date(soonestMs) : null;
+}
+
+function ownTurnMs(watch: Watch, dueAt: Date, backlog: Backlog, nowMs: number): number {
+  const { listings, firstAskShare, msPerCall } = backlog;
+  // Without listings nobody waits for company.
+  const readyAt = listings === null ? dueAt : readyAtOf(watch, dueAt, backlog);
+  const isFirst = watch.asksStarted === 0 && watch.conclusive === 0;
+  // First asks that come meanwhile go before repeats, and leave them what they do not take.
+  const share = isFirst || listings !== null ? 1 : Math.max(0, 1 - firstAskShare);
+  const ahead = aheadOf(backlog);
+  const queuedMs = ahead === 0 ? 0 : (ahead * msPerCall) / share;
+  return Math.max(readyAt.getTime(), nowMs + queuedMs);
 }

@@ -140,6 +140,68 @@ describe('planning the end of claims that never showed', () => {
   });
 });
 
+describe('planning where a look-up marks a payment as told', () => {
+  const doubtful = (some: Partial<DueHead['watch']> = {}): DueHead => ({
+    ...again('a', 1),
+    watch: { ...again('a', 1).watch, lastOutcome: 'outcome_unknown', failures: 1, ...some },
+  });
+  const marking = {
+    lookUpHasSideEffects: true,
+    listing: { maxDays: 1 },
+    days: [due('a', 10, 1)],
+    now: NOON,
+  };
+  const listed = { call: 'sweep', merchantId: 'a', range: range(10, 10), settles: 1 };
+
+  it('lists the day of a claim whose look-up was lost, although it is alone', () => {
+    expect(plan({ ...marking, heads: [doubtful()] })).toMatchObject(listed);
+  });
+
+  it.each<readonly [string, Partial<DueHead['watch']>]>([
+    ['whose rows nobody followed up', { lastOutcome: 'found' }],
+    ['whose answer could not be read', { lastOutcome: 'unavailable' }],
+    ['that listings have not shown since', { failures: 0 }],
+    ['that the merchant wants asked now', { requestedAt: '2026-03-10T14:00:00.000Z' }],
+  ])('lists the day of one %s', (_, some) => {
+    expect(plan({ ...marking, heads: [doubtful(some)] })).toMatchObject(listed);
+  });
+
+  it('makes no call about it while its account is not to be listed', () => {
+    expect(plan({ ...marking, days: [], heads: [doubtful()] })).toBeNull();
+  });
+
+  it('lets another merchant’s call go before it then', () => {
+    const heads = [doubtful(), again('b', 1)];
+    expect(plan({ ...marking, days: [], heads })).toMatchObject({
+      call: 'look_up',
+      merchantId: 'b',
+    });
+  });
+
+  const { claim } = doubtful().watch;
+  it.each<readonly [string, Partial<Situation<DueHead>>, Partial<DueHead['watch']>]>([
+    ['was answered conclusively', {}, { failures: 0, lastOutcome: 'not_visible_yet' }],
+    ['was never looked up', {}, { failures: 0, lastOutcome: null }],
+    ['is at a bank without listings', { listing: null }, {}],
+    ['is at a bank that marks nothing', { lookUpHasSideEffects: false }, {}],
+    ['has a day that is too large to be listed', { tooLarge: [range(10, 10)] }, {}],
+    [
+      'is past its deadline, and must come to an end',
+      {},
+      {
+        claim: {
+          receivingAccountId: claim?.receivingAccountId ?? '',
+          visibleBy: '2026-03-10T15:59:59.000Z',
+        },
+      },
+    ],
+  ])('looks one up that %s', (_, some, watch) => {
+    expect(plan({ ...marking, heads: [doubtful(watch)], ...some })).toMatchObject({
+      call: 'look_up',
+    });
+  });
+});
+
 describe('weighing age and what is at stake', () => {
   it('prefers the claim that has been due much longer, although its merchant had the last turn', () => {
     const heads = [again('large', 120), again('small', 1)];

@@ -1,4 +1,6 @@
 import { addDays, daysBetween, type LocalDate } from '../../kernel/local-date.js';
+import { isInDoubt } from './in-doubt.js';
+import type { Watch } from './watch.js';
 
 /** The claim of one merchant that has been ready the longest. */
 export interface DueHead {
@@ -13,6 +15,8 @@ export interface DueHead {
     readonly standing: string;
     /** Set while the merchant wants this one asked about before its others. */
     readonly requestedAt?: string | null;
+    readonly failures?: number;
+    readonly lastOutcome?: Watch['lastOutcome'];
     readonly claim?: {
       readonly receivingAccountId: string;
       readonly amountMinor?: number;
@@ -49,6 +53,8 @@ export interface Situation<Head extends DueHead> {
   readonly days: readonly DueDay[];
   /** Null where listing is not granted. */
   readonly listing: { readonly maxDays: number } | null;
+  /** Whether the bank marks a payment as told when it is looked up; left out, it does not. */
+  readonly lookUpHasSideEffects?: boolean;
   /** Ranges that the bank called too large; a range that holds one is not listed. */
   readonly tooLarge: readonly DayRange[];
   /** The number of each merchant's last turn, and how many there were. */
@@ -86,9 +92,9 @@ const MINUTE_MS = 60_000;
 export function planCall<Head extends DueHead>(situation: Situation<Head>): Call<Head> | null {
   const sweeps = bestSweeps(situation);
   const [first] = situation.heads
-    .map((head) => {
+    .flatMap((head) => {
       const call = bestCall(head, sweeps.get(head.merchantId) ?? null, situation);
-      return { call, head, score: scoreOf(call, head, situation) };
+      return call === null ? [] : [{ call, head, score: scoreOf(call, head, situation) }];
     })
     .sort(
       (one, other) =>
@@ -104,12 +110,43 @@ function bestCall<Head extends DueHead>(
   head: Head,
   best: BestSweep | null,
   situation: Situation<Head>,
-): Call<Head> {
+): Call<Head> | null {
+  if (needsListing(head, situation)) return listingOf(head, situation);
   // What the merchant wishes for takes the merchant's own turn: it gains no more of them by it.
   const isFit = best !== null && (!isHurried(head) || holds(best.call, head));
   return isFit && best.answers >= WORTH_A_SWEEP && !endsOnlyByLookUp(head, situation)
     ? best.call
     : { call: 'look_up', merchantId: head.merchantId, head };
+}
+
+/**
+ * Whether only a listing may settle the claim: a look-up of it may have had its effect, and the bank would answer the
+ * next one that it told of the payment before. Past the deadline an end is worth that answer; so it is where the day
+ * cannot be listed.
+ */
+export function needsListing<Head extends DueHead>(
+  head: Head,
+  situation: Omit<Situation<Head>, 'heads' | 'days' | 'lastTurns' | 'turns'>,
+): boolean {
+  const { listing, lookUpHasSideEffects = false, now = null } = situation;
+  const { askedOn, watch } = head;
+  if (!lookUpHasSideEffects || listing === null || !isInDoubt(watch)) return false;
+  if (askedOn === undefined || watch.claim === undefined) return false;
+  const { receivingAccountId, visibleBy } = watch.claim;
+  const isPast = now !== null && visibleBy !== undefined && now.getTime() > Date.parse(visibleBy);
+  const day = askedOn as LocalDate;
+  return !isPast && !isTooLarge({ receivingAccountId, from: day, to: day }, situation);
+}
+
+/** The listing of the claim's own day; null while its account is not to be listed. */
+function listingOf<Head extends DueHead>(head: Head, situation: Situation<Head>): Sweep | null {
+  const account = head.watch.claim?.receivingAccountId;
+  const own = situation.days.find(
+    ({ receivingAccountId, day }) => receivingAccountId === account && day === head.askedOn,
+  );
+  if (own === undefined || situation.listing === null) return null;
+  const sweep = sweepFrom({ ...own, merchantId: head.merchantId }, 1, situation);
+  return { ...sweep, settles: Math.max(1, sweep.settles) };
 }
 
 /**
@@ -225,9 +262,9 @@ const isBetter = (one: Sweep, other: Sweep): boolean =>
       ? length(one.range) < length(other.range)
       : one.range.from < other.range.from;
 
-const isTooLarge = <Head extends DueHead>(
+const isTooLarge = (
   range: DayRange,
-  { tooLarge }: Situation<Head>,
+  { tooLarge }: { readonly tooLarge: readonly DayRange[] },
 ): boolean =>
   tooLarge.some(
     (known) =>

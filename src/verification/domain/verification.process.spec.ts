@@ -193,6 +193,21 @@ describe('following an answer that says nothing of the payment', () => {
     },
   );
 
+  it('says whom the bank probably told before, where an answer of ours was lost', () => {
+    const note = (inDoubt: boolean) =>
+      afterAnswer(
+        {
+          standing: 'pending',
+          lastProposed: null,
+          claim: { paidOn: '2026-03-10', visibleBy: LATE.toISOString() },
+          inDoubt,
+        },
+        { answer: { outcome: 'already_reconciled' }, match: null, askedOn: '2026-03-10', at: LATE },
+      );
+    expect(note(true)).toMatchObject([{ note: expect.stringContaining('our own ask') }]);
+    expect(note(false)).toMatchObject([{ note: expect.stringContaining('not to us') }]);
+  });
+
   it.each<BankAnswer>([{ outcome: 'invalid_query' }, { outcome: 'already_reconciled' }])(
     'asks a person after %p',
     (answer) => {

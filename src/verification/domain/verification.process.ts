@@ -33,6 +33,8 @@ export interface Heard {
 
 /** What must be known of the transaction, with the answer already in it. */
 export type Known = Pick<Watch, 'standing' | 'lastProposed'> & {
+  /** Whether an earlier look-up may have had its effect at the bank, its answer being lost. */
+  readonly inDoubt?: boolean;
   readonly claim: Pick<Watch['claim'], 'paidOn' | 'visibleBy'>;
 };
 
@@ -45,6 +47,10 @@ const STANDINGS: Readonly<Partial<Record<string, Watch['standing']>>> = {
 
 /** What a transaction's status means for the machine. */
 export const standingOf = (status: string): Watch['standing'] => STANDINGS[status] ?? 'ended';
+
+const TOLD_BEFORE = 'the bank says that it told of the payment before, and not to us';
+const TOLD_US =
+  'the bank says that it told of the payment before: probably to our own ask, whose answer was lost';
 
 /** Rows shown to a reviewer are bounded; more than this help nobody to decide. */
 const MOST_CANDIDATES = 20;
@@ -93,7 +99,7 @@ export function afterAnswer(known: Known, heard: Heard): readonly Step[] {
       // The bank refused the question, not the payment: our mistake or the payer's, so a person looks.
       return flag('unsupported_evidence', [], 'the bank refuses the question');
     case 'already_reconciled':
-      return flag('unsupported_evidence', [], 'the bank says that it told of the payment before');
+      return flag('unsupported_evidence', [], known.inDoubt === true ? TOLD_US : TOLD_BEFORE);
     case 'credentials_refused':
     case 'rate_limited':
     case 'maintenance':

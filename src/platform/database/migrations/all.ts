@@ -21,7 +21,9 @@ import * as gatewayActsTold from './0055-gateway-acts-told.js';
 import * as recoveryCodes from './0056-recovery-codes.js';
 import * as idempotencyRecords from './0060-idempotency-records.js';
 import * as jobRuns from './0065-job-runs.js';
+import * as mails from './0085-mails.js';
 import * as bankCredentialTrials from './0090-bank-credential-trials.js';
+import * as firstAsksOfSpeakers from './0095-first-asks-of-speakers.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -53,5 +55,7 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0056-recovery-codes': recoveryCodes,
   '0060-idempotency-records': idempotencyRecords,
   '0065-job-runs': jobRuns,
+  '0085-mails': mails,
   '0090-bank-credential-trials': bankCredentialTrials,
+  '0095-first-asks-of-speakers': firstAsksOfSpeakers,
 };

@@ -1,0 +1,90 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { nextAttempt } from './domain/mail-attempts.js';
+import { writeMail } from './domain/mail-texts.js';
+import { MailConfig } from './mail.config.js';
+import { MailQueue } from './mail-queue.store.js';
+import type { MailRow } from './mail-queue.table.js';
+import { Mailer, type MailOutcome } from './mailer.port.js';
+
+/** What is looked at while mails are sent. */
+@Injectable()
+export class MailWatch {
+  constructor(
+    readonly clock: Clock,
+    readonly metrics: Metrics,
+  ) {}
+}
+
+/** Brings one mail after the other to the mail server. */
+@Injectable()
+export class MailDelivery {
+  private readonly logger = new Logger(MailDelivery.name);
+
+  constructor(
+    private readonly queue: MailQueue,
+    private readonly mailer: Mailer,
+    private readonly config: MailConfig,
+    private readonly watch: MailWatch,
+  ) {}
+
+  /** Sends the mail that is due longest; false: none is due. */
+  async sendNext(signal: AbortSignal): Promise<boolean> {
+    const { clock, metrics } = this.watch;
+    const due = await this.queue.nextDue(clock.now());
+    metrics.mailsWaiting.set(await this.queue.countWaiting());
+    if (due === null) return false;
+    const attempts = due.attempts + 1;
+    // Begun as often as it may be and never ended: its sender died each time.
+    if (attempts > this.config.retries + 1) {
+      await this.end(due, { outcome: 'refused', reason: 'unsettled' });
+      return true;
+    }
+    const outcome = await this.attempt(due, attempts, signal);
+    // Stopped by us: whether it was taken is not known, so the attempt is repeated when it is due.
+    if (outcome.outcome !== 'sent' && signal.aborted) return false;
+    await this.settle(due, attempts, outcome);
+    return true;
+  }
+
+  private async attempt(due: MailRow, attempts: number, signal: AbortSignal): Promise<MailOutcome> {
+    const { mail_id: mailId, kind, facts, recipient, queued_at: at } = due;
+    if (recipient === null) return { outcome: 'refused', reason: 'no_recipient' };
+    const limitMs = this.config.timeLimitSeconds * 1000;
+    const now = this.watch.clock.now();
+    const again = nextAttempt(attempts, this.config, now) ?? now;
+    // Not before this attempt is certainly over.
+    await this.queue.begin(mailId, attempts, new Date(again.getTime() + limitMs));
+    const written = writeMail(kind, facts, this.config.language);
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+    return this.mailer.send({ ...written, mailId, recipient, at }, ends);
+  }
+
+  private async settle(due: MailRow, attempts: number, outcome: MailOutcome): Promise<void> {
+    const now = this.watch.clock.now();
+    const again = outcome.outcome === 'failed' ? nextAttempt(attempts, this.config, now) : null;
+    if (outcome.outcome !== 'failed' || again === null) {
+      await this.end(due, outcome);
+      return;
+    }
+    await this.queue.failedOnce(due.mail_id, outcome.reason, again);
+    this.tell(due, 'retried', outcome.reason);
+  }
+
+  private async end(due: MailRow, outcome: MailOutcome): Promise<void> {
+    const state = outcome.outcome === 'sent' ? 'sent' : 'failed';
+    const reason = 'reason' in outcome ? outcome.reason : null;
+    await this.queue.end(due.mail_id, state, { reason, now: this.watch.clock.now() });
+    this.tell(due, state, reason);
+  }
+
+  private tell(
+    { mail_id: mailId, kind }: MailRow,
+    outcome: 'sent' | 'retried' | 'failed',
+    reason: string | null,
+  ): void {
+    this.watch.metrics.mails.inc({ kind, outcome });
+    if (outcome !== 'sent') this.logger.warn({ mailId, kind, outcome, reason }, 'mail not sent');
+  }
+}
