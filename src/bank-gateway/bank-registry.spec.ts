@@ -1,4 +1,5 @@
 import { readConfiguration } from '../platform/config/config.js';
+import { Secret } from '../platform/config/secret.js';
 import { modesOf } from './bank-gateway.port.js';
 import { BankRegistry } from './bank-registry.js';
 import { BanescoConfig } from './banks/banesco/banesco.config.js';
@@ -36,6 +37,13 @@ function registryOf(variables: Readonly<Record<string, string>>): BankRegistry {
     venezuelaSandbox: read.section(VenezuelaSandboxConfig),
   });
 }
+/** Everything that a setup holds, secrets in clear. */
+const shownIn = (value: unknown): string =>
+  JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, member: unknown) {
+    // The member is what toJSON made of it already.
+    const held = this[key];
+    return held instanceof Secret ? (held.reveal() as unknown) : member;
+  });
 const modes = ({ banks }: BankRegistry) =>
   banks.map(({ credential }) => [credential.credentialId, modesOf(credential)]);
 
@@ -67,13 +75,20 @@ describe('opening lines to banks from the configuration', () => {
     const beside = registryOf({
       ...LIVE,
       ...BESIDE,
+      BANESCO_USERNAME: 'live-user',
+      BANESCO_PASSWORD: 'live-password',
       BANESCO_TOKEN_ISSUER: 'https://login.example.com',
     }).banks.filter(({ credential }) => credential.besideLive === true);
 
     const [banesco, venezuela] = beside;
     expect(banesco?.authorization).toMatchObject({
       by: 'token',
-      grant: { tokenUrl: 'https://qa.example.com/token', assertionKey: null },
+      grant: {
+        tokenUrl: 'https://qa.example.com/token',
+        owner: null,
+        issuer: '',
+        assertionKey: null,
+      },
     });
     expect(
       banesco?.authorization.by === 'token' && banesco.authorization.grant.clientSecret.reveal(),
@@ -83,6 +98,10 @@ describe('opening lines to banks from the configuration', () => {
       venezuela?.authorization.by === 'api_key' && venezuela.authorization.apiKey.key.reveal(),
     ).toBe('qa-key');
     expect(venezuela?.adapter.capabilities.listing).toBeNull();
+    expect(shownIn(beside)).toContain('qa-secret');
+    expect(shownIn(beside)).not.toMatch(
+      /live-|login\.example|\/\/bank\.example|banvenez\.com\/apis/,
+    );
   });
 
   it.each([

@@ -26,14 +26,14 @@ const PLACEHOLDERS = {
 
 const PUBLIC_URL = 'https://constancia.invalid';
 
-/** The document as it is committed. */
-export async function committedDocument(): Promise<string> {
+/** The document as this build would serve it at an address; without one, as it is committed. */
+export async function committedDocument(publicUrl = PUBLIC_URL): Promise<string> {
   const configuration = readConfiguration(CONFIG_SECTIONS, PLACEHOLDERS);
   const logger = createLogger(configuration.section(LogConfig));
   const module = AppModule.with(configuration, logger);
   const app = await NestFactory.create(module, new FastifyAdapter(), { logger: false });
   placeRoutes(app);
-  return `${JSON.stringify(apiDocument(app, PUBLIC_URL), null, 2)}\n`;
+  return `${JSON.stringify(apiDocument(app, publicUrl), null, 2)}\n`;
 }
 
 export const apiDocumentTask: Task = {

@@ -1,4 +1,4 @@
-import { offline } from '../access/acts/security-acts.port.js';
+import { offline, SecurityActs } from '../access/acts/security-acts.port.js';
 import { SessionCleanupJob } from '../access/sessions/session-cleanup.job.js';
 import { KeyRotation } from '../access/sessions/key-rotation.js';
 import { UserAdministration } from '../access/users/user-administration.js';
@@ -106,6 +106,9 @@ export const tokensFlushTask: Task = {
     }
     return withApplication(async (app) => {
       const deleted = await app.get(SessionCleanupJob).flush(Number.parseInt(days, 10));
+      const particulars = { days: Number.parseInt(days, 10), rows: deleted };
+      const act = { act: 'sessions.flushed' as const, subject: 'sessions:ended', particulars };
+      await app.get(SecurityActs, { strict: false }).record(act, ACTING);
       console.log(`Deleted ${deleted} rows.`);
       return 0;
     });

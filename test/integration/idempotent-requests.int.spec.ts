@@ -297,7 +297,8 @@ const NAMED_BY_CONTENT = new Set(['submitTransaction', 'submitTransactionsInBulk
 const SECRETS: Readonly<Record<string, unknown>> = {
   key: null,
   temporary_password: null,
-  recovery_codes: [],
+  recovery_codes: null,
+  not_shown_because: 'shown_before',
 };
 
 const posts = (): readonly Operation[] => {

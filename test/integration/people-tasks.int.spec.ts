@@ -61,7 +61,9 @@ describe('looking after people from the command line', () => {
 
     const tail = await eventually(async () => {
       const { stdout } = await cli('audit', 'tail', '--lines', '50');
-      if (!stdout.includes('signing_key.rotated')) throw new Error('not there yet');
+      for (const act of ['signing_key.rotated', 'sessions.flushed']) {
+        if (!stdout.includes(act)) throw new Error('not there yet');
+      }
       return stdout;
     });
     expect(tail).toMatch(/user\.created {2}user:\S+ {2}by process:cli {2}done/);

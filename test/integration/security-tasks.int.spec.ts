@@ -79,7 +79,8 @@ describe('looking after the security of an installation from the command line', 
     await writeFile(key, await app.issueKey(['admin', 'transactions:read', 'finance:read']));
     const checked = await cli('endpoints', 'check', '--url', app.url, '--key-file', key);
     expect(checked).toMatchObject({ code: 0, stderr: '' });
-    expect(checked.stdout).toMatch(/^Asked \d{2,} endpoints; 0 do not answer as documented\.$/m);
+    expect(checked.stdout).toMatch(/^Asked \d{2,} endpoints of this build; 0 do not answer/m);
+    expect(checked.stdout).toMatch(/differs in 0 places\.$/m);
   }, 120_000);
 
   it('names the endpoints that answer otherwise', async () => {
@@ -92,6 +93,7 @@ describe('looking after the security of an installation from the command line', 
       expect(stderr).toMatch(/^GET \/readyz: answers 500 instead of 200$/m);
       expect(stderr).toMatch(/^GET \/api\/v1\/audit: answers 200 instead of 401$/m);
       expect(stderr).toMatch(/^GET \/startupz: the header x-content-type-options is missing/m);
+      expect(stderr).toMatch(/^\/openapi\.json: GET \/livez: is described otherwise/m);
       expect(stderr).not.toMatch(/^GET \/api\/v1\/health:/m);
     } finally {
       bent.close();
@@ -140,8 +142,17 @@ async function bentCopyOf({ url }: TestApp): Promise<Server> {
       delete headers['content-length'];
       const status = path === '/readyz' ? 500 : path === '/api/v1/audit' ? 200 : answer.status;
       response.writeHead(status, headers);
-      response.end(path === '/livez' ? text.replace('"pass"', '7') : text);
+      const told = path === '/openapi.json' ? bentDocument(text) : text;
+      response.end(path === '/livez' ? text.replace('"pass"', '7') : told);
     })();
   });
   return new Promise((done) => bent.listen(0, '127.0.0.1', () => done(bent)));
+}
+
+/** Of another build: one operation is told otherwise. */
+function bentDocument(text: string): string {
+  const document = JSON.parse(text) as { paths: Record<string, { get: { summary: string } }> };
+  const livez = document.paths['/livez'];
+  if (livez !== undefined) livez.get.summary = 'of another build';
+  return JSON.stringify(document);
 }

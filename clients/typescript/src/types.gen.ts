@@ -270,7 +270,14 @@ export type Proof = {
 };
 
 export type RecoveryCodes = {
-    recovery_codes: Array<string>;
+    /**
+     * Null in the answer to a repeat: they are kept as hashes. Make others.
+     */
+    recovery_codes: Array<string> | null;
+    /**
+     * Why there are none to see; null where there are.
+     */
+    not_shown_because: 'shown_before' | null;
 };
 
 export type UserPage = {

@@ -19,6 +19,7 @@ export type ActName =
   | 'session.reuse_detected'
   | 'session.started'
   | 'sessions.ended'
+  | 'sessions.flushed'
   | 'sign_in.refused'
   | 'signing_key.rotated'
   | 'user.changed'

@@ -47,7 +47,16 @@ export const resourceOfSession = (row: SessionRow, currentId: string): SessionRe
 });
 
 export const recoveryCodes = z
-  .object({ recovery_codes: z.array(z.string()) })
+  .object({
+    recovery_codes: z
+      .array(z.string())
+      .nullable()
+      .describe('Null in the answer to a repeat: they are kept as hashes. Make others.'),
+    not_shown_because: z
+      .enum(['shown_before'])
+      .nullable()
+      .describe('Why there are none to see; null where there are.'),
+  })
   .meta({ id: 'RecoveryCodes' });
 
 export const totpSecret = z

@@ -168,9 +168,9 @@ export class OwnAccountController {
     @ActingAs() acting: ActContext,
   ): Promise<z.output<typeof recoveryCodes>> {
     // They are kept as hashes: whoever lost the answer makes others.
-    if (replayed) return { recovery_codes: [] };
+    if (replayed) return { recovery_codes: null, not_shown_because: 'shown_before' };
     const codes = await this.account.makeRecoveryCodes(session, proofOf(body), acting);
-    return { recovery_codes: [...codes] };
+    return { recovery_codes: [...codes], not_shown_because: null };
   }
 
   @Post('totp/end')

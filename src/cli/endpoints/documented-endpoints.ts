@@ -15,6 +15,7 @@ interface Operation {
 }
 
 export interface ApiDocument {
+  readonly servers?: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: {
     readonly schemas?: Readonly<Record<string, object>>;

@@ -59,11 +59,6 @@ describe('checking settings for production', () => {
       'BANESCO_TOKEN_URL: is plain HTTP',
     ],
     [
-      'traces in clear to another machine',
-      { TRACING_OTLP_URL: 'http://collector.example.com:4318' },
-      'TRACING_OTLP_URL: is plain HTTP',
-    ],
-    [
       'pages without TLS',
       { CORS_ORIGINS: 'http://backoffice.example.com' },
       'CORS_ORIGINS: lets pages call',

@@ -11,7 +11,6 @@ import { BanescoSandboxConfig } from '../../bank-gateway/banks/banesco/banesco.s
 import { VenezuelaSandboxConfig } from '../../bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
 import { ServerConfig } from '../../platform/http/server.config.js';
-import { TracingConfig } from '../../platform/tracing/tracing.config.js';
 import { unexcusedConnections } from '../../plain-connections.js';
 import type { Finding } from './finding.js';
 import { isWithinReach, readStoreAddress } from '../../platform/config/store-address.js';
@@ -23,15 +22,12 @@ const finding = (when: boolean, setting: string, problem: string, mend: string):
 
 const isPlain = (url: string): boolean => url.startsWith('http:');
 
-const hostOf = (url: string): string => new URL(url).hostname;
-
 const plainHttp: Check = (configuration) => {
   const { publicUrl } = configuration.section(ServerConfig);
   const banesco = configuration.section(BanescoConfig);
   const venezuela = configuration.section(VenezuelaConfig);
   const beside = configuration.section(BanescoSandboxConfig);
   const besideVenezuela = configuration.section(VenezuelaSandboxConfig);
-  const { url: traces } = configuration.section(TracingConfig);
   const addresses = [
     ['PUBLIC_URL', publicUrl],
     ['BANESCO_BASE_URL', banesco.baseUrl],
@@ -48,16 +44,7 @@ const plainHttp: Check = (configuration) => {
       : []),
   ] as const;
   const mend = 'use https://';
-  return [
-    ...addresses.map(([name, url]) => finding(isPlain(url), name, 'is plain HTTP', mend)),
-    // Spans hold no personal data, so a collector beside the service may be told without TLS.
-    finding(
-      isPlain(traces) && !isWithinReach(hostOf(traces)),
-      'TRACING_OTLP_URL',
-      'is plain HTTP to another machine',
-      mend,
-    ),
-  ];
+  return addresses.map(([name, url]) => finding(isPlain(url), name, 'is plain HTTP', mend));
 };
 
 const storeAccess: Check = (configuration) => {

@@ -1,9 +1,10 @@
-import { flag, text, optionalUrlOf, wholeNumber } from '../config/shapes.js';
+import { emptyOr, flag, text, wholeNumber } from '../config/shapes.js';
 import { configSection, optionalSecretVariable, variable } from '../config/variable.js';
+import { reportAddress, traceAddress } from './telemetry-address.js';
 
 /** Where traces go, and which are kept. Without an address nothing is traced and nothing of it is loaded. */
 export class TracingConfig extends configSection({
-  url: variable('TRACING_OTLP_URL', optionalUrlOf('http:', 'https:'), {
+  url: variable('TRACING_OTLP_URL', emptyOr(traceAddress), {
     fallback: '',
     doc: 'Where traces are sent, as OTLP over HTTP, such as `http://collector:4318/v1/traces`; empty traces nothing.',
   }),
@@ -30,7 +31,7 @@ export class TracingConfig extends configSection({
 
 /** Where our mistakes are reported. */
 export class SentryConfig extends configSection({
-  dsn: optionalSecretVariable('SENTRY_DSN', optionalUrlOf('http:', 'https:'), {
+  dsn: optionalSecretVariable('SENTRY_DSN', emptyOr(reportAddress), {
     doc: 'Where errors are reported, without anything personal; empty reports nothing.',
   }),
   environment: variable('SENTRY_ENVIRONMENT', text, {
