@@ -11,6 +11,7 @@ import { BanescoConfig } from '../../bank-gateway/banks/banesco/banesco.config.j
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
 import { ServerConfig } from '../../platform/http/server.config.js';
 import { TracingConfig } from '../../platform/tracing/tracing.config.js';
+import { WebhooksConfig } from '../../webhooks/webhooks.config.js';
 import type { Finding } from './finding.js';
 import { isWithinReach, readStoreAddress } from './store-address.js';
 
@@ -118,6 +119,12 @@ const openDoors: Check = (configuration) => {
       'REGISTRATION_OPEN',
       'lets strangers register',
       'set it to false; an admin makes users',
+    ),
+    finding(
+      configuration.section(WebhooksConfig).privateNetwork,
+      'WEBHOOK_PRIVATE_NETWORK',
+      'lets merchants have addresses of the own network called',
+      'set it to false',
     ),
     finding(
       ['debug', 'trace'].includes(configuration.section(LogConfig).level),
