@@ -345,8 +345,7 @@ describe('answering a write', () => {
         !factories.some((each) => each === actContextOf || each === answeredContextOf),
     );
 
-    // A second factor that is only begun is in force, and written down, when it is confirmed.
-    expect(silent.map(({ name }) => name)).toEqual(['OwnAccountController.beginTotp']);
+    expect(silent.map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -133,6 +133,7 @@ export class LocalStack {
       BANESCO_CLIENT_SECRET: this.secrets.bankClientSecret,
       BANESCO_AFFILIATE: 'demo',
       BANESCO_SANDBOX: 'true',
+      WEBHOOK_PRIVATE_NETWORK: 'true',
       BANESCO_LIMIT_CALLS: String(limitCalls),
       BANESCO_LIMIT_WINDOW_MS: String(limitWindowMs),
       BANESCO_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),

@@ -54,6 +54,11 @@ describe('checking settings for production', () => {
   it.each<[string, Environment, string]>([
     ['plain HTTP in public', { PUBLIC_URL: 'http://api.example.com' }, 'PUBLIC_URL: is plain HTTP'],
     [
+      'webhooks into the own network',
+      { WEBHOOK_PRIVATE_NETWORK: 'true' },
+      'WEBHOOK_PRIVATE_NETWORK: lets merchants have addresses of the own network called',
+    ],
+    [
       'plain HTTP to a bank',
       { BANESCO_TOKEN_URL: 'http://bank/token' },
       'BANESCO_TOKEN_URL: is plain HTTP',

@@ -12,8 +12,9 @@ import { VenezuelaSandboxConfig } from '../../bank-gateway/banks/venezuela/venez
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
 import { ServerConfig } from '../../platform/http/server.config.js';
 import { unexcusedConnections } from '../../plain-connections.js';
+import { WebhooksConfig } from '../../webhooks/webhooks.config.js';
 import type { Finding } from './finding.js';
-import { isWithinReach, readStoreAddress } from '../../platform/config/store-address.js';
+import { readStoreAddress } from '../../platform/config/store-address.js';
 
 type Check = (configuration: Configuration) => readonly (Finding | null)[];
 
@@ -93,6 +94,12 @@ const openDoors: Check = (configuration) => {
       'REGISTRATION_OPEN',
       'lets strangers register',
       'set it to false; an admin makes users',
+    ),
+    finding(
+      configuration.section(WebhooksConfig).privateNetwork,
+      'WEBHOOK_PRIVATE_NETWORK',
+      'lets merchants have addresses of the own network called',
+      'set it to false',
     ),
     finding(
       ['debug', 'trace'].includes(configuration.section(LogConfig).level),
