@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from '../support/eventually.js';
 import { SocketClient, StreamClient } from '../support/live-clients.js';
 import { RunningSystem } from '../support/running-system.js';
 
@@ -45,10 +46,15 @@ describe('seeing a verdict the moment it is there', () => {
       () => (heard = true),
     );
     // Until both have heard of one: neither says when it has begun.
-    for (let at = 0; !heard && at < 200; at += 1) {
-      await system.submit(system.claim(String(700_000 + at).padStart(11, '0')));
-      await Promise.race([enough, new Promise((resolve) => setTimeout(resolve, 250))]);
-    }
+    let claims = 700_000;
+    await eventually(
+      async () => {
+        claims += 1;
+        await system.submit(system.claim(String(claims).padStart(11, '0')));
+        return heard;
+      },
+      { withinMs: 60_000, everyMs: 250 },
+    );
     expect(await enough).toEqual(['transaction.submitted', 'transaction.submitted']);
   }, 120_000);
 
