@@ -8,6 +8,8 @@ import { SocketClient, StreamClient } from '../support/live-clients.js';
 import { RunningSystem } from '../support/running-system.js';
 
 const PAGE = 'docs/live-updates.md';
+// Claims of the snippets that nobody paid expire beside.
+const query = '?types=transaction.submitted,transaction.verified';
 
 describe('seeing a verdict the moment it is there', () => {
   let system: RunningSystem;
@@ -60,11 +62,11 @@ describe('seeing a verdict the moment it is there', () => {
 
   it('tells readers of two processes the whole story, and resumes from one at the other', async () => {
     const { url: first, apiKey } = system.access;
-    const reading = await StreamClient.open(first, apiKey);
+    const reading = await StreamClient.open(first, apiKey, { query });
     await reading.hears('welcome');
     const killFirst = await system.startBeside();
     const { url: second } = system.access;
-    const listening = await SocketClient.open(second, apiKey, { offered: true });
+    const listening = await SocketClient.open(second, apiKey, { offered: true, query });
     await listening.hears('welcome');
     await system.addCredits([{ reference: '00683476001', amount: 124_050 }]);
     const submitted = await system.submit(system.claim('00683476001'));
@@ -85,6 +87,7 @@ describe('seeing a verdict the moment it is there', () => {
     const missed = await system.submit(system.claim('00683476002'));
     await system.reaches(missed.body.id, 'verified');
     const resumed = await StreamClient.open(second, apiKey, {
+      query,
       headers: { 'last-event-id': reading.lastId },
     });
     const rest = await resumed.hearsSoMany(2);
