@@ -66,7 +66,7 @@ let document: ApiDocument;
 beforeAll(async () => {
   app = await TestApp.start({ modules: [DocumentedModule] });
   document = (await (await fetch(`${app.url}/openapi.json`)).json()) as ApiDocument;
-}, 60_000);
+});
 
 afterAll(() => app.stop());
 

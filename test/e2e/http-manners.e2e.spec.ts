@@ -92,7 +92,7 @@ let key: string;
 beforeAll(async () => {
   app = await TestApp.start({ modules: [MannersModule] });
   key = await app.issueKey(['transactions:write', 'transactions:read']);
-}, 60_000);
+});
 
 afterAll(() => app.stop());
 

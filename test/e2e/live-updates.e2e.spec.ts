@@ -18,7 +18,7 @@ describe('seeing a verdict the moment it is there', () => {
   beforeAll(async () => {
     system = await RunningSystem.start();
     folder = await mkdtemp(join(tmpdir(), 'live-updates-'));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await system.stop();
@@ -58,7 +58,7 @@ describe('seeing a verdict the moment it is there', () => {
       { withinMs: 60_000, everyMs: 250 },
     );
     expect(await enough).toEqual(['transaction.submitted', 'transaction.submitted']);
-  }, 120_000);
+  });
 
   it('tells readers of two processes the whole story, and resumes from one at the other', async () => {
     const { url: first, apiKey } = system.access;
@@ -98,5 +98,5 @@ describe('seeing a verdict the moment it is there', () => {
     expect(await system.stopService()).toBe(0);
     expect((await resumed.hears('goodbye')).data).toEqual({ reason: 'stopping', resume: true });
     expect(await listening.untilClosed()).toMatchObject({ code: 1001 });
-  }, 120_000);
+  });
 });

@@ -28,7 +28,7 @@ describe('leading read models among three processes', () => {
     const catalog = new EventCatalog();
     catalog.register(transactionEvents);
     store = new EventStoreDbEventStore({ url: node.url }, new EventCodec(catalog), new Metrics());
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(processes.map((each) => each.kill()));
@@ -70,7 +70,7 @@ describe('leading read models among three processes', () => {
         );
         expect(rowCount).toBe(1);
       },
-      { withinMs: 30_000, everyMs: 20 },
+      { everyMs: 20 },
     );
     return performance.now() - began;
   };
@@ -87,5 +87,5 @@ describe('leading read models among three processes', () => {
     await second?.kill();
     expect(await followedAfterMs('after the second died')).toBeLessThan(TAKEN_OVER_WITHIN_MS);
     expect((await leaders()).every((sessions) => sessions === 1)).toBe(true);
-  }, 120_000);
+  });
 });

@@ -9,7 +9,7 @@ describe('verifying at a bank whose look-up has an effect there', () => {
 
   beforeAll(async () => {
     system = await RunningSystem.start({}, { secondBank: true });
-  }, 60_000);
+  });
 
   afterAll(() => system.stop());
 
@@ -79,7 +79,7 @@ describe('verifying at a bank whose look-up has an effect there', () => {
     await system.reaches(next.body.id, 'verified');
     await system.reaches(id, 'verified');
     expect(await asksOf(id)).toEqual(['started', 'outcome_unknown']);
-  }, 90_000);
+  });
 
   it('leaves it to a person where no statement may be read', async () => {
     const id = await lostAnswer('00473081');
@@ -93,7 +93,7 @@ describe('verifying at a bank whose look-up has an effect there', () => {
       'started',
       'already_reconciled',
     ]);
-  }, 90_000);
+  });
 
   it('never called either bank more often than its contract allows', async () => {
     expect(await system.bankState()).toMatchObject({ breaches: 0 });

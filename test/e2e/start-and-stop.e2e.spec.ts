@@ -78,7 +78,7 @@ describe('stopping while requests are in flight', () => {
     await stopped;
     // Nobody waits for connections that callers merely keep open.
     expect(performance.now() - finishedAt).toBeLessThan(4_500);
-  }, 60_000);
+  });
 });
 
 describe('starting before the schema is there', () => {
@@ -92,7 +92,7 @@ describe('starting before the schema is there', () => {
       checks: { migrations: [{ status: 'fail', output: 'migrations are pending' }] },
     });
     expect((await fetch(`${app.url}/startupz`)).status).toBe(503);
-  }, 60_000);
+  });
 });
 
 describe('losing a store', () => {
@@ -129,7 +129,7 @@ describe('losing a store', () => {
 
     await app.eventStore.restart();
     await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 200);
-  }, 60_000);
+  });
 });
 
 describe('running as a process', () => {
@@ -151,7 +151,7 @@ describe('running as a process', () => {
       freshDatabase({ migrated: false }),
       TestEventStore.start(),
     ]);
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await Promise.all(running.map((service) => service.kill()));
@@ -183,7 +183,7 @@ describe('running as a process', () => {
       'constancia: DATABASE_URL is required',
       'constancia: HTTP_PORT must be a whole number',
     ]);
-  }, 60_000);
+  });
 
   it('refuses plain connections to other machines where others reach it', async () => {
     const away = 'postgresql://constancia:canary@postgres.example.com/constancia';
@@ -192,7 +192,7 @@ describe('running as a process', () => {
     expect(await service.exitCode()).toBe(78);
     expect(service.complaint).toContain('constancia: DATABASE_URL leads to another machine');
     expect(service.complaint).not.toContain('canary');
-  }, 60_000);
+  });
 
   it('says in one line that its port is taken', async () => {
     const other: Server = createServer().listen(0, '127.0.0.1');
@@ -204,7 +204,7 @@ describe('running as a process', () => {
       `constancia: port ${port} of 127.0.0.1 is taken; set HTTP_PORT to another\n`,
     );
     other.close();
-  }, 60_000);
+  });
 
   it('answers probes and shows every metric whatever its roles, and figures only of what it does', async () => {
     const pageOf = async (roles: string): Promise<string> => {
@@ -226,7 +226,7 @@ describe('running as a process', () => {
       expect(overBudgetOnPage(page ?? '')).toEqual([]);
     }
     expect(api).not.toContain('payments_projection_lag_seconds{');
-  }, 60_000);
+  });
 
   it('logs more after SIGUSR2, without a restart', async () => {
     const service = start(
@@ -242,5 +242,5 @@ describe('running as a process', () => {
     await eventually(async () => (await level()) === 'trace');
     service.signal('SIGUSR2');
     await eventually(async () => (await level()) === 'info');
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ describe('keeping a contract of two calls with three processes and a crash loop'
       },
       { limit: LIMIT },
     );
-  }, 60_000);
+  });
 
   afterAll(() => system.stop());
 
@@ -69,5 +69,5 @@ describe('keeping a contract of two calls with three processes and a crash loop'
 
     await eventually(() => isSettled(ids), { withinMs: 60_000, everyMs: 250 });
     expect(await breaches()).toBe(0);
-  }, 170_000);
+  });
 });

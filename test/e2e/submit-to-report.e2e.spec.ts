@@ -13,7 +13,7 @@ describe('walking a claim from its submission to the report of finance', () => {
   beforeAll(async () => {
     system = await RunningSystem.start();
     await system.addCredits([{ reference: REFERENCE, amount: 124_050 }]);
-  }, 60_000);
+  });
 
   afterAll(() => system.stop());
 
@@ -105,7 +105,7 @@ describe('walking a claim from its submission to the report of finance', () => {
     for await (const step of walk.walk({ ...claim, ...verdict }, signal)) steps.push(step);
     expect(steps).toHaveLength(5);
     expect(steps.at(-1)).toMatch(/^the totals of .+ have [1-9]/);
-  }, 60_000);
+  });
 
   it('reviews what is a cent short, and lets expire what the bank never shows', async () => {
     await system.addCredits([{ reference: '00683473079', amount: 124_049 }]);
@@ -117,7 +117,7 @@ describe('walking a claim from its submission to the report of finance', () => {
       status_reason: 'amount_differs',
     });
     await system.reaches(absent.body.id, 'expired');
-  }, 60_000);
+  });
 
   it('keeps to the contract, and nothing personal in its log or its metrics', async () => {
     expect(await system.bankState()).toMatchObject({ breaches: 0 });
@@ -133,5 +133,5 @@ describe('walking a claim from its submission to the report of finance', () => {
 
   it('ends well when it is asked to', async () => {
     expect(await system.stopService()).toBe(0);
-  }, 60_000);
+  });
 });

@@ -12,7 +12,7 @@ describe('taking over from a verifier that is killed in the middle of an ask', (
 
   beforeAll(async () => {
     system = await RunningSystem.start();
-  }, 60_000);
+  });
 
   afterAll(() => system.stop());
 
@@ -54,5 +54,5 @@ describe('taking over from a verifier that is killed in the middle of an ask', (
     const { breaches, operations } = await system.bankState();
     expect(breaches).toBe(0);
     expect(operations).toMatchObject({ pago_movil: 3 });
-  }, 60_000);
+  });
 });

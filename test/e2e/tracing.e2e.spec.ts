@@ -27,7 +27,7 @@ describe('tracing a claim from its submission to its verdict', () => {
     });
     id = String(body['id']);
     await system.reaches(id, 'verified');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await system.stop();
@@ -105,7 +105,7 @@ describe('tracing a claim from its submission to its verdict', () => {
       ({ traceId, links: steps }) =>
         traceId === after.traceId && steps.some((step) => submissions.includes(step.traceId)),
     );
-  }, 60_000);
+  });
 
   it('names the trace in the log', async () => {
     const answered = system.lines.find((line) => line.includes(TRACE_ID));
@@ -132,5 +132,5 @@ describe('tracing a claim from its submission to its verdict', () => {
     await system.call('GET', `/api/v1/transactions/${id}`);
     expect(await system.stopService()).toBe(0);
     await span('GET /api/v1/transactions/:id');
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ describe('telling a merchant of its verdicts', () => {
     );
     expect(made.status).toBe(201);
     secret = String(made.body['secret']);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await system.stop();
@@ -84,7 +84,7 @@ describe('telling a merchant of its verdicts', () => {
         const statuses = (body['data'] as { status: string }[]).map(({ status }) => status);
         expect(statuses).toEqual(['delivered', 'delivered']);
       },
-      { withinMs: 20_000, everyMs: 100 },
+      { everyMs: 100 },
     );
-  }, 120_000);
+  });
 });

@@ -25,7 +25,7 @@ describe('killing a process while an act is on its way into the audit', () => {
   beforeAll(async () => {
     [database, eventStore] = await Promise.all([freshDatabase(), TestEventStore.start()]);
     environment = testEnvironment(database, eventStore, { ROLES: 'api,projector' });
-  }, 60_000);
+  });
 
   afterAll(() => Promise.all([database.drop(), eventStore.stop()]));
 
@@ -90,5 +90,5 @@ describe('killing a process while an act is on its way into the audit', () => {
     } finally {
       await whole.kill();
     }
-  }, 180_000);
+  });
 });

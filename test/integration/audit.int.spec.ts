@@ -86,7 +86,7 @@ describe('keeping an audit of who may do what', () => {
     call = apiCaller(app);
     admin = await app.issueKey(['admin', 'webhooks:manage']);
     folder = await mkdtemp(join(tmpdir(), 'audit-'));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await app.stop();
@@ -215,7 +215,7 @@ describe('keeping an audit of who may do what', () => {
         result: entry.act === 'access.refused' ? 'refused' : 'done',
       });
     }
-  }, 60_000);
+  });
 
   it('tells of refused keys, people and callers beyond their limit, however many they are', async () => {
     const reader = await app.issueKey(['transactions:read']);
@@ -243,7 +243,7 @@ describe('keeping an audit of who may do what', () => {
     });
     const stranger = refusals.find(({ reason }) => reason === 'not_authenticated');
     expect(stranger).toMatchObject({ actor: 'anonymous', subject: 'network:127.0.0.1' });
-  }, 60_000);
+  });
 
   it('tells who closed and reopened the way to a bank', async () => {
     const closures = app.app.get(GatewayClosures, { strict: false });
@@ -275,7 +275,7 @@ describe('keeping an audit of who may do what', () => {
     const after = { ...app.environment, PERSONAL_DATA_MASTER_KEY: fresh };
     expect(await commandLine(after)('keys', 'rotate')).toMatchObject({ code: 0, stderr: '' });
     await eventually(async () => expect(await audit('act=master_key.rotated')).toHaveLength(1));
-  }, 120_000);
+  });
 
   it('leaves as lines that anybody can verify', async () => {
     const cli = commandLine(app.environment);
@@ -300,5 +300,5 @@ describe('keeping an audit of who may do what', () => {
     expect(head).toMatch(/^position,at,act,actor/);
     // Acts of the tests before may still have come in between.
     expect(rows.length).toBeGreaterThanOrEqual(text.trim().split('\n').length);
-  }, 120_000);
+  });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const merchant = await api.aMerchant();
   accountId = merchant.accountId;
   key = await api.aKey(merchant.merchantId, ALL);
-}, 60_000);
+});
 
 afterAll(() => api.stop());
 
@@ -214,5 +214,5 @@ describe('submitting in bulk while the log is away', () => {
     expect(resultsOf(answer)[199]?.problem).toMatchObject({ retryable: true });
     await api.log.restart();
     expect((await bulk(claims)).body).toMatchObject({ refused: 0 });
-  }, 60_000);
+  });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ merchantId, accountId } = await api.aMerchant());
   key = await api.aKey(merchantId, MERCHANTS);
   staffKey = await api.aKey(null, STAFF);
-}, 60_000);
+});
 
 afterAll(() => api.stop());
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
   accountId = merchant.accountId;
   key = await api.aKey(merchant.merchantId, ['transactions:write', 'transactions:read']);
   staffKey = await api.aKey(null, ['transactions:read', 'transactions:review']);
-}, 60_000);
+});
 
 afterAll(async () => {
   await api.stop();

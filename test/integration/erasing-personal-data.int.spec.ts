@@ -35,7 +35,7 @@ beforeAll(async () => {
   admin = await api.aKey(null, ['admin', 'transactions:read']);
   state = new Client({ connectionString: api.databaseUrl });
   await state.connect();
-}, 60_000);
+});
 
 afterAll(async () => {
   await state.end();
@@ -244,7 +244,7 @@ describe('restoring the database after an erasure', () => {
     );
     await submit();
     await eventually(isErased);
-  }, 60_000);
+  });
 });
 
 describe('looking into the files of the stores', () => {
@@ -261,7 +261,7 @@ describe('looking into the files of the stores', () => {
     expect(await filesWith(api.log.directory, TOLD)).toEqual([]);
     expect(await inPostgres(TOLD)).toEqual([]);
     expect(TOLD.filter((text) => api.lines.some((line) => line.includes(text)))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('exchanging the master key from the command line', () => {

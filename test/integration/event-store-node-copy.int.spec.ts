@@ -47,5 +47,5 @@ describe('copying the log of the event-store node while it is written to', () =>
     const found = await recount(node.client, before);
     expect(found).toMatchObject({ lost: [], doubled: [], torn: [] });
     expect(found.stored).toBeGreaterThanOrEqual(400);
-  }, 60_000);
+  });
 });

@@ -54,7 +54,7 @@ describe('answering requests that nobody would send', () => {
     app = await TestApp.start({
       environment: { ROLES: 'api,projector', LOG_LEVEL: 'error', REGISTRATION_OPEN: 'true' },
     });
-  }, 60_000);
+  });
 
   afterAll(() => app.stop());
 

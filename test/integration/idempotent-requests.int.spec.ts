@@ -45,7 +45,7 @@ beforeAll(async () => {
   staff = await api.aKey(null, ['transactions:read', 'transactions:review']);
   admin = await api.aKey(null, ['admin', 'transactions:review']);
   listener = await api.aKey(null, ['webhooks:manage']);
-}, 60_000);
+});
 
 afterAll(() => api.stop());
 

@@ -13,7 +13,7 @@ describe('managing merchants and their keys over HTTP', () => {
     app = await TestApp.start({ environment: { ROLES: 'api,projector' } });
     call = apiCaller(app);
     admin = await app.issueKey(['admin']);
-  }, 60_000);
+  });
 
   afterAll(() => app.stop());
 

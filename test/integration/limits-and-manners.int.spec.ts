@@ -18,7 +18,7 @@ describe('keeping callers within their limits', () => {
       },
     });
     call = apiCaller(app);
-  }, 60_000);
+  });
 
   afterAll(() => app.stop());
 

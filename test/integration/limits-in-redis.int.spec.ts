@@ -20,7 +20,7 @@ describe('sharing counts of requests through Redis', () => {
 
   beforeAll(async () => {
     redis = await RedisProcess.start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     for (const counts of opened) counts.onApplicationShutdown();
@@ -90,7 +90,7 @@ describe('sharing counts of requests through Redis', () => {
       return (await unshared()) === seen;
     });
     expect((await other.limits.takeExactly('login', 'f')).remaining).toBeLessThan(4);
-  }, 60_000);
+  });
 });
 
 describe('serving while Redis goes away', () => {
@@ -115,5 +115,5 @@ describe('serving while Redis goes away', () => {
       await app.stop();
       await redis.kill();
     }
-  }, 60_000);
+  });
 });

@@ -133,7 +133,7 @@ beforeAll(async () => {
   expect(changed.status).toBe(204);
   signedIn = await signIn(PASSWORD);
   lists = listRoutes();
-}, 60_000);
+});
 
 afterAll(async () => {
   await postgres.end();

@@ -21,7 +21,7 @@ describe('anchoring the log by itself', () => {
     postgres = new Client({ connectionString: api.databaseUrl });
     await postgres.connect();
     Object.assign(process.env, api.environment);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     process.env = earlier;
@@ -80,5 +80,5 @@ describe('anchoring the log by itself', () => {
 
     expect(last?.events).toBeGreaterThan(earlierOnes[0]?.events ?? 0n);
     expect([code, said]).toEqual([0, expect.any(String)]);
-  }, 60_000);
+  });
 });

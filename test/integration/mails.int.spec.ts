@@ -52,7 +52,7 @@ describe('telling people and merchants by mail', () => {
     });
     call = apiCaller(api.running);
     admin = await api.running.issueKey(['admin']);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await api.running.stop();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = await TestApp.start();
   folder = await mkdtemp(join(tmpdir(), 'operation-tasks-'));
   cli = commandLine({ ...app.environment, JOBS_IN_SERVICE: 'false' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.stop();
@@ -28,7 +28,7 @@ describe('running scheduled jobs from the command line', () => {
     expect(ran).toMatchObject({ code: 0, stdout: 'session-cleanup: deleted 0 rows\n' });
     expect(unknown.code).toBe(64);
     expect(unknown.stderr).toContain('raw-answer-retention');
-  }, 60_000);
+  });
 });
 
 describe('probing the service with a claim of its own', () => {
@@ -47,7 +47,7 @@ describe('probing the service with a claim of its own', () => {
     expect(listed.stdout).toMatch(
       /^probe {2}every 15 min, done never, failed 1 times, last with WalkFailed/m,
     );
-  }, 60_000);
+  });
 });
 
 describe('going through the checklist of a deployment', () => {
@@ -67,7 +67,7 @@ describe('going through the checklist of a deployment', () => {
     expect(stdout).toMatch(/^MISSING {2}metrics are not public/m);
     expect(stdout).toMatch(/^MISSING {2}a backup of the last day: BACKUP_LAST_SUCCESS_FILE/m);
     expect(stdout).toMatch(/^by eye {3}PERSONAL_DATA_MASTER_KEY/m);
-  }, 60_000);
+  });
 });
 
 describe('restoring from the command line', () => {
@@ -86,5 +86,5 @@ describe('restoring from the command line', () => {
     expect(bare).toMatchObject({ code: 64, stderr: expect.stringContaining('--to is required') });
     expect(nonsense).toMatchObject({ code: 64, stderr: expect.stringContaining('no instant') });
     expect(early).toMatchObject({ code: 65, stderr: expect.stringContaining('no backup') });
-  }, 60_000);
+  });
 });

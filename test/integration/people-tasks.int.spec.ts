@@ -12,7 +12,7 @@ describe('looking after people from the command line', () => {
 
   beforeAll(async () => {
     app = await TestApp.start({ environment: { ROLES: 'api,projector' } });
-  }, 60_000);
+  });
 
   afterAll(() => app.stop());
 
@@ -70,7 +70,7 @@ describe('looking after people from the command line', () => {
     expect(tail).toContain('sign_in.refused');
     const { stdout } = await cli('audit', 'tail', '--lines', '1', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
-  }, 120_000);
+  });
 
   it('seeds a merchant, its key and its people once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'seed-'));
@@ -103,5 +103,5 @@ describe('looking after people from the command line', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 120_000);
+  });
 });

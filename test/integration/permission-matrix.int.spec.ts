@@ -286,7 +286,7 @@ describe('letting each caller do what the table says', () => {
       await userOf('cashier', 'own'),
       await userOf('viewer', 'own'),
     ];
-  }, 90_000);
+  });
 
   afterAll(() => app.stop());
 

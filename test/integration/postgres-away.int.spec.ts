@@ -50,5 +50,5 @@ describe('serving while Postgres is stopped and started again', () => {
       await node.stop();
       await rm(directory, { recursive: true, force: true });
     }
-  }, 90_000);
+  });
 });

@@ -41,7 +41,7 @@ beforeAll(async () => {
     expect(await rows('select from state.security_act')).toEqual([]);
   });
   await api.followed();
-}, 90_000);
+});
 
 afterAll(async () => {
   process.env = earlier;
@@ -202,7 +202,7 @@ describe('rebuilding them while everybody reads on', () => {
 
     expect(answers).toBeGreaterThan(10);
     expect((await cli('projections', 'verify')).said).toContain('The read models equal a replay.');
-  }, 60_000);
+  });
 
   it('says where each stands', async () => {
     const { said } = await cli('projections', 'list');
@@ -254,7 +254,7 @@ describe('switching to rows that differ', () => {
     // The way back is to rows that differ too.
     expect((await cli('projections', 'switch', '--back')).code).toBe(1);
     expect((await cli('projections', 'verify')).code).toBe(0);
-  }, 60_000);
+  });
 
   it('is seen by verify, which names the row', async () => {
     const { id, amount } = await planted();
@@ -271,7 +271,7 @@ describe('switching to rows that differ', () => {
       [id, amount],
     );
     expect((await cli('projections', 'verify', '--name', 'transaction-view')).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('putting aside an event that a read model cannot apply', () => {
@@ -339,7 +339,7 @@ describe('putting aside an event that a read model cannot apply', () => {
     await erase(bad);
     await api.followed();
     expect((await cli('projections', 'verify')).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('dropping the whole read schema', () => {
@@ -354,5 +354,5 @@ describe('dropping the whole read schema', () => {
     await eventually(() => api.followed());
     expect(await dump()).toEqual(before);
     expect((await cli('projections', 'verify')).code).toBe(0);
-  }, 60_000);
+  });
 });

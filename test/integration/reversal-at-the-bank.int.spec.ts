@@ -28,7 +28,7 @@ beforeAll(async () => {
   accountId = merchant.accountId;
   key = await api.aKey(merchant.merchantId, ['transactions:write', 'transactions:read']);
   managersKey = await api.aKey(null, ['transactions:review', 'transactions:read']);
-}, 60_000);
+});
 
 afterAll(async () => {
   await api.stop();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   const options = { url: database.url, poolSize: 2, onConnectionFailure: () => undefined };
   connection = new PostgresConnection(options, new Metrics());
-}, 60_000);
+});
 
 afterAll(async () => {
   await connection.close();
@@ -138,7 +138,7 @@ describe('killing the process that runs the jobs', () => {
 
   beforeAll(async () => {
     eventStore = await TestEventStore.start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(running.map((each) => each.kill()));
@@ -165,5 +165,5 @@ describe('killing the process that runs the jobs', () => {
     const before = await done();
     await sql`update state.job_run set started_at = 'epoch'`.execute(connection.kysely);
     await eventually(async () => (await leads(1 - leader)) && (await done()) > before);
-  }, 90_000);
+  });
 });

@@ -15,7 +15,7 @@ describe('looking after the security of an installation from the command line', 
     app = await TestApp.start();
     cli = commandLine(app.environment);
     folder = await mkdtemp(join(tmpdir(), 'security-tasks-'));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await app.stop();
@@ -49,7 +49,7 @@ describe('looking after the security of an installation from the command line', 
     expect(await sound('security', 'check', '--offline')).toMatchObject({ code: 0, stderr: '' });
     const asked = await sound('security', 'check');
     expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be looked') });
-  }, 120_000);
+  });
 
   it('names what is unsafe in the settings of a test, and shows no secret', async () => {
     const { code, stderr } = await cli('security', 'check');
@@ -62,7 +62,7 @@ describe('looking after the security of an installation from the command line', 
     for (const name of ['PERSONAL_DATA_MASTER_KEY', 'DATABASE_URL']) {
       expect(stderr).not.toContain(app.environment[name] ?? 'nothing');
     }
-  }, 120_000);
+  });
 
   it('names each variable that is wrong, without its value', async () => {
     const { PUBLIC_URL: _, ...environment } = app.environment;
@@ -72,7 +72,7 @@ describe('looking after the security of an installation from the command line', 
     expect(stderr).toMatch(/^CORS_ORIGINS: must name each one, without \*/m);
     expect(stderr).toMatch(/^DATABASE_URL: must begin with/m);
     expect(stderr).not.toContain('mysql://x');
-  }, 120_000);
+  });
 
   it('finds every endpoint as it is documented, with a key and without', async () => {
     const key = join(folder, 'key');
@@ -81,7 +81,7 @@ describe('looking after the security of an installation from the command line', 
     expect(checked).toMatchObject({ code: 0, stderr: '' });
     expect(checked.stdout).toMatch(/^Asked \d{2,} endpoints of this build; 0 do not answer/m);
     expect(checked.stdout).toMatch(/differs in 0 places\.$/m);
-  }, 120_000);
+  });
 
   it('names the endpoints that answer otherwise', async () => {
     const bent = await bentCopyOf(app);
@@ -101,7 +101,7 @@ describe('looking after the security of an installation from the command line', 
     const nobody = await cli('endpoints', 'check', '--url', 'http://127.0.0.1:9');
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('/openapi.json') });
     expect(await cli('endpoints', 'check', '--url', 'nowhere')).toMatchObject({ code: 64 });
-  }, 120_000);
+  });
 
   it.each([
     [['secrets', 'generate']],

@@ -42,7 +42,7 @@ describe('signing in over HTTP', () => {
     });
     call = apiCaller(app);
     admin = await app.issueKey(['admin']);
-  }, 60_000);
+  });
 
   afterAll(() => app.stop());
 

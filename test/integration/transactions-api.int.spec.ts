@@ -13,7 +13,7 @@ beforeAll(async () => {
   api = await TransactionsApi.start();
   ({ merchantId, accountId } = await api.aMerchant());
   key = await api.aKey(merchantId, ALL);
-}, 60_000);
+});
 
 afterAll(() => api.stop());
 

@@ -16,7 +16,7 @@ describe('doing the main job with the generated client', () => {
 
   beforeAll(async () => {
     app = await TestApp.start({ environment: { ROLES: 'api,projector' } });
-  }, 60_000);
+  });
 
   afterAll(() => app.stop());
 

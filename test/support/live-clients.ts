@@ -11,7 +11,7 @@ export interface Heard {
   readonly data: Record<string, unknown>;
 }
 
-const PATIENT = { withinMs: 30_000, everyMs: 20 };
+const PATIENT = { everyMs: 20 };
 
 abstract class LiveClient {
   readonly heard: Heard[] = [];

@@ -184,7 +184,7 @@ export class RunningSystem {
         if (shown.status !== status) throw new Error(`it is ${shown.status}, not ${status}`);
         return shown;
       },
-      { withinMs: 30_000, everyMs: 100 },
+      { everyMs: 100 },
     );
   }
 

@@ -31,7 +31,3 @@ export function readStoreAddress(address: string): StoreAddress {
 /** True where what is said never leaves the machine; a socket in the file system has no host. */
 export const isOnThisMachine = (host: string): boolean =>
   /^(|\/.*|localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
-
-/** True where nobody stands between: this machine, or a name without dots inside the network of the containers. */
-export const isWithinReach = (host: string): boolean =>
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|[A-Za-z0-9_-]+)$/.test(host);
