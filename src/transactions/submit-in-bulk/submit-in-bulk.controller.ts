@@ -20,19 +20,22 @@ import {
 } from '../submit-transaction/submit-transaction.command.js';
 import { readSubmission, submissionOf } from '../submit-transaction/submit-transaction.request.js';
 import { bulkResults, type BulkResult, type BulkResults } from './bulk-result.resource.js';
-import { inLanes } from './in-lanes.js';
+import { Lanes } from './lanes.js';
 import {
   BULK_BODY_LIMIT_BYTES,
   submitInBulkBody,
   type SubmitInBulkBody,
 } from './submit-in-bulk.request.js';
 
-// Enough appends under way to fill each commit of the store, few enough that other callers are served between them.
-const LANES = 64;
+// For all bulks together: enough appends under way to fill each commit of the store, also while one bulk begins or ends,
+// and few enough that other callers are served between them.
+const LANES = 128;
 
 @ApiTags('transactions')
 @Controller('transactions')
 export class SubmitInBulkController {
+  private readonly lanes = new Lanes(LANES);
+
   constructor(
     private readonly commands: CommandBus,
     private readonly problems: Problems,
@@ -63,7 +66,7 @@ export class SubmitInBulkController {
     if (merchantId === null) throw new ProblemError('not_permitted');
     const today = localDateAt(this.clock.now());
     let away: EventStoreUnavailable | null = null;
-    const results = await inLanes(transactions, LANES, async (body, index) => {
+    const results = await this.lanes.through(transactions, async (body, index) => {
       try {
         // A store that does not answer is asked no more: the caller would be gone before the last claim.
         if (away !== null) throw away;
