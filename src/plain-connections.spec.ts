@@ -1,24 +1,29 @@
-import { CONFIG_SECTIONS } from './app.module.js';
+import { RedisConfig } from './access/limits/redis.config.js';
+import { MailConfig } from './notifications/mail.config.js';
 import { readConfiguration, type Environment } from './platform/config/config.js';
+import {
+  DatabaseConfig,
+  EventStoreConfig,
+  NeighboursConfig,
+} from './platform/config/config.schema.js';
+import { ServerConfig } from './platform/http/server.config.js';
 import { plainConnections, refusePlainConnections } from './plain-connections.js';
 
-const KEY = Buffer.alloc(32, 7).toString('base64');
+const SECTIONS = [
+  ServerConfig,
+  DatabaseConfig,
+  EventStoreConfig,
+  RedisConfig,
+  MailConfig,
+  NeighboursConfig,
+];
 const LOCAL: Environment = {
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: 'postgresql://c:p@127.0.0.1:5432/c',
   EVENTSTORE_URL: 'esdb://localhost:2113?tls=false',
   REDIS_URL: 'redis://:p@[::1]:6379',
-  PERSONAL_DATA_MASTER_KEY: KEY,
-  PERSONAL_DATA_INDEX_KEY: KEY,
-  BANESCO_BASE_URL: 'https://bank.example.com',
-  BANESCO_TOKEN_URL: 'https://bank.example.com/token',
-  BANESCO_TRANSACTIONS_PATH: '/transactions',
-  BANESCO_CLIENT_ID: 'C0981',
-  BANESCO_CLIENT_SECRET: 'made-up',
-  BANESCO_AFFILIATE: 'J123',
 };
-const configured = (changed: Environment) =>
-  readConfiguration(CONFIG_SECTIONS, { ...LOCAL, ...changed });
+const configured = (changed: Environment) => readConfiguration(SECTIONS, { ...LOCAL, ...changed });
 const plain = (changed: Environment): readonly string[] =>
   plainConnections(configured(changed)).map(({ setting }) => setting);
 

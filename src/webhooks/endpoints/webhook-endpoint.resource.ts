@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsCardNumber } from '../../platform/http/card-number.js';
 import { plainText } from '../../platform/http/plain-text.js';
 import { SUBSCRIBABLE_TYPES } from '../webhook-message.js';
 import type { ShownSecrets } from './endpoint-secrets.store.js';
@@ -14,6 +15,7 @@ const url = z
   .trim()
   .min(1, 'must not be empty')
   .max(LONGEST_URL, `must have at most ${LONGEST_URL} characters`)
+  .refine((text) => !holdsCardNumber(text), 'must not hold a card number')
   // The one the URL standard makes of it: what is shown is what is called.
   .transform((text) => (URL.canParse(text) ? new URL(text).href : text))
   .meta({ description: 'Called over https; redirects are not followed.' });
