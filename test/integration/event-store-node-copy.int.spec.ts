@@ -35,8 +35,12 @@ describe('copying the log of the event-store node while it is written to', () =>
       cut: async () => {
         before = writers.acknowledged;
         process.kill(running.pid, 'SIGUSR2');
-        await eventually(() => existsSync(copy));
-        await running.kill();
+        try {
+          await eventually(() => existsSync(copy));
+        } finally {
+          // The writers go on for as long as it answers.
+          await running.kill();
+        }
       },
     });
     expect(writers.acknowledged.length).toBeGreaterThan(before.length);
