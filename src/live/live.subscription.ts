@@ -12,9 +12,9 @@ import { LiveLog } from './live-terms.js';
 export const TOLD_STREAMS = ['transaction-'] as const;
 
 /**
- * Follows the log from where it ended when this process started and publishes what happens. It has no checkpoint:
- * whoever misses something resumes from the log. After a loss of the log it goes on where it was, so that connections
- * which stayed open miss nothing.
+ * Follows the log from where it ended when this process was first asked to, and publishes what happens: a process that
+ * nobody listens to reads no event twice. It has no checkpoint: whoever misses something resumes from the log. After a
+ * loss of the log it goes on where it was, so that connections which stayed open miss nothing.
  */
 @Injectable()
 export class LiveSubscription implements Worker {
@@ -27,6 +27,7 @@ export class LiveSubscription implements Worker {
   private at: LogPosition | null = null;
   private begun: bigint | null = null;
   private last = 0n;
+  private wanted = false;
   private following = false;
   private waiting: (() => void)[] = [];
 
@@ -37,18 +38,19 @@ export class LiveSubscription implements Worker {
     this.tellings = new LiveTellings(log.store);
   }
 
-  /** The last event that every open connection was told of, or the end of the log when this process began. */
+  /** The last event that every open connection was told of, or the end of the log when following began. */
   get reached(): bigint {
     return this.last;
   }
 
-  /** Where the log ended when this process began to follow it. */
+  /** Where the log ended when this process began to follow it; 0 before. */
   get beginning(): bigint {
     return this.begun ?? 0n;
   }
 
   /** @throws EventStoreUnavailable when the log cannot be followed within the time */
   async untilFollowing(withinMs: number): Promise<void> {
+    this.wanted = true;
     if (this.following) return;
     const followed = new Promise<void>((resolve) => void this.waiting.push(resolve));
     if (await endsWithin(withinMs, followed)) return;
@@ -56,6 +58,7 @@ export class LiveSubscription implements Worker {
   }
 
   async run(signal: AbortSignal): Promise<'idle'> {
+    if (!this.wanted) return 'idle';
     if (this.begun === null) await this.begin();
     try {
       for await (const item of this.log.store.followAll(this.at, TOLD_STREAMS, signal)) {
