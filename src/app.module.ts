@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { RedisConfig } from './access/limits/redis.config.js';
 import { LimitsConfig } from './access/limits/limits.config.js';
+import { BreachedPasswordsConfig } from './access/passwords/breached-passwords.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
@@ -52,6 +53,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   RawAnswersConfig,
   VerificationConfig,
   SessionsConfig,
+  BreachedPasswordsConfig,
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,
