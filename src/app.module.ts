@@ -25,6 +25,7 @@ import type { AnyConfigSection } from './platform/config/variable.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ServerConfig } from './platform/http/server.config.js';
+import { ServerTlsConfig } from './platform/http/server-tls.config.js';
 import { JobsConfig } from './platform/jobs/jobs.config.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LogAuditConfig } from './platform/log-audit/log-audit.config.js';
@@ -43,6 +44,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ...PLATFORM_SECTIONS,
   ServerConfig,
+  ServerTlsConfig,
   LogAuditConfig,
   JobsConfig,
   ProbeConfig,
