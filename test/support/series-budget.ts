@@ -40,6 +40,7 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   cache_hit_ratio: 10,
   payments_submissions_replayed_total: 1,
   payments_rate_limit_unshared_total: 1,
+  payments_breached_password_checks_total: 3,
   payments_event_append_duration_seconds: 4,
   payments_projection_lag_events: READ_MODELS,
   payments_projection_lag_seconds: READ_MODELS,

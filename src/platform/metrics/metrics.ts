@@ -89,6 +89,11 @@ export class Metrics {
     name: 'payments_rate_limit_unshared_total',
     help: 'Times that counts of requests could not be shared with the other instances.',
   });
+  readonly breachedPasswordChecksTotal = this.counter({
+    name: 'payments_breached_password_checks_total',
+    help: 'Chosen passwords looked up among those known from breaches, by result.',
+    labelNames: ['result'],
+  });
   readonly authActiveSessions = this.gauge({
     name: 'auth_active_sessions',
     help: 'Sessions of signed-in users that have not ended.',
