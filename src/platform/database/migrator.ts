@@ -69,10 +69,12 @@ async function withMigrator<T>(
       // still read the old state (kysely 0.29.9); this one is held until the work is committed.
       await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
       try {
+        // Asked for here: while the migrator works, this connection is busy.
+        const all = await withLater(connection);
         return await work(
           new Migrator({
             db: connection,
-            provider: { getMigrations: () => withLater(connection) },
+            provider: { getMigrations: () => Promise.resolve(all) },
             migrationTableSchema: 'state',
           }),
           connection,
