@@ -315,7 +315,7 @@ export type UserWithPassword = {
     created_by: string;
     created_at: string;
     /**
-     * Shown this once, to be changed at the first sign-in; null when it is a repeat.
+     * Shown this once, to be changed at the first sign-in, for which it is good for some days; null when it is a repeat.
      */
     temporary_password: string | null;
 };

@@ -25,6 +25,7 @@ import * as webhooks from './0070-webhooks.js';
 import * as mails from './0085-mails.js';
 import * as bankCredentialTrials from './0090-bank-credential-trials.js';
 import * as firstAsksOfSpeakers from './0095-first-asks-of-speakers.js';
+import * as temporaryPasswordsEnd from './0100-temporary-passwords-end.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0085-mails': mails,
   '0090-bank-credential-trials': bankCredentialTrials,
   '0095-first-asks-of-speakers': firstAsksOfSpeakers,
+  '0100-temporary-passwords-end': temporaryPasswordsEnd,
 };
