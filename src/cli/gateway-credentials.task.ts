@@ -1,3 +1,4 @@
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -126,6 +127,8 @@ export const gatewayCredentialsSetTask: Task = {
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
     const secret = await readSecret(required(values, 'file'));
     const account = String(values['account'] ?? '') || null;
+    // Why a bank refuses is worth a line; that it was called, the answer below tells.
+    Logger.overrideLogger(new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }));
     return withTools(async (tools) => {
       const trial = trialOf(tools, credential);
       const outcome = await trial.of(secret, account, new AbortController().signal);
