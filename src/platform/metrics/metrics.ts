@@ -275,6 +275,11 @@ export class Metrics {
     help: 'Clients that named a place to resume from, and what came of it.',
     labelNames: ['outcome'],
   });
+  readonly liveRefused = this.counter({
+    name: 'payments_live_refused_total',
+    help: 'Live connections refused for want of a place: of the process, or of one caller.',
+    labelNames: ['reason'],
+  });
   readonly workerFailures = this.counter({
     name: 'payments_worker_errors_total',
     help: 'Runs of a background worker that ended with an error and will be repeated.',
