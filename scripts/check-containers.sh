@@ -34,10 +34,12 @@ refuses_no_image() { ! (cd "$work" && CONSTANCIA_PUBLIC_URL=https://example.com 
 test_nginx() {
   mkdir -p "$work/nginx"
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout "$work/nginx/key" -out "$work/nginx/certificate" 2>/dev/null
+  bash deploy/nginx/inner-certificates.sh "$work/authority" "$work/inner" &&
+    bash deploy/nginx/inner-certificates.sh "$work/authority" "$work/inner" || return 1
   cp deploy/nginx/upstream.conf "$work/nginx"
   sed -e "s#/tmp/#$work/nginx/#" -e "s#/dev/stdout#$work/nginx/access.log#" \
     -e "s#/run/secrets/tls-certificate#$work/nginx/certificate#" -e "s#/run/secrets/tls-key#$work/nginx/key#" \
-    deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
+    -e "s#/run/secrets/inner-ca#$work/inner/inner-ca#" deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
   nginx -t -p "$work/nginx" -c nginx.conf
 }
 
@@ -148,7 +150,7 @@ else
   left_out 'nginx: it is not installed'
 fi
 if debian_tools shellcheck shellcheck; then
-  check 'shellcheck' shellcheck --external-sources .ci/run deploy/*.sh deploy/backup/*.sh scripts/*.sh
+  check 'shellcheck' shellcheck --external-sources .ci/run deploy/*.sh deploy/backup/*.sh deploy/nginx/*.sh scripts/*.sh
 else
   left_out 'shellcheck: it is not installed'
 fi

@@ -6,6 +6,7 @@ import { SignInFailureStore } from './auth/sign-in-failures.store.js';
 import { SecondFactor } from './auth/second-factor.js';
 import { Proofs, SignIn, Watch } from './auth/sign-in.js';
 import { TotpDemand } from './auth/totp-demand.js';
+import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { WidelyUsedPasswords } from './passwords/widely-used-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { AccessTokens } from './sessions/access-tokens.js';
@@ -24,6 +25,7 @@ import { UserStore } from './users/user.store.js';
 /** Everything that people who sign in need. */
 export const peopleProviders: Provider[] = [
   AccessTokens,
+  BreachedPasswords,
   { provide: CallerIdentification, useClass: KeyOrToken },
   WidelyUsedPasswords,
   Keeping,

@@ -4,6 +4,7 @@ import { UserStore } from '../../src/access/users/user.store.js';
 import { PasswordHasher } from '../../src/access/passwords/password-hasher.js';
 import { apiCaller, type Asked } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
+import { HashRangesServer } from '../support/hash-ranges-server.js';
 import { eventually } from '../support/eventually.js';
 
 interface TokenPair extends Record<string, unknown> {
@@ -13,6 +14,7 @@ interface TokenPair extends Record<string, unknown> {
 
 const PASSWORD = 'lluvia sobre el tejado';
 const OTHER = 'otra lluvia de marzo';
+const BREACHED = 'viento entre los juncos';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** What an authenticator app shows, written apart from the code under test. */
@@ -31,20 +33,27 @@ describe('signing in over HTTP', () => {
   let call: ReturnType<typeof apiCaller>;
   let admin: string;
   let people = 0;
+  let hashes: HashRangesServer;
 
   beforeAll(async () => {
+    hashes = await HashRangesServer.start(BREACHED);
     app = await TestApp.start({
       environment: {
         ROLES: 'api,projector',
         REGISTRATION_OPEN: 'true',
         TOTP_REQUIRED_ROLES: 'manager',
+        BREACHED_PASSWORDS_URL: hashes.url,
+        BREACHED_PASSWORDS_TIMEOUT_MS: '10000',
       },
     });
     call = apiCaller(app);
     admin = await app.issueKey(['admin']);
   });
 
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await app.stop();
+    await hashes.stop();
+  });
 
   const post = <T = Record<string, unknown>>(path: string, body: unknown, asked: Asked = {}) =>
     call<T>('POST', `auth/${path}`, { ...asked, body });
@@ -106,6 +115,36 @@ describe('signing in over HTTP', () => {
       status: 409,
       body: { code: 'email_taken' },
     });
+  });
+
+  it('refuses a password that became known, wherever one is chosen', async () => {
+    const refusal = (pointer: string) => ({
+      status: 422,
+      body: {
+        code: 'password_refused',
+        fault: 'breached',
+        errors: [{ in: 'body', pointer, reason: expect.stringContaining('became known') }],
+      },
+    });
+    const person = { email: 'known@example.com', name: 'Somebody', password: BREACHED };
+    expect(await post('register', person)).toMatchObject(refusal('/password'));
+
+    const { access_token: key } = await aSession();
+    const change = { current_password: PASSWORD, new_password: BREACHED };
+    expect(await post('password', change, { key })).toMatchObject(refusal('/new_password'));
+
+    const { temporary_password: temporary } = (
+      await call<{ temporary_password: string }>('POST', 'users', {
+        key: admin,
+        body: { email: 'forced@example.com', name: 'Somebody', role: 'admin' },
+      })
+    ).body;
+    const signedIn = await login('forced@example.com', temporary);
+    const forced = { current_password: temporary, new_password: BREACHED };
+    expect(await post('password', forced, { key: signedIn.body.access_token })).toMatchObject(
+      refusal('/new_password'),
+    );
+    expect(app.lines.join('\n')).not.toContain(BREACHED);
   });
 
   it('answers a wrong password and an unknown address alike', async () => {

@@ -2604,10 +2604,10 @@ export type RegisterErrors = {
         code?: 'internal_error';
     };
     /**
-     * `database_unavailable`: The database cannot be reached.
+     * `breached_passwords_unavailable`: The password could not be looked up. `database_unavailable`: The database cannot be reached.
      */
     503: Problem & {
-        code?: 'database_unavailable';
+        code?: 'breached_passwords_unavailable' | 'database_unavailable';
     };
 };
 
@@ -3146,10 +3146,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'internal_error';
     };
     /**
-     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     * `breached_passwords_unavailable`: The password could not be looked up. `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
      */
     503: Problem & {
-        code?: 'database_unavailable' | 'not_served_here';
+        code?: 'breached_passwords_unavailable' | 'database_unavailable' | 'not_served_here';
     };
 };
 

@@ -88,7 +88,12 @@ export class SignInController {
   @Post('register')
   @LimitedBy('register')
   @HttpCode(201)
-  @Refuses('registration_closed', 'password_refused', 'email_taken')
+  @Refuses(
+    'registration_closed',
+    'password_refused',
+    'breached_passwords_unavailable',
+    'email_taken',
+  )
   @ApiOperation({
     operationId: 'register',
     summary: 'Become a user without a role, where registration is open',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RandomSource } from '../../kernel/ids.js';
 import { reject, RuleViolation } from '../../kernel/rejection.js';
 import { judgePassword } from '../domain/password.rules.js';
+import { BreachedPasswords } from '../passwords/breached-passwords.js';
 import { WidelyUsedPasswords } from '../passwords/widely-used-passwords.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 
@@ -11,17 +12,24 @@ export class NewPasswords {
   constructor(
     private readonly hasher: PasswordHasher,
     private readonly common: WidelyUsedPasswords,
+    private readonly breached: BreachedPasswords,
     private readonly random: RandomSource,
   ) {}
 
-  /** The hash of a password that a person chose. @throws RuleViolation `password_refused` */
+  /**
+   * The hash of a password that a person chose; `field` is where the request holds it.
+   * @throws RuleViolation `password_refused`, `breached_passwords_unavailable`
+   */
   async chosen(
     password: string,
     person: { readonly email: string; readonly name: string },
+    field: 'password' | 'new_password',
   ): Promise<string> {
     const words = await this.common.load();
-    const fault = judgePassword(password, person, (word) => words.has(word));
-    if (fault !== null) throw new RuleViolation(reject('password_refused', { fault }));
+    const fault =
+      judgePassword(password, person, (word) => words.has(word)) ??
+      ((await this.breached.has(password)) ? 'breached' : null);
+    if (fault !== null) throw new RuleViolation(reject('password_refused', { fault, field }));
     return this.hasher.hash(password);
   }
 

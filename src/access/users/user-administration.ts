@@ -59,7 +59,7 @@ export class UserAdministration {
     person: Pick<NewUser, 'userId' | 'email' | 'name'> & { readonly password: string },
     acting: ActContext,
   ): Promise<UserRow> {
-    const hash = await this.passwords.chosen(person.password, person);
+    const hash = await this.passwords.chosen(person.password, person, 'password');
     const { userId, email, name } = person;
     return this.add({ userId, email, name, role: null, merchantId: null }, hash, {
       mustChange: false,
