@@ -170,6 +170,16 @@ export const TASKS: readonly TaskEntry[] = [
     load: async () => (await import('./walk.task.js')).walkTask,
   },
   {
+    name: 'mails list',
+    summary: 'Lists the mails that could not be handed over and are kept.',
+    load: async () => (await import('./mails.task.js')).mailsListTask,
+  },
+  {
+    name: 'mails resend',
+    summary: 'Has mails that are kept sent again: one, or all.',
+    load: async () => (await import('./mails.task.js')).mailsResendTask,
+  },
+  {
     name: 'jobs list',
     summary: 'Lists the scheduled jobs, how often each runs and how it went last.',
     load: async () => (await import('./jobs.task.js')).jobsListTask,

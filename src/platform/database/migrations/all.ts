@@ -27,6 +27,7 @@ import * as bankCredentialTrials from './0090-bank-credential-trials.js';
 import * as firstAsksOfSpeakers from './0095-first-asks-of-speakers.js';
 import * as createdBankCredentials from './0105-created-bank-credentials.js';
 import * as changingAccounts from './0106-changing-accounts.js';
+import * as keptMails from './0107-kept-mails.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0095-first-asks-of-speakers': firstAsksOfSpeakers,
   '0105-created-bank-credentials': createdBankCredentials,
   '0106-changing-accounts': changingAccounts,
+  '0107-kept-mails': keptMails,
 };
