@@ -135,6 +135,11 @@ export const TASKS: readonly TaskEntry[] = [
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
   },
   {
+    name: 'logs map',
+    summary: 'Names lines of the sources where a log or a stack trace names lines of the bundle.',
+    load: async () => (await import('./logs/logs-map.task.js')).logsMapTask,
+  },
+  {
     name: 'events',
     summary: 'Prints what happened to a transaction, from first to last.',
     load: async () => (await import('./events.task.js')).eventsTask,

@@ -127,6 +127,8 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
 
 /**
  * Open a session
+ *
+ * An access token of the same person, if one is sent as Authorization, is not needed; its session ends.
  */
 export const signIn = <ThrowOnError extends boolean = false>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError>({
     url: '/api/v1/auth/login',

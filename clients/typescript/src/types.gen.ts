@@ -315,7 +315,7 @@ export type UserWithPassword = {
     created_by: string;
     created_at: string;
     /**
-     * Shown this once, to be changed at the first sign-in; null when it is a repeat.
+     * Shown this once, to be changed at the first sign-in, for which it is good for some days; null when it is a repeat.
      */
     temporary_password: string | null;
 };
@@ -2704,10 +2704,10 @@ export type RegisterErrors = {
         code?: 'internal_error';
     };
     /**
-     * `database_unavailable`: The database cannot be reached.
+     * `breached_passwords_unavailable`: The password could not be looked up. `database_unavailable`: The database cannot be reached.
      */
     503: Problem & {
-        code?: 'database_unavailable';
+        code?: 'breached_passwords_unavailable' | 'database_unavailable';
     };
 };
 
@@ -3246,10 +3246,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'internal_error';
     };
     /**
-     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     * `breached_passwords_unavailable`: The password could not be looked up. `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
      */
     503: Problem & {
-        code?: 'database_unavailable' | 'not_served_here';
+        code?: 'breached_passwords_unavailable' | 'database_unavailable' | 'not_served_here';
     };
 };
 

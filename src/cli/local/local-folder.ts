@@ -76,15 +76,10 @@ export class LocalFolder {
     return made;
   }
 
-  /** A value that is worked out once and then stays, such as the day the samples count from. */
-  async remember<T extends string>(name: string, first: () => T): Promise<T> {
-    const path = this.at('remembered.json');
-    const known = ((await readJson(path)) ?? {}) as Record<string, T>;
-    const value = known[name];
-    if (value !== undefined) return value;
-    const made = first();
-    await writeWhole(path, `${JSON.stringify({ ...known, [name]: made }, null, 2)}\n`);
-    return made;
+  /** The variables of the service, for `npm run cli:local`; they hold secrets, so the owner alone may read them. */
+  async keepEnvironment(variables: Readonly<Record<string, string>>): Promise<void> {
+    const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+    await writeWhole(this.at('service.env'), lines.join(''));
   }
 
   private async lock(): Promise<void> {

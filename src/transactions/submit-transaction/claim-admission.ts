@@ -5,8 +5,7 @@ import { RuleViolation } from '../../kernel/rejection.js';
 import { MerchantDirectory, receivedPagoMovilOn } from '../../merchants/merchant-directory.port.js';
 import { PersonalDataVault, type PayerData } from '../../platform/personal-data/personal-data.js';
 import { refuseAdmission } from '../domain/admission.decisions.js';
-import type { PayerIdentity } from '../domain/submission.decisions.js';
-import type { SubmittedTransaction, Transaction } from '../domain/transaction.js';
+import type { SubmittedTransaction } from '../domain/transaction.js';
 import { NO_PAYER_DATA, sealedPayer, tellsNothing, type Particulars } from './claim-of.js';
 import { SubmissionPolicy } from './submission-policy.port.js';
 import type { Submission } from './submit-transaction.command.js';
@@ -52,10 +51,5 @@ export class ClaimAdmission {
   async payerData({ claim }: SubmittedTransaction): Promise<PayerData | null> {
     const { sealed } = claim.payer;
     return sealed === null ? NO_PAYER_DATA : this.vault.open(sealed);
-  }
-
-  /** The payer of a claim that is recorded already; null when erased, or when there is no claim. */
-  async recordedPayer(recorded: Transaction): Promise<PayerIdentity | null> {
-    return recorded.status === 'none' ? null : this.payerData(recorded);
   }
 }
