@@ -38,6 +38,11 @@ describe('leaving out what was paid to another account of the affiliate', () => 
     expect(withoutOthers(found(1, '2026-07-21'), since20)).toEqual({ outcome: 'unavailable' });
   });
 
+  it('leaves an answer of nothing but hidden rows to those who judge it', () => {
+    const hidden = found(1);
+    expect(withoutOthers(hidden, since20)).toBe(hidden);
+  });
+
   it('leaves other answers as they are', () => {
     const answer: BankAnswer = { outcome: 'maintenance', retryAfterMs: null };
     expect(withoutOthers(answer, since20)).toBe(answer);

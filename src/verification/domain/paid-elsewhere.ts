@@ -8,6 +8,8 @@ export function withoutOthers(
 ): BankAnswer {
   if (answer.outcome !== 'found') return answer;
   const movements = answer.movements.filter(({ bankOn }) => !paidToOthers(bankOn));
+  // None is another's; an answer of nothing but hidden rows is for a person, as ever.
+  if (movements.length === answer.movements.length) return answer;
   if (movements.length > 0) return { ...answer, movements };
   // A row whose reference the bank hides may be the payment.
   return { outcome: (answer.hidden ?? 0) > 0 ? 'unavailable' : 'not_visible_yet' };
