@@ -1,4 +1,7 @@
 import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { BankGateway } from '../../src/bank-gateway/bank-gateway.port.js';
 import { BankSecrets } from '../../src/bank-gateway/credentials/bank-secrets.port.js';
@@ -16,6 +19,7 @@ import {
 import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import type { SandboxBank } from '../../src/stand-ins/sandbox-bank/sandbox-bank.js';
 import { apiCaller } from '../support/api-caller.js';
+import { commandLine } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
 import { variablesFor } from '../support/gateway-under-test.js';
 import { CLIENT_ID, SandboxClient } from '../support/sandbox-client.js';
@@ -474,6 +478,36 @@ describe('administering the credentials of banks over HTTP', () => {
         standing: 'in_force',
         secret: { version: 2 },
       });
+    });
+
+    it('is created and retired on the command line as well', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'credential-'));
+      const file = join(folder, 'secret.json');
+      const cli = commandLine(api.environment);
+      const by = ['--by', 'operator', '--reason', reason];
+      try {
+        await writeFile(file, JSON.stringify(client(NEW_SECRET)));
+        const line = ['--bank', '0134', '--affiliate', 'sandbox', '--file', file];
+        const credential = ['--credential', 'byhand'];
+        expect(
+          await cli('gateway', 'credentials', 'create', ...credential, ...line, ...by),
+        ).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining('The bank takes its secrets; byhand is in force.'),
+        });
+        expect((await read('bank-credentials/byhand')).body['standing']).toBe('in_force');
+        const [listed, inUse] = await Promise.all([
+          cli('gateway', 'credentials', 'list'),
+          cli('gateway', 'credentials', 'retire', '--credential', 'banesco', ...by),
+        ]);
+        expect(listed.stdout).toMatch(/byhand {2}0134 {2}sandbox {2}created {2}in_force/);
+        expect(listed.stdout).not.toContain(NEW_SECRET);
+        expect(inUse).toMatchObject({ code: 1, stderr: 'Refused: credential_configured.\n' });
+        await cli('gateway', 'credentials', 'retire', ...credential, ...by);
+        expect((await read('bank-credentials/byhand')).body['standing']).toBe('retired');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     it('stands in the audit, from the first to the last', async () => {

@@ -17,6 +17,7 @@ import { DatabaseConnection } from '../../src/platform/database/database.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { apiCaller } from '../support/api-caller.js';
 import { TestAuthority } from '../support/certificates.js';
+import { commandLine } from '../support/cli.js';
 import { eventually } from '../support/eventually.js';
 import { MAIL_PASSWORD, MAIL_USER, MailServer, subjectOf } from '../support/mail-server.js';
 import { TestClock } from '../support/test-clock.js';
@@ -325,6 +326,9 @@ describe('telling people and merchants by mail', () => {
       );
       await delivery.sendNext(signal);
       expect(await row()).toMatchObject({ state: 'refused', recipient: 'x@example.com' });
+      const listed = await commandLine(api.running.environment)('mails', 'list');
+      expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining(MAIL_ID) });
+      expect(listed.stdout).toContain('x…@example.com  refused after 1 tries (EENVELOPE 550)');
       const queue = api.running.app.get(MailQueue);
       const days = (count: number) => new Date(clock.now().getTime() + count * 24 * 3_600_000);
       expect(await queue.giveUp(days(-1), days(0))).toEqual([]);
