@@ -30,6 +30,7 @@ read -r postgres events bank bank_tls service proxy redirect < <(node -e '
 
 secrets=$work/secrets
 node dist/cli/main.js secrets generate --all --directory "$secrets" >/dev/null
+bash deploy/nginx/inner-certificates.sh "$work/authority" "$secrets" >/dev/null
 # What the bank would have handed out.
 for name in banesco-client-id banesco-client-secret; do openssl rand -hex 24 | tr -d '\n' >"$secrets/$name"; done
 SANDBOX_BANK_CLIENT_ID=$(cat "$secrets/banesco-client-id")
@@ -67,6 +68,7 @@ server {
 END
 sed -e "s#/tmp/#$work/nginx/#" -e "s#/dev/stdout#$work/nginx/access.log#" -e "s#stderr warn#$work/nginx/error.log warn#" \
   -e "s#/run/secrets/tls-certificate#$work/nginx/certificate#" -e "s#/run/secrets/tls-key#$work/nginx/key#" \
+  -e "s#/run/secrets/inner-ca#$secrets/inner-ca#" \
   -e "s/listen 8080/listen 127.0.0.1:$redirect/" -e "s/listen 8443/listen 127.0.0.1:$proxy/" \
   -e 's/include upstream.conf;/&\n  include bank.conf;/' deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
 nginx -p "$work/nginx" -c nginx.conf -g 'daemon off;' 2>"$work/nginx/start.log" &
@@ -75,6 +77,7 @@ pids+=($!)
 # Everything that staging sets; the rest is as docs/configuration.md has it.
 settings=(
   "PATH=$PATH" "HTTP_HOST=127.0.0.1" "HTTP_PORT=$service" "PUBLIC_URL=https://localhost:$proxy" "TRUSTED_PROXIES=loopback"
+  "HTTP_TLS_CERTIFICATE_FILE=$secrets/inner-certificate" "HTTP_TLS_KEY_FILE=$secrets/inner-key"
   "DATABASE_URL_FILE=$secrets/database-url" "EVENTSTORE_URL_FILE=$secrets/eventstore-url"
   "PERSONAL_DATA_MASTER_KEY_FILE=$secrets/personal-data-master-key" "PERSONAL_DATA_INDEX_KEY_FILE=$secrets/personal-data-index-key"
   "BANESCO_CLIENT_ID_FILE=$secrets/banesco-client-id" "BANESCO_CLIENT_SECRET_FILE=$secrets/banesco-client-secret"
@@ -93,4 +96,5 @@ for _ in $(seq 240); do
   sleep 0.5
 done
 cli security check
-cli deployment check --for staging --url "https://localhost:$proxy" || { tail -n 5 "$work/service.log" >&2; exit 1; }
+cli deployment check --for staging --url "https://localhost:$proxy" ||
+  { tail -n 5 "$work/service.log" "$work/nginx/start.log" >&2; exit 1; }

@@ -93,6 +93,15 @@ export const api: Board = {
         },
       }),
       lines({
+        title: 'Passwords looked up',
+        says: 'Chosen passwords per hour that were looked up among those known from breaches. `unavailable` was let pass, since nobody answered.',
+        unit: 'short',
+        queries: {
+          '3600 * sum by (result) (rate(payments_breached_password_checks_total[$__rate_interval])) or vector(0)':
+            '{{result}}',
+        },
+      }),
+      lines({
         title: 'Limits not shared',
         says: 'Times per minute that counts of requests could not be shared through Redis: each instance then counts for itself.',
         unit: 'short',
