@@ -176,6 +176,7 @@ else
   left_out 'shellcheck: it is not installed'
 fi
 if [ "${1:-}" = --run ]; then
+  bash scripts/rehearse-staging.sh || failed=1
   bash scripts/rehearse-backup.sh || failed=1
   bash scripts/rehearse-recovery.sh || failed=1
   bash scripts/run-containers.sh || failed=1

@@ -65,7 +65,8 @@ export const accessProblems: ProblemTable<AccessRejection> = {
   sign_in_refused: {
     status: 401,
     title: 'The sign-in is refused',
-    detail: 'The address, the password or the code is wrong, or the user is disabled.',
+    detail:
+      'The address, the password or the code is wrong, a temporary password has ended, or the user is disabled.',
   },
   totp_required: {
     status: 401,

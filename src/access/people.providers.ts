@@ -18,7 +18,7 @@ import { SessionStore } from './sessions/session.store.js';
 import { Nature, Sessions } from './sessions/sessions.js';
 import { SigningKeys } from './sessions/signing-keys.js';
 import { SigningKeyStore } from './sessions/signing-keys.store.js';
-import { NewPasswords } from './users/new-passwords.js';
+import { KnownPasswords, NewPasswords } from './users/new-passwords.js';
 import { Keeping, UserAdministration } from './users/user-administration.js';
 import { UserStore } from './users/user.store.js';
 
@@ -30,6 +30,7 @@ export const peopleProviders: Provider[] = [
   WidelyUsedPasswords,
   Keeping,
   KeyRotation,
+  KnownPasswords,
   Nature,
   NewPasswords,
   OneTimeCodes,

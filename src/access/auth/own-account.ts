@@ -41,6 +41,7 @@ export class OwnAccount {
       await this.proofs.users.change(tx, userId, {
         password_hash: hash,
         must_change_password: false,
+        password_ends_at: null,
       });
       const subject = `user:${userId}`;
       await this.keeping.acts.record({ act: 'user.password_changed', subject }, acting, tx);
