@@ -49,7 +49,13 @@ async function configuration(folder: string, port: number, one: Pretended, two: 
     .replaceAll('172.28.0.12:8000', `127.0.0.1:${two.port}`);
   const whole = await readFile('deploy/nginx/nginx.conf', 'utf8');
   const rules = whole.match(/^ *proxy_(next_upstream|connect_timeout).*;$/gm) ?? [];
-  if (rules.length !== 4) throw new Error('nginx.conf says nothing of a second try');
+  const locations =
+    whole.match(/^ *location (\/|@again) \{\n *(limit_req|proxy_pass)[^}]*\}/gm) ?? [];
+  if (rules.length !== 4 || locations.length !== 2) throw new Error('nginx.conf has changed');
+  const plain = locations
+    .join('\n')
+    .replaceAll('https:', 'http:')
+    .replace(/limit_req .*;/, '');
   return `
     worker_processes 2; daemon off; pid ${folder}/pid; error_log ${folder}/error.log warn;
     events { worker_connections 256; }
@@ -63,7 +69,7 @@ async function configuration(folder: string, port: number, one: Pretended, two: 
         proxy_http_version 1.1;
         proxy_set_header connection "";
         ${rules.join('\n')}
-        location / { proxy_pass http://api; }
+        ${plain}
       }
     }`;
 }
@@ -118,6 +124,15 @@ try {
   await delay(300);
   await one.close();
   seen.push(...(await cut));
+  // Refused by one, waiting for the other, which is killed when the first has just returned: it must be asked a second time.
+  await one.open();
+  await two.close();
+  await delay(2_500);
+  const between = posts(port, 20);
+  await delay(300);
+  await two.open();
+  await one.close();
+  seen.push(...(await between));
 } finally {
   nginx.kill();
   await ended;

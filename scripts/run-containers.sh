@@ -173,14 +173,18 @@ for instance in "api-1 $one" "api-2 $two"; do
   took=$((($(date +%s%N) - began) / 1000000))
   code=$(podman inspect "check-$name" --format '{{.State.ExitCode}}')
   if [ "$code" = 0 ] && [ "$took" -lt 10000 ]; then echo "ok      $name stopped in $took ms"; else fail "$name stopped in $took ms with $code"; fi
+  # What it said goes with it, and would be missed if a request had failed.
+  podman logs "check-$name" >"$work/$name.stopped" 2>&1 || true
   podman rm "check-$name" >/dev/null 2>&1
   contain "$name" "$port" api
   healthy "$name"
 done
 if wait "$load"; then echo "ok      both instances were replaced: $(cat "$work/load")"; else
-  # Which of the two said no, or did not answer, is nginx's to tell; why, the instances'.
+  # What nginx was answered, by whom, and what the instances said of it, those that stopped too.
+  grep -v '" 202 ' "$work/nginx/access.log" | head -n 10 >&2 || true
   tail -n 3 "$work/nginx/error.log" >&2 || true
-  for name in api-1 api-2; do podman logs "check-$name" 2>&1 | grep -E '"level":"(error|fatal)"' | tail -n 3 >&2 || true; done
+  for name in api-1 api-2; do podman logs "check-$name" >"$work/$name.running" 2>&1 || true; done
+  grep -hE '"level":"(error|fatal)"' "$work"/api-[12].{stopped,running} | head -n 10 >&2 || true
   fail "while instances were replaced: $(cat "$work/load"), load of the machine $(cut -d ' ' -f 1-3 /proc/loadavg)"
 fi
 if [ "$watched" = yes ]; then
