@@ -16,17 +16,13 @@ export const isUuid = (text: string): boolean => UUID.test(text);
  * so that ('ab','c') and ('a','bc') differ.
  */
 export function uuidFrom(...parts: readonly string[]): string {
-  const name = parts.map((part) => `${part.length}:${part}`).join('');
+  let name = '';
+  for (const part of parts) name += `${part.length}:${part}`;
   const hex = hash('sha1', Buffer.concat([NAMESPACE_BYTES, Buffer.from(name, 'utf8')]), 'hex');
   // Two bits of the first digit of the fourth group say which variant of UUID this is.
   const variant = VARIANT_DIGITS.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `5${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
+  const clock = `${variant}${hex.slice(17, 20)}`;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${clock}-${hex.slice(20, 32)}`;
 }
 
 /** SHA-256 of a text, in lower-case hex. */

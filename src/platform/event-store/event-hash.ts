@@ -39,7 +39,24 @@ export interface ChecksummedEvent {
  */
 export function checksumOf(event: ChecksummedEvent, metadata: EventMetadata): string {
   const { checksum: _, ...covered } = metadata;
+  return checksumOver(event, JSON.stringify(covered));
+}
+
+function checksumOver(event: ChecksummedEvent, covered: string): string {
   const { streamName, revision, eventId, type, data } = event;
-  const text = [streamName, revision, eventId, type, data, JSON.stringify(covered)].join('\n');
+  const text = `${streamName}\n${revision}\n${eventId}\n${type}\n${data}\n${covered}`;
   return crc32(text).toString(16).padStart(8, '0');
+}
+
+/** An event's metadata with its checksum, and the hash of the event that is stored with it. */
+export function sealedMetadata(
+  event: ChecksummedEvent,
+  covered: Omit<EventMetadata, 'checksum'>,
+): { readonly metadata: EventMetadata; readonly hash: string } {
+  const text = JSON.stringify(covered);
+  const checksum = checksumOver(event, text);
+  // Last of its fields, so that the text need not be written anew.
+  const metadata = `${text.slice(0, -1)},"checksum":"${checksum}"}`;
+  const hash = hashOf({ type: event.type, data: event.data, metadata });
+  return { metadata: { ...covered, checksum }, hash };
 }

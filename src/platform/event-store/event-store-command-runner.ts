@@ -9,9 +9,8 @@ import {
   type CommandResult,
   type CommandRun,
 } from './command-runner.js';
-import { checksumOf, hashOf } from './event-hash.js';
+import { sealedMetadata } from './event-hash.js';
 import { StreamConflict, type EventStore, type EventToAppend } from './event-store.js';
-import type { EventMetadata } from './stored-event.js';
 
 // Contention on one stream is between a few requests and one worker: three tries see the winner's facts.
 const TRIES = 3;
@@ -38,9 +37,8 @@ export class EventStoreCommandRunner extends CommandRunner {
     // What a caller asked for under this name is known for certain only from the log.
     let fresh = run.fingerprint !== undefined;
     for (let tries = 1; ; tries += 1) {
-      const loaded = fresh
-        ? await this.read(run.streamName, run.aggregate)
-        : await this.firstLook(run);
+      const remembered = fresh ? null : this.recall(run);
+      const loaded = remembered ?? (await this.read(run.streamName, run.aggregate));
       const outcome = await this.attempt(run, loaded);
       if (outcome !== 'stale') {
         if (outcome.position !== null) run.context.onPosition?.(outcome.position);
@@ -60,15 +58,15 @@ export class EventStoreCommandRunner extends CommandRunner {
     return { state, revision };
   }
 
-  private async firstLook<State, E extends Event, Code extends string>({
+  /** What may be tried without reading; null when nothing is known of the stream. */
+  private recall<State, E extends Event, Code extends string>({
     streamName,
     aggregate,
     assumeNew,
-  }: CommandRun<State, E, Code>): Promise<Look<State>> {
+  }: CommandRun<State, E, Code>): Look<State> | null {
     const remembered = this.cache.get(streamName, aggregate);
     if (remembered !== null) return { ...remembered, certain: false };
-    if (assumeNew === true) return { ...emptyStream(aggregate), certain: false };
-    return this.read(streamName, aggregate);
+    return assumeNew === true ? assumedNew(aggregate) : null;
   }
 
   /** One try: `stale` when the stream turned out to be elsewhere than this look says. */
@@ -112,7 +110,7 @@ export class EventStoreCommandRunner extends CommandRunner {
             revision: appended.revision,
             position: appended.position,
             lastHash,
-            eventIds: new Map([...look.eventIds, ...idsOf(toAppend)]),
+            eventIds: withIdsOf(toAppend, look.eventIds),
           };
     // Only a command that just got its name is nobody else's. Another process may have run any other one first, and the
     // store does not say so: its bytes stand then, and the next event must name their hash, not that of ours.
@@ -149,7 +147,7 @@ export class EventStoreCommandRunner extends CommandRunner {
       revision: last?.revision ?? null,
       position: last?.position ?? null,
       lastHash: last?.hash ?? null,
-      eventIds: new Map(idsOf(events)),
+      eventIds: withIdsOf(events),
       certain: true,
     };
     this.remember(streamName, aggregate, look);
@@ -172,22 +170,29 @@ interface Look<State> extends LoadedStream<State> {
   readonly certain: boolean;
 }
 
-const emptyStream = <State, E extends Event>({
+const NO_IDS: ReadonlyMap<string, string | null> = new Map();
+
+const assumedNew = <State, E extends Event>({
   initialState,
-}: Aggregate<State, E>): LoadedStream<State> => ({
+}: Aggregate<State, E>): Look<State> => ({
   state: initialState,
   revision: null,
   position: null,
   lastHash: null,
-  eventIds: new Map(),
+  eventIds: NO_IDS,
+  certain: false,
 });
 
 type ChainedBy = 'streamName' | 'commandId' | 'context' | 'fingerprint';
 
-const idsOf = (
+function withIdsOf(
   events: readonly Pick<EventToAppend, 'eventId' | 'metadata'>[],
-): readonly (readonly [string, string | null])[] =>
-  events.map(({ eventId, metadata }) => [eventId, metadata.fingerprint ?? null]);
+  before: ReadonlyMap<string, string | null> = NO_IDS,
+): ReadonlyMap<string, string | null> {
+  const ids = new Map(before);
+  for (const { eventId, metadata } of events) ids.set(eventId, metadata.fingerprint ?? null);
+  return ids;
+}
 
 /** True when the command has run already. @throws CommandIdReused when it asked for something else then */
 function hasRun(
@@ -212,29 +217,24 @@ function chain(
 ): { readonly toAppend: readonly EventToAppend[]; readonly lastHash: string | null } {
   let { lastHash } = after;
   let revision = after.revision ?? -1n;
-  const toAppend = events.map((event, index) => {
+  const toAppend = events.map(({ type, data }, index) => {
     const eventId = eventIdOf(commandId, index);
-    const type = event.type;
-    const data = JSON.stringify(event.data);
     revision += 1n;
-    const chained: EventMetadata = {
+    const { spanId } = context;
+    const covered = {
       actor: context.actor,
       requestId: context.requestId,
       $correlationId: context.correlationId,
       $causationId: context.causationId,
       traceId: context.traceId,
       previousHash: lastHash,
+      ...(spanId === undefined ? null : { spanId }),
+      ...(fingerprint === undefined ? null : { fingerprint }),
     };
-    const { spanId } = context;
-    const covered: EventMetadata = {
-      ...chained,
-      ...(spanId === undefined ? {} : { spanId }),
-      ...(fingerprint === undefined ? {} : { fingerprint }),
-    };
-    const checksum = checksumOf({ streamName, revision, eventId, type, data }, covered);
-    const metadata: EventMetadata = { ...covered, checksum };
-    lastHash = hashOf({ type, data, metadata: JSON.stringify(metadata) });
-    return { eventId, type, data: event.data, metadata };
+    const stored = { streamName, revision, eventId, type, data: JSON.stringify(data) };
+    const { metadata, hash } = sealedMetadata(stored, covered);
+    lastHash = hash;
+    return { eventId, type, data, metadata };
   });
   return { toAppend, lastHash };
 }

@@ -67,13 +67,15 @@ export class EventStoreDbEventStore extends EventStore implements OnApplicationS
     events: readonly EventToAppend[],
   ): Promise<Appended> {
     this.refuseWhenClosed();
-    const end = this.metrics.eventAppendSeconds.startTimer();
+    const beganMs = performance.now();
+    const ended = (outcome: 'ok' | 'retried' | 'conflict' | 'failed'): void =>
+      this.metrics.eventAppendSeconds.observe({ outcome }, (performance.now() - beganMs) / 1_000);
     try {
       const appended = await this.appendRepeating(streamName, expected, events);
-      end({ outcome: appended.retried ? 'retried' : 'ok' });
+      ended(appended.retried ? 'retried' : 'ok');
       return appended;
     } catch (error) {
-      end({ outcome: error instanceof StreamConflict ? 'conflict' : 'failed' });
+      ended(error instanceof StreamConflict ? 'conflict' : 'failed');
       throw error;
     }
   }
@@ -207,7 +209,16 @@ function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
       () => reject(new EventStoreUnavailable(`no answer within ${timeoutMs} ms`)),
       timeoutMs,
     );
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (reason: unknown) => {
+        clearTimeout(timer);
+        reject(reason);
+      },
+    );
   });
 }
 

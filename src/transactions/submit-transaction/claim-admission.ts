@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
 import { RuleViolation } from '../../kernel/rejection.js';
-import { MerchantDirectory } from '../../merchants/merchant-directory.port.js';
+import { MerchantDirectory, receivedPagoMovilOn } from '../../merchants/merchant-directory.port.js';
 import { PersonalDataVault, type PayerData } from '../../platform/personal-data/personal-data.js';
 import { refuseAdmission } from '../domain/admission.decisions.js';
-import type { PayerIdentity } from '../domain/submission.decisions.js';
-import type { SubmittedTransaction, Transaction } from '../domain/transaction.js';
+import type { SubmittedTransaction } from '../domain/transaction.js';
 import { NO_PAYER_DATA, sealedPayer, tellsNothing, type Particulars } from './claim-of.js';
 import { SubmissionPolicy } from './submission-policy.port.js';
 import type { Submission } from './submit-transaction.command.js';
@@ -29,7 +28,11 @@ export class ClaimAdmission {
       this.merchants.receivingAccount(receivingAccountId),
     ]);
     const terms = account === null ? null : this.policy.terms(account.bank, kind);
-    const refusal = refuseAdmission({ ...submission, merchant, account, terms });
+    const known = account && {
+      merchantId: account.merchantId,
+      receivesPagoMovil: receivedPagoMovilOn(account, submission.paidOn),
+    };
+    const refusal = refuseAdmission({ ...submission, merchant, account: known, terms });
     if (refusal !== null) throw new RuleViolation(refusal);
     assert(merchant !== null && account !== null && terms !== null, 'an admitted claim has these');
     const sealed = tellsNothing(payer) ? null : await this.vault.seal(payer);
@@ -48,10 +51,5 @@ export class ClaimAdmission {
   async payerData({ claim }: SubmittedTransaction): Promise<PayerData | null> {
     const { sealed } = claim.payer;
     return sealed === null ? NO_PAYER_DATA : this.vault.open(sealed);
-  }
-
-  /** The payer of a claim that is recorded already; null when erased, or when there is no claim. */
-  async recordedPayer(recorded: Transaction): Promise<PayerIdentity | null> {
-    return recorded.status === 'none' ? null : this.payerData(recorded);
   }
 }

@@ -10,7 +10,7 @@ import type { TransactionDecision } from '../domain/transaction.guards.js';
 import type { SubmissionTaken } from './submit-transaction.command.js';
 
 /** Judges a claim against what is recorded under its id. */
-type Judge = (recorded: Transaction) => Promise<TransactionDecision>;
+type Judge = (recorded: Transaction) => TransactionDecision | Promise<TransactionDecision>;
 
 /** Takes claims under the ids that their natural keys give. */
 @Injectable()

@@ -4,7 +4,8 @@ import type { CommandContext } from '../../platform/event-store/command-runner.j
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { submit, type PayerIdentity } from '../domain/submission.decisions.js';
 import { MAX_OCCURRENCE, occurrenceOf } from '../domain/transaction-id.js';
-import type { Transaction } from '../domain/transaction.js';
+import type { TransactionDecision } from '../domain/transaction.guards.js';
+import type { SubmittedTransaction, Transaction } from '../domain/transaction.js';
 import type { TransactionSubmitted } from '../events/transaction-submitted.event.js';
 import { ClaimAdmission } from './claim-admission.js';
 import { claimOf } from './claim-of.js';
@@ -49,16 +50,26 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     return predecessor + 1;
   }
 
+  private async judgeAgain(
+    recorded: SubmittedTransaction,
+    claim: TransactionSubmitted,
+    payer: PayerIdentity,
+  ): Promise<TransactionDecision> {
+    const recordedPayer = await this.admission.payerData(recorded);
+    return submit(recorded, { claim, payer, recordedPayer });
+  }
+
   /** One try under one id; `given_up` when the claim that is there was cancelled or rejected. */
   private async take(
     claim: TransactionSubmitted,
     payer: PayerIdentity,
     context: CommandContext,
   ): Promise<SubmissionTaken | 'given_up'> {
-    const judge = async (recorded: Transaction) => {
-      const recordedPayer = await this.admission.recordedPayer(recorded);
-      return submit(recorded, { claim, payer, recordedPayer });
-    };
+    const judge = (recorded: Transaction) =>
+      // Of a new claim nothing is recorded yet, and most claims are new.
+      recorded.status === 'none'
+        ? submit(recorded, { claim, payer, recordedPayer: null })
+        : this.judgeAgain(recorded, claim, payer);
     const taken = await this.streams.take(claim.transactionId, judge, context);
     const { bank, type } = claim;
     if (taken === 'given_up') return taken;
