@@ -44,24 +44,33 @@ export const adminCreateTask: Task = {
   },
 };
 
+/** Does something about a user who exists; exit code 1 where there is none. */
+const aboutUser = (
+  email: string,
+  act: (administration: UserAdministration, userId: string) => Promise<void>,
+): Promise<number> =>
+  toldWhenRefused(() =>
+    withApplication(async (app) => {
+      const administration = app.get(UserAdministration);
+      const user = await administration.users.findByEmail(email);
+      if (user === null) {
+        console.error('There is no such user.');
+        return 1;
+      }
+      await act(administration, user.user_id);
+      return 0;
+    }),
+  );
+
 export const adminPasswordTask: Task = {
   options: { email: EMAIL },
   run(values) {
     const email = emailOf(values);
-    return toldWhenRefused(() =>
-      withApplication(async (app) => {
-        const administration = app.get(UserAdministration);
-        const user = await administration.users.findByEmail(email);
-        if (user === null) {
-          console.error('There is no such user.');
-          return 1;
-        }
-        const { temporaryPassword } = await administration.resetPassword(user.user_id, ACTING);
-        console.log(`Password of ${email} for the next sign-in, to be changed there:`);
-        console.log(temporaryPassword);
-        return 0;
-      }),
-    );
+    return aboutUser(email, async (administration, userId) => {
+      const { temporaryPassword } = await administration.resetPassword(userId, ACTING);
+      console.log(`Password of ${email} for the next sign-in, to be changed there:`);
+      console.log(temporaryPassword);
+    });
   },
 };
 
@@ -69,19 +78,10 @@ export const adminTotpResetTask: Task = {
   options: { email: EMAIL },
   run(values) {
     const email = emailOf(values);
-    return toldWhenRefused(() =>
-      withApplication(async (app) => {
-        const administration = app.get(UserAdministration);
-        const user = await administration.users.findByEmail(email);
-        if (user === null) {
-          console.error('There is no such user.');
-          return 1;
-        }
-        await administration.resetTotp(user.user_id, ACTING);
-        console.log(`${email} signs in without a one-time code until others are set up.`);
-        return 0;
-      }),
-    );
+    return aboutUser(email, async (administration, userId) => {
+      await administration.resetTotp(userId, ACTING);
+      console.log(`${email} signs in without a one-time code until others are set up.`);
+    });
   },
 };
 

@@ -1,30 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ClaimsApi } from './local/claims-api.js';
 import { HeardVerdicts } from './local/heard-verdicts.js';
 import { LocalRun } from './local/local-run.js';
 import { MerchantBackend } from './local/merchant-backend.js';
 import { freePort } from './local/ports.js';
 import { ProgressLine } from './local/progress-line.js';
-import { readSampleClaims } from './local/sample-claims.js';
-import { submitSamples, watchVerdicts } from './local/sample-run.js';
-import { SandboxAdmin } from './local/sandbox-admin.js';
+import { type Outcome, runSamples } from './local/sample-run.js';
 import { COMPRESSED } from './local/stack.js';
 import { untilAsked } from './local/until-asked.js';
-import { type Counts, countStatuses, endedIds, summaryTable, surprises } from './local/verdicts.js';
 import { EXIT_INTERRUPTED, UsageError, type OptionValues, type Task } from './task.js';
 
-interface Outcome {
-  readonly claims: number;
-  readonly counts: Counts;
-  readonly bankCalls: number;
-  readonly table: string;
-  readonly unexpected: number;
-}
-
 const DEFAULT_DATA = '.data/local';
-// A message leaves within a second of its verdict, unless the machine is busy.
-const WEBHOOKS_WITHIN_MS = 30_000;
 
 const progress = new ProgressLine();
 const say = (line: string): void => progress.interrupt(line);
@@ -45,49 +30,6 @@ function explainCompression(): void {
       `  a claim is asked about at once, then ${repeatSeconds} s after each answer (otherwise over more than an hour),\n` +
       `  counts as not paid in time after ${visibleWithinSeconds} s (otherwise after a day, or 72 banking hours),\n` +
       `  and a bank that is in maintenance is left alone for ${pauseMs / 1_000} s (otherwise for ten minutes).`,
-  );
-}
-
-async function runSamples(
-  run: LocalRun,
-  backend: MerchantBackend,
-  samples: string,
-): Promise<Outcome> {
-  const { receivingAccountId, apiKey } = await run.demoMerchant();
-  const api = new ClaimsApi(run.stack.url, apiKey);
-  backend.trust(await api.tellVerdictsTo(backend.url));
-  const endedBefore = new Set(endedIds(await api.all()));
-  const bank = new SandboxAdmin(run.stack.bankUrl);
-  const before = await bank.state();
-  const csv = await readFile(join(samples, 'claims.csv'), 'utf8');
-  const claims = readSampleClaims(csv, before.anchor_on, receivingAccountId);
-  const submitted = await submitSamples(api, claims, progress);
-  const shown = await watchVerdicts(api, bank, submitted, progress);
-  await sumUpWebhooks(
-    backend,
-    endedIds(shown).filter((id) => !endedBefore.has(id)),
-  );
-  const after = await bank.state();
-  if (after.breaches > before.breaches) say(`THE BANK'S LIMIT WAS BROKEN: ${after.breaches} times`);
-  return {
-    claims: claims.length,
-    counts: countStatuses(shown, submitted),
-    bankCalls: after.calls - before.calls,
-    table: summaryTable(shown, submitted),
-    unexpected:
-      surprises(shown, submitted).length + after.breaches - before.breaches + backend.refused,
-  };
-}
-
-/** What is late is only said: a webhook may be repeated for days. */
-async function sumUpWebhooks(backend: MerchantBackend, ended: readonly string[]): Promise<void> {
-  const told = await backend.toldOf(ended, WEBHOOKS_WITHIN_MS);
-  const signatures =
-    backend.refused === 0
-      ? 'every signature was good'
-      : `${backend.refused} MESSAGES WITH A BAD SIGNATURE`;
-  say(
-    `Webhooks told the merchant's backend of ${told} of ${ended.length} verdicts; ${signatures}.`,
   );
 }
 
@@ -131,8 +73,11 @@ async function work(run: LocalRun, { samples, once }: Demo): Promise<Outcome> {
   const backend = await MerchantBackend.listen(port, heard.hear);
   run.atTheEnd(() => backend.close());
   await run.start(join(samples, 'movements.jsonl'));
-  const outcome = await runSamples(run, backend, samples);
+  const outcome = await runSamples(run, backend, samples, progress);
   say(`\n${outcome.table}`);
+  if (outcome.isContinued && outcome.unexpected > 0) {
+    say('\nWhat differs may have been decided by a person since; make clean-data begins anew.');
+  }
   heard.showEach();
   if (!once) await invite(run, backend);
   return outcome;

@@ -149,6 +149,8 @@ export class LocalStack {
       BDV_API_KEY: this.secrets.bankApiKey,
       BDV_AFFILIATE: 'demo',
       BDV_SANDBOX: 'true',
+      // Faults come about by reference at look-ups, which nobody needs where the statement is granted.
+      BDV_LISTING_GRANTED: 'false',
       BDV_RECEIVING_PHONE: VENEZUELA_PHONE,
       BDV_LIMIT_CALLS: String(limitCalls),
       BDV_LIMIT_WINDOW_MS: String(limitWindowMs),

@@ -43,14 +43,14 @@ export const VENEZUELA_SCENARIOS: readonly Scenario[] = [
     number: 30,
     name: 'rate-limited',
     summary: '429 with `Retry-After` in seconds',
-    expected: 'pending, then verified; nothing is sent before that time',
+    expected: 'nothing is sent before that time; then needs_review: unsupported_evidence',
     answer: () => overLimit('2'),
   },
   {
     number: 32,
     name: 'rate-limited-silent',
     summary: '429 without `Retry-After`',
-    expected: 'pending, then verified after at least one full window',
+    expected: 'nothing is sent for a full window; then needs_review: unsupported_evidence',
     answer: () => overLimit(null),
   },
   ...shared(ANSWER_SCENARIOS, ['unavailable', 'internal-error', 'gateway-timeout'], {
