@@ -4942,6 +4942,10 @@ export type ListTransactionsData = {
     body?: never;
     headers?: {
         /**
+         * Narrows the list to claims of this phone; sent with every page. Never part of the address, which others write down.
+         */
+        'Payer-Phone'?: string;
+        /**
          * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
          */
         'Position-Token'?: string;
@@ -4959,7 +4963,6 @@ export type ListTransactionsData = {
         type?: 'payment' | 'commission' | 'other';
         external_id?: string;
         reference?: string;
-        payer_phone?: string;
         currency?: string;
         amount_min?: string;
         amount_max?: string;
