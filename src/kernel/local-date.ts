@@ -14,7 +14,7 @@ export function parseLocalDate(text: string): LocalDate | null {
   if (!SHAPE.test(text)) return null;
   // A day that the month does not have would be taken for one of the next month.
   const day = new Date(`${text}T00:00:00.000Z`).getUTCDate();
-  return day === Number(text.slice(8)) ? (text as LocalDate) : null;
+  return String(day).padStart(2, '0') === text.slice(8) ? (text as LocalDate) : null;
 }
 
 /** The date on the wall in Caracas at an instant. */

@@ -133,6 +133,14 @@ describe('holding the data folder', () => {
     );
   });
 
+  it('says what to do where no folder can be made', async () => {
+    await writeFile(join(directory, 'file'), '');
+
+    await expect(LocalFolder.take(join(directory, 'file'))).rejects.toThrow(
+      /^no data can be kept there \(.+\); choose another: make run DATA=folder$/,
+    );
+  });
+
   it('takes over from one that died', async () => {
     await folder.release();
     await writeFile(join(directory, 'supervisor.json'), '{"pid":1,"started":"long ago"}');

@@ -67,7 +67,7 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   payments_live_resumptions_total: 4,
   payments_live_refused_total: 2,
   payments_worker_errors_total: 40,
-  payments_mails_total: 11 * 3,
+  payments_mails_total: 11 * 4,
   payments_mails_waiting: 1,
   payments_jobs_leading: 1,
   payments_job_last_success_timestamp_seconds: JOBS,

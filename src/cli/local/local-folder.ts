@@ -30,6 +30,17 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(`${path}.partial`, path);
 }
 
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`no data can be kept there (${why}); choose another: make run DATA=folder`, {
+      cause,
+    });
+  }
+}
+
 async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return null;
@@ -50,8 +61,8 @@ export class LocalFolder {
    */
   static async take(directory: string): Promise<LocalFolder> {
     const folder = new LocalFolder(resolve(directory));
-    await mkdir(join(folder.path, 'logs'), { recursive: true, mode: 0o700 });
-    await mkdir(join(folder.path, 'processes'), { recursive: true, mode: 0o700 });
+    await makeFolder(folder.at('logs'));
+    await makeFolder(folder.at('processes'));
     await folder.lock();
     return folder;
   }

@@ -148,6 +148,7 @@ export class LocalStack {
       BDV_LISTING_URL: `${this.bankUrl}/apis/bdv/consulta/movimientos`,
       BDV_API_KEY: this.secrets.bankApiKey,
       BDV_AFFILIATE: 'demo',
+      BDV_SANDBOX: 'true',
       BDV_RECEIVING_PHONE: VENEZUELA_PHONE,
       BDV_LIMIT_CALLS: String(limitCalls),
       BDV_LIMIT_WINDOW_MS: String(limitWindowMs),

@@ -312,7 +312,7 @@ export class Metrics {
   });
   readonly mails = this.counter({
     name: 'payments_mails_total',
-    help: 'Mails by what they tell and what became of handing them over: sent, retried later, failed for good.',
+    help: 'Mails by what they tell and what became of handing them over: sent, retried later, kept for later, failed for good.',
     labelNames: ['kind', 'outcome'],
   });
   readonly mailsWaiting = this.gauge({
