@@ -122,9 +122,15 @@ describe('correcting a claim over HTTP', () => {
     });
 
     await eventually(async () => {
-      const listed = await api.get('transactions?payer_phone=%2B584121110002', { key });
+      const listed = await api.get('transactions', {
+        key,
+        headers: { 'payer-phone': '+584121110002' },
+      });
       expect(listed.body['data']).toMatchObject([{ id, amount: 7, paid_on: '2026-01-03' }]);
-      const former = await api.get('transactions?payer_phone=%2B584121110001', { key });
+      const former = await api.get('transactions', {
+        key,
+        headers: { 'payer-phone': '0412-1110001' },
+      });
       expect(former.body['data']).toEqual([]);
     });
     await eventually(async () => {

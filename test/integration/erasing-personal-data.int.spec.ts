@@ -74,10 +74,10 @@ const erase = (id: string, over: { readonly key?: string } = {}): Promise<Answer
   });
 
 const foundByPhone = async (token: unknown): Promise<string[]> => {
-  const { body } = await api.get(
-    `transactions?limit=100&payer_phone=${encodeURIComponent(PAYER.phone)}`,
-    { key, headers: { 'position-token': String(token) } },
-  );
+  const { body } = await api.get('transactions?limit=100', {
+    key,
+    headers: { 'payer-phone': PAYER.phone, 'position-token': String(token) },
+  });
   return (body['data'] as { id: string }[]).map(({ id }) => id);
 };
 

@@ -6,6 +6,7 @@ import { PageCursors } from '../../src/platform/http/page-cursor.js';
 import type { TransactionSubmitted } from '../../src/transactions/events/transaction-submitted.event.js';
 import { ListTransactionsHandler } from '../../src/transactions/list-transactions/list-transactions.query-handler.js';
 import { ListTransactions } from '../../src/transactions/list-transactions/list-transactions.query.js';
+import { readPayerPhone } from '../../src/transactions/list-transactions/payer-phone.decorator.js';
 import { listTransactionsQuery } from '../../src/transactions/list-transactions/list-transactions.request.js';
 import { TransactionViewProjection } from '../../src/transactions/list-transactions/transaction-view.projection.js';
 import { aCaller } from '../support/a-submission.js';
@@ -41,8 +42,13 @@ beforeEach(async () => {
 const claimed = (name: string, over: Partial<TransactionSubmitted> = {}): StoredEvent =>
   log.next(happened.submitted({ transactionId: anId(name), ...over }), anId(name));
 const submit = (...events: readonly StoredEvent[]) => applied(db, projection, events);
-const list = (query: Record<string, string> = {}, caller: CallerIdentity = aCaller()) =>
-  handler.execute(new ListTransactions(listTransactionsQuery.parse(query), caller));
+const list = (
+  { payerPhone: header, ...query }: Record<string, string> = {},
+  caller: CallerIdentity = aCaller(),
+) => {
+  const page = { ...listTransactionsQuery.parse(query), payerPhone: readPayerPhone(header) };
+  return handler.execute(new ListTransactions(page, caller));
+};
 const idsOf = async (query: Record<string, string>, caller?: CallerIdentity) =>
   (await list(query, caller)).data.map(({ id }) => id);
 
@@ -148,8 +154,8 @@ describe('narrowing the list', () => {
     [{ external_id: 'order-7' }, ['ordered']],
     [{ reference: '00007777001' }, ['transfer']],
     [{ currency: 'usd' }, ['dollars']],
-    [{ payer_phone: '0412-1234567' }, ['paid']],
-    [{ payer_phone: '0412-1234568' }, []],
+    [{ payerPhone: '0412-1234567' }, ['paid']],
+    [{ payerPhone: '0412-1234568' }, []],
     [{ amount_min: '12001' }, ['dear']],
     [{ amount_min: '12000', amount_max: '12000', kind: 'transfer' }, ['transfer']],
     [{ amount_max: '11999' }, []],

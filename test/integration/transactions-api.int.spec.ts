@@ -235,10 +235,21 @@ describe('listing and totalling over HTTP', () => {
       data: [{ id: ids[0] }],
     });
     expect(second.headers['link']).toBeUndefined();
-    const found = await api.get('transactions?payer_phone=%2B584121234567&amount_max=1', {
-      key: ownKey,
-    });
+    const byPhone = (phone: string, query = '') =>
+      api.get(`transactions?amount_max=1${query}`, {
+        key: ownKey,
+        headers: { 'payer-phone': phone },
+      });
+    const found = await byPhone('+584121234567');
     expect(found.body).toMatchObject({ data: [{ id: ids[1] }] });
+    expect(await byPhone('0212')).toMatchObject({
+      status: 422,
+      body: { errors: [{ in: 'header', pointer: '/payer-phone' }] },
+    });
+    expect(await byPhone('+584121234567', '&payer_phone=04121234567')).toMatchObject({
+      status: 422,
+      body: { errors: [{ in: 'query', pointer: '/payer_phone' }] },
+    });
     await eventually(async () => {
       const totals = await api.get('finance/daily-totals?from=2026-01-01&to=2026-01-31', {
         key: ownKey,

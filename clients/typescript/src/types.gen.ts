@@ -5258,6 +5258,10 @@ export type ListTransactionsData = {
     body?: never;
     headers?: {
         /**
+         * Narrows the list to claims of this phone; sent with every page. Never part of the address, which others write down.
+         */
+        'Payer-Phone'?: string;
+        /**
          * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
          */
         'Position-Token'?: string;
@@ -5275,7 +5279,6 @@ export type ListTransactionsData = {
         type?: 'payment' | 'commission' | 'other';
         external_id?: string;
         reference?: string;
-        payer_phone?: string;
         currency?: string;
         amount_min?: string;
         amount_max?: string;

@@ -40,6 +40,8 @@ export const corsFor = (origins: readonly string[]) => ({
     'idempotency-key',
     'if-match',
     'last-event-id',
+    'payer-phone',
+    'position-token',
     'prefer',
   ],
   exposedHeaders: ['etag', 'link', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after'],

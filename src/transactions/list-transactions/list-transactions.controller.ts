@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
@@ -10,6 +10,7 @@ import { nextAddress } from '../../platform/http/next-address.js';
 import { transactionResource } from '../get-transaction/transaction.resource.js';
 import { ListTransactions } from './list-transactions.query.js';
 import { listTransactionsQuery, type ListTransactionsQuery } from './list-transactions.request.js';
+import { PayerPhone } from './payer-phone.decorator.js';
 import { sends } from '../../platform/http/openapi/described-headers.js';
 
 const transactionPage = z
@@ -28,6 +29,12 @@ export class ListTransactionsController {
   @Get()
   @Requires('transactions:read')
   @ReadsModel('transaction-view')
+  @ApiHeader({
+    name: 'Payer-Phone',
+    required: false,
+    description:
+      'Narrows the list to claims of this phone; sent with every page. Never part of the address, which others write down.',
+  })
   @ApiOperation({ operationId: 'listTransactions', summary: 'Transactions, newest first' })
   @ApiResponse({
     status: 200,
@@ -37,11 +44,13 @@ export class ListTransactionsController {
   })
   async list(
     @Query({ schema: listTransactionsQuery }) page: ListTransactionsQuery,
+    @PayerPhone() payerPhone: string | null,
     @Caller() caller: CallerIdentity,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof transactionPage>> {
-    const { data, nextCursor } = await this.queries.execute(new ListTransactions(page, caller));
+    const asked = { ...page, payerPhone };
+    const { data, nextCursor } = await this.queries.execute(new ListTransactions(asked, caller));
     if (nextCursor !== null) {
       void reply.header('link', `<${nextAddress(request.url, nextCursor)}>; rel="next"`);
     }

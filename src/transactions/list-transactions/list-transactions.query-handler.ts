@@ -11,7 +11,7 @@ import { resourceOfRow } from './row.resource.js';
 import type { TransactionViewTable } from './transaction-view.table.js';
 
 /** What the rows must be like; a caller's own limits are among it and cannot be widened. */
-export type Narrowing = Omit<TransactionFilters, 'payer_phone'> & {
+export type Narrowing = TransactionFilters & {
   readonly mode?: 'live' | 'test';
   readonly payer_phone_index?: string;
 };
@@ -73,10 +73,10 @@ export class ListTransactionsHandler implements IQueryHandler<ListTransactions> 
   ) {}
 
   async execute({ page, caller }: ListTransactions): Promise<TransactionPage> {
-    const { limit, cursor, payer_phone: phone, ...filters } = page;
+    const { limit, cursor, payerPhone: phone = null, ...filters } = page;
     const narrowing: Narrowing = {
       ...filters,
-      ...(phone === undefined ? {} : { payer_phone_index: this.vault.blindIndex('phone', phone) }),
+      ...(phone === null ? {} : { payer_phone_index: this.vault.blindIndex('phone', phone) }),
       ...(caller.merchantId === null ? {} : { merchant_id: caller.merchantId, mode: caller.mode }),
     };
     const after = cursor === undefined ? null : this.readCursor(cursor, narrowing);

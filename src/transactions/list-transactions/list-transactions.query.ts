@@ -13,7 +13,7 @@ export interface TransactionPage {
 /** Lists the transactions that the caller may see. Refused when the cursor is not one of this list. */
 export class ListTransactions extends Query<TransactionPage> {
   constructor(
-    readonly page: ListTransactionsQuery,
+    readonly page: ListTransactionsQuery & { readonly payerPhone?: string | null },
     readonly caller: CallerIdentity,
   ) {
     super();

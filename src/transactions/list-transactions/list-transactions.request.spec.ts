@@ -21,7 +21,6 @@ describe('reading what a list is narrowed by', () => {
       ['2026-03-10T14:00:00Z', '2026-03-10T10:00:00-04:00'],
       ['2026-03-10', 'yesterday'],
     ],
-    ['payer_phone', ['04121234567'], ['12']],
     ['reference', ['000123'], ['123', 'abc1234']],
     ['bank', ['0134'], ['134']],
     ['external_id', ['order-7'], ['', 'x'.repeat(101), 'a\u0000b']],

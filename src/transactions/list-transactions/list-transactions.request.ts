@@ -4,7 +4,6 @@ import { parseLocalDate, type LocalDate } from '../../kernel/local-date.js';
 import { textAs } from '../../platform/http/text-as.js';
 import { isReference } from '../domain/reference.js';
 import { STATUSES } from '../get-transaction/transaction.resource.js';
-import { parsePhone } from '../submit-transaction/payer-identity.js';
 import { plainText } from '../../platform/http/plain-text.js';
 
 const bank = z.string().regex(/^\d{4}$/, 'must be the 4 digits of a bank');
@@ -27,7 +26,6 @@ export const transactionFilters = z.strictObject({
   type: z.enum(['payment', 'commission', 'other']).optional(),
   external_id: plainText(100).optional(),
   reference: z.string().refine(isReference, 'must have 4 to 20 digits').optional(),
-  payer_phone: textAs(parsePhone, 'must be a Venezuelan mobile number').optional(),
   currency: textAs<Currency>(parseCurrency, 'must be a currency such as VES or USD').optional(),
   amount_min: amount.optional(),
   amount_max: amount.optional(),
