@@ -37,7 +37,7 @@ const project = (displayName, testMatch, more = {}) => ({
   },
 });
 
-// The real server has no place in a plain run: `npm run test:contract:eventstoredb -- <address>` sets this.
+// The real server has no place in a plain run: `npm run test:contract -- <address>` sets this.
 const againstEventStoreDb =
   process.env.EVENTSTOREDB_CONTRACT_ADDRESS === undefined
     ? []

@@ -8,6 +8,7 @@ import { followingStreamsContract } from './event-store/following-streams.contra
 import { linkingEventsContract } from './event-store/linking-events.contract.js';
 import { readingAllContract } from './event-store/reading-all.contract.js';
 import { readingStreamsContract } from './event-store/reading-streams.contract.js';
+import { refusingOverTheWireContract } from './event-store/refusing-over-the-wire.contract.js';
 import { sharingWorkContract } from './event-store/sharing-work.contract.js';
 import { speakingTheWireContract } from './event-store/speaking-the-wire.contract.js';
 
@@ -37,4 +38,5 @@ export function eventStoreContract(connectionString: () => string): void {
   followingAllContract(store);
   sharingWorkContract(store);
   speakingTheWireContract(store);
+  refusingOverTheWireContract(store);
 }

@@ -64,6 +64,21 @@ export function deletingStreamsContract(store: Store): void {
       expect(await failureOf(attempt, WrongExpectedVersionError)).toBeInstanceOf(Error);
     });
 
+    it('is refused when no stream is expected and there is none', async () => {
+      const stream = store().newStream();
+      const attempt = store().client.deleteStream(stream, { expectedRevision: 'no_stream' });
+
+      expect((await failureOf(attempt, WrongExpectedVersionError)).streamName).toBe(stream);
+    });
+
+    it('may be done to a stream that has nothing but metadata', async () => {
+      const stream = store().newStream();
+      await store().client.setStreamMetadata(stream, { cacheControl: 10 });
+      const options = { expectedRevision: 'no_stream' } as const;
+
+      expect((await store().client.deleteStream(stream, options)).position).toBeDefined();
+    });
+
     it('leaves the stream as it was when it is refused', async () => {
       const stream = await store().streamOf(2);
       await failureOf(

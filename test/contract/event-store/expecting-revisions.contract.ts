@@ -28,6 +28,13 @@ export function expectingRevisionsContract(store: Store): void {
         expect((await append(store().newStream(), note(), 'no_stream')).success).toBe(true);
       });
 
+      it('writes to a stream that has nothing but metadata', async () => {
+        const stream = store().newStream();
+        await store().client.setStreamMetadata(stream, { maxCount: 10 });
+
+        expect((await append(stream, note(), 'no_stream')).nextExpectedRevision).toBe(0n);
+      });
+
       it('refuses when the stream exists', async () => {
         const stream = await store().streamOf(3);
         const refused = await refusal(stream, note(), 'no_stream');
@@ -241,6 +248,13 @@ export function expectingRevisionsContract(store: Store): void {
         await store().client.setStreamMetadata(stream, { maxCount: 10 });
 
         expect((await append(stream, note(), 'stream_exists')).nextExpectedRevision).toBe(0n);
+      });
+
+      it('takes an empty append to a stream that exists', async () => {
+        const stream = await store().streamOf(2);
+        await append(stream, [], 'stream_exists');
+
+        expect(await store().revisions(stream)).toEqual([0n, 1n]);
       });
 
       it('says that a deleted stream is deleted', async () => {

@@ -83,6 +83,13 @@ export function speakingTheWireContract(store: Store): void {
       expect(listed).toEqual(expect.arrayContaining(['position', 'events']));
     });
 
+    it('says that persistent subscriptions are of streams and of $all', async () => {
+      const service = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
+      const listed = (await features()).get(`${service}/create`);
+
+      expect(listed).toEqual(expect.arrayContaining(['stream', 'all']));
+    });
+
     it('says that a batch append takes its deadline as a duration', async () => {
       const listed = (await features()).get('event_store.client.streams.streams/batchappend');
 
