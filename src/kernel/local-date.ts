@@ -12,9 +12,8 @@ const fromUtcMs = (ms: number): LocalDate => new Date(ms).toISOString().slice(0,
 /** Reads `YYYY-MM-DD`; null for another shape or a day that does not exist. */
 export function parseLocalDate(text: string): LocalDate | null {
   if (!SHAPE.test(text)) return null;
-  // A day that the month does not have would be taken for one of the next month.
-  const day = new Date(`${text}T00:00:00.000Z`).getUTCDate();
-  return day === Number(text.slice(8)) ? (text as LocalDate) : null;
+  const ms = Date.parse(`${text}T00:00:00.000Z`);
+  return Number.isNaN(ms) || fromUtcMs(ms) !== text ? null : (text as LocalDate);
 }
 
 /** The date on the wall in Caracas at an instant. */
