@@ -11,7 +11,14 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json nest-cli.json ./
 COPY scripts/bundle-service.mjs ./scripts/
 COPY src ./src
-RUN npm run build
+# Maps are for people who read stack traces; the stage below gives them to whoever keeps them.
+RUN npm run build \
+  && mkdir /maps \
+  && (cd dist && find . -name '*.map' -exec cp --parents {} /maps/ \; -delete)
+
+# docker build --target maps --output maps .
+FROM scratch AS maps
+COPY --from=build /maps /
 
 FROM ${NODE_IMAGE} AS modules
 WORKDIR /app

@@ -41,7 +41,10 @@ await build({
   banner: { js: COMMONJS.trim() },
   // Errors, injected classes and log lines are told apart by the names of their classes.
   keepNames: true,
-  // Neither minified nor mapped: a line of a stack trace is found as it stands, and Node would keep ninety megabytes of maps.
+  // Nothing is minified, and the files do not name their maps: Node would keep ninety megabytes of them. The maps lie
+  // beside and are taken out of the image (docs/containers.md); `logs map` reads them for those who read a stack trace.
+  sourcemap: 'external',
+  sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
 });

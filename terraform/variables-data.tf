@@ -34,7 +34,7 @@ variable "event_store_volume_gib" {
 variable "event_store_image" {
   description = "Container image of the event store; 26.0 is its long-term release. Pin the digest you tested."
   type        = string
-  default     = "docker.kurrent.io/kurrent-lts/kurrentdb:26.0"
+  default     = "docker.kurrent.io/kurrent-lts/kurrentdb:26.0.3"
 }
 
 variable "postgres_version" {

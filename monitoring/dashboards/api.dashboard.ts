@@ -84,6 +84,23 @@ export const api: Board = {
         },
       }),
       lines({
+        title: 'Access tokens',
+        says: 'Tokens of signed-in users looked at per second, by result.',
+        unit: 'reqps',
+        queries: {
+          'sum by (result) (rate(auth_token_validations_total[$__rate_interval])) or vector(0)':
+            '{{result}}',
+        },
+      }),
+      lines({
+        title: 'Limits not shared',
+        says: 'Times per minute that counts of requests could not be shared through Redis: each instance then counts for itself.',
+        unit: 'short',
+        queries: {
+          '60 * sum(rate(payments_rate_limit_unshared_total[$__rate_interval]))': 'times',
+        },
+      }),
+      lines({
         title: 'Look-ups in memory',
         says: 'Per second, by cache and outcome.',
         unit: 'ops',
@@ -155,6 +172,60 @@ export const api: Board = {
         queries: {
           'histogram_quantile(0.95, sum by (le) (rate(payments_webhook_attempt_duration_seconds_bucket[$__rate_interval]))) or vector(0)':
             'p95',
+        },
+      }),
+      lines({
+        title: 'Webhooks in the queue',
+        says: 'Messages for endpoints that are enabled, and those given up over the range shown.',
+        unit: 'short',
+        queries: {
+          'max(payments_webhook_pending)': 'waiting',
+          'sum(increase(payments_webhook_given_up_total[$__range]))': 'given up',
+        },
+      }),
+    ],
+    'Live updates': [
+      lines({
+        title: 'Live connections',
+        says: 'Clients that follow what happens, over all instances. Each instance has LIVE_CONNECTIONS places.',
+        unit: 'short',
+        queries: { 'sum by (kind) (payments_live_connections)': '{{kind}}' },
+      }),
+      lines({
+        title: 'Live messages',
+        says: 'Messages sent per second, one for each client that was sent it.',
+        unit: 'ops',
+        queries: {
+          'sum by (kind) (rate(payments_live_messages_total[$__rate_interval]))': '{{kind}}',
+        },
+      }),
+      lines({
+        title: 'Live connections that ended',
+        says: 'Per minute, by reason. `log_unavailable` and `unproven` are stores that were away, `too_slow` and `silent` the way to the client.',
+        unit: 'short',
+        queries: {
+          '60 * sum by (reason) (rate(payments_live_connections_ended_total[$__rate_interval])) or vector(0)':
+            '{{reason}}',
+        },
+      }),
+      lines({
+        title: 'Live connections refused',
+        says: 'Per minute: `process_full` finds no place at an instance, `caller_full` has all that one key or user may have.',
+        unit: 'short',
+        width: 12,
+        queries: {
+          '60 * sum by (reason) (rate(payments_live_refused_total[$__rate_interval]))':
+            '{{reason}}',
+        },
+      }),
+      lines({
+        title: 'Live connections resumed',
+        says: 'Clients per minute that came back with a place in the log. After `reset` and `failed` they read the lists again.',
+        unit: 'short',
+        width: 12,
+        queries: {
+          '60 * sum by (outcome) (rate(payments_live_resumptions_total[$__rate_interval]))':
+            '{{outcome}}',
         },
       }),
     ],

@@ -5,7 +5,7 @@ import { figure, lines } from './panels.js';
 export const projections: Board = {
   uid: 'constancia-projections',
   title: 'Constancia: log and projections',
-  says: 'How fast claims are on disk, and how far the read models are behind.',
+  says: 'How fast claims are on disk, and how far the read models and the scheduled work are behind.',
   rows: {
     'Read models': [
       lines({
@@ -82,6 +82,55 @@ export const projections: Board = {
           'histogram_quantile(0.99, sum by (le, operation) (rate(db_query_duration_seconds_bucket[$__rate_interval])))':
             '{{operation}}',
         },
+      }),
+    ],
+    'Jobs and mails': [
+      lines({
+        title: 'Since a job ended well, in intervals',
+        says: 'Time since the last good end of each scheduled job, by how often it is run. More than three open a ticket.',
+        unit: 'short',
+        redFrom: 3,
+        queries: {
+          '(time() - max by (task) (payments_job_last_success_timestamp_seconds > 0)) / max by (task) (payments_job_interval_seconds)':
+            '{{task}}',
+        },
+      }),
+      lines({
+        title: 'Time of a job',
+        says: 'How long the latest run took that ended well.',
+        unit: 's',
+        queries: { 'max by (task) (payments_job_duration_seconds)': '{{task}}' },
+      }),
+      lines({
+        title: 'Jobs that failed',
+        says: 'Runs over the range shown that ended with an error.',
+        unit: 'short',
+        queries: {
+          'sum by (task) (increase(payments_job_failures_total[$__range])) or vector(0)':
+            '{{task}}',
+        },
+      }),
+      figure({
+        title: 'Leaders of the jobs',
+        says: 'Processes that run the scheduled jobs. One; for seconds none, when another takes over.',
+        unit: 'short',
+        width: 8,
+        queries: { 'sum(payments_jobs_leading)': 'leaders' },
+      }),
+      lines({
+        title: 'Mails',
+        says: 'Per minute, by what came of them.',
+        unit: 'short',
+        queries: {
+          '60 * sum by (outcome) (rate(payments_mails_total[$__rate_interval])) or vector(0)':
+            '{{outcome}}',
+        },
+      }),
+      lines({
+        title: 'Mails that wait',
+        says: 'Mails that the mail server has not taken yet.',
+        unit: 'short',
+        queries: { 'max(payments_mails_waiting)': 'waiting' },
       }),
     ],
   },

@@ -70,6 +70,8 @@ export const verification: Board = {
         queries: {
           '60 * sum by (endpoint) (rate(banesco_api_calls_total[$__rate_interval]))':
             '{{endpoint}}',
+          '60 * sum by (bank, endpoint) (rate(payments_bank_calls_total[$__rate_interval])) or vector(0)':
+            '{{bank}} {{endpoint}}',
         },
       }),
       figure({
@@ -77,7 +79,11 @@ export const verification: Board = {
         says: 'Times the bank said that its limit was exceeded, over the range shown. Must be zero.',
         unit: 'short',
         redFrom: 1,
-        queries: { 'sum(increase(banesco_rate_limit_exceeded_total[$__range]))': 'times' },
+        queries: {
+          'sum(increase(banesco_rate_limit_exceeded_total[$__range]))': 'times',
+          'sum by (bank) (increase(payments_bank_rate_limit_exceeded_total[$__range])) or vector(0)':
+            '{{bank}}',
+        },
       }),
       figure({
         title: 'Closed',
@@ -94,6 +100,8 @@ export const verification: Board = {
         unit: 'short',
         queries: {
           '60 * sum by (status) (rate(banesco_api_calls_total[$__rate_interval]))': '{{status}}',
+          '60 * sum by (bank, status) (rate(payments_bank_calls_total[$__rate_interval])) or vector(0)':
+            '{{bank}} {{status}}',
         },
       }),
       lines({
@@ -103,6 +111,19 @@ export const verification: Board = {
         queries: {
           '60 * sum by (error_type) (rate(banesco_api_errors_total[$__rate_interval])) or vector(0)':
             '{{error_type}}',
+          '60 * sum by (bank, error_type) (rate(payments_bank_errors_total[$__rate_interval])) or vector(0)':
+            '{{bank}} {{error_type}}',
+        },
+      }),
+      lines({
+        title: 'Time of a call (p95)',
+        says: 'Nineteen of twenty calls take no longer, by endpoint; banks beside Banesco by name.',
+        unit: 's',
+        queries: {
+          'histogram_quantile(0.95, sum by (le, endpoint) (rate(banesco_api_duration_seconds_bucket[$__rate_interval])))':
+            '{{endpoint}}',
+          'histogram_quantile(0.95, sum by (le, bank, endpoint) (rate(payments_bank_call_duration_seconds_bucket[$__rate_interval]))) or vector(0)':
+            '{{bank}} {{endpoint}}',
         },
       }),
       lines({

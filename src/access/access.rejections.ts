@@ -10,6 +10,7 @@ import {
 export type AccessRejection =
   | ApiKeyRejection
   | 'admin_of_a_merchant'
+  | 'breached_passwords_unavailable'
   | 'cashier_of_no_merchant'
   | 'email_taken'
   | 'own_account'
@@ -29,6 +30,8 @@ const FAULTS: Readonly<Record<PasswordFault, string>> = {
   too_long: `It may have at most ${LONGEST_PASSWORD} characters.`,
   too_uniform: 'It repeats the same few characters.',
   common: 'It is one of those that everybody tries first.',
+  breached:
+    'It is among those that became known when others were broken into. Change it wherever you use it.',
   holds_the_name: 'It holds your name, your address or the name of this service.',
 };
 const faultOf = (fault: unknown): string =>
@@ -62,7 +65,8 @@ export const accessProblems: ProblemTable<AccessRejection> = {
   sign_in_refused: {
     status: 401,
     title: 'The sign-in is refused',
-    detail: 'The address, the password or the code is wrong, or the user is disabled.',
+    detail:
+      'The address, the password or the code is wrong, a temporary password has ended, or the user is disabled.',
   },
   totp_required: {
     status: 401,
@@ -85,6 +89,14 @@ export const accessProblems: ProblemTable<AccessRejection> = {
     status: 422,
     title: 'The password is too easy to guess',
     detail: ({ fault }) => faultOf(fault),
+    pointer: ({ field }) => `/${field}`,
+  },
+  breached_passwords_unavailable: {
+    status: 503,
+    title: 'The password could not be looked up',
+    detail: ({ retryAfterSeconds }) =>
+      `The list of passwords that became known cannot be asked, so none is taken. Try again in ${retryAfterSeconds} seconds.`,
+    retryable: true,
   },
   password_unchanged: {
     status: 422,

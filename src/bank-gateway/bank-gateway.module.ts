@@ -3,7 +3,7 @@ import { SecurityActs } from '../access/acts/security-acts.port.js';
 import { AccessModule } from '../access/access.module.js';
 import { Clock } from '../kernel/clock.js';
 import { RandomSource } from '../kernel/ids.js';
-import { PersonalDataConfig } from '../platform/config/config.schema.js';
+import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
 import { DatabaseConnection } from '../platform/database/database.js';
 import { ProblemCatalog } from '../platform/http/problem-catalog.js';
 import { JobRegistry } from '../platform/jobs/job.js';
@@ -21,6 +21,12 @@ import { bankCredentialProblems } from './credentials/bank-credential.rejections
 import { BankCredentialsController } from './credentials/bank-credentials.controller.js';
 import { BankSecrets } from './credentials/bank-secrets.port.js';
 import { BankSecretsController } from './credentials/bank-secrets.controller.js';
+import { CreatedCredentials } from './credentials/created-credentials.store.js';
+import { CredentialUses } from './credentials/credential-uses.port.js';
+import { CredentialLifeController } from './credentials/credential-life.controller.js';
+import { CredentialNames } from './credentials/credential-names.port.js';
+import { CredentialRoll } from './credentials/credential-roll.js';
+import { CredentialRollWorker } from './credentials/credential-roll.worker.js';
 import { CredentialTrialWorker } from './credentials/credential-trial.worker.js';
 import { CredentialActs } from './credentials/credential-acts.store.js';
 import { CredentialReader } from './credentials/credential-reader.js';
@@ -39,7 +45,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
 
 @Module({
   imports: [AccessModule],
-  controllers: [BankCredentialsController, BankSecretsController],
+  controllers: [BankCredentialsController, BankSecretsController, CredentialLifeController],
   providers: [
     {
       provide: BankRegistry,
@@ -85,9 +91,43 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
     },
     ...credentialsProviders,
     {
+      provide: CredentialActs,
+      inject: [
+        DatabaseConnection,
+        BankSecrets,
+        CredentialTrials,
+        SecurityActs,
+        BankRegistry,
+        CreatedCredentials,
+        CredentialUses,
+        DatabaseConfig,
+      ],
+      useFactory: (
+        database: DatabaseConnection,
+        secrets: BankSecrets,
+        trials: CredentialTrials,
+        acts: SecurityActs,
+        registry: BankRegistry,
+        created: CreatedCredentials,
+        uses: CredentialUses,
+        { outageBridgeMs: rememberedMs }: DatabaseConfig,
+      ) =>
+        new CredentialActs({
+          database,
+          secrets,
+          trials,
+          acts,
+          registry,
+          created,
+          uses,
+          rememberedMs,
+        }),
+    },
+    {
       provide: CredentialReader,
       inject: [
         BankRegistry,
+        CredentialRoll,
         CredentialActs,
         BankSecrets,
         CredentialTrials,
@@ -96,17 +136,19 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       ],
       useFactory: (
         registry: BankRegistry,
+        roll: CredentialRoll,
         acts: CredentialActs,
         secrets: BankSecrets,
         trials: CredentialTrials,
         closures: GatewayClosures,
         permits: PermitLog,
-      ) => new CredentialReader({ registry, acts, secrets, trials, closures, permits }),
+      ) => new CredentialReader({ registry, roll, acts, secrets, trials, closures, permits }),
     },
     {
       provide: CredentialTrialWorker,
       inject: [
         BankRegistry,
+        CredentialRoll,
         CredentialTrials,
         BankSecrets,
         SecurityActs,
@@ -118,6 +160,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       ],
       useFactory: (
         registry: BankRegistry,
+        roll: CredentialRoll,
         trials: CredentialTrials,
         secrets: BankSecrets,
         acts: SecurityActs,
@@ -129,6 +172,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
       ) =>
         new CredentialTrialWorker({
           registry,
+          roll,
           trials,
           secrets,
           acts,
@@ -174,7 +218,7 @@ import { RegisteredBankGateway } from './registered-bank-gateway.js';
     BankHealth,
     GatewayActsWorker,
   ],
-  exports: [BankGateway, PermitLog, GatewayClosures, RawAnswers],
+  exports: [BankGateway, PermitLog, GatewayClosures, RawAnswers, CredentialNames],
 })
 export class BankGatewayModule implements OnModuleInit {
   constructor(
@@ -183,6 +227,7 @@ export class BankGatewayModule implements OnModuleInit {
     private readonly workers: WorkerRegistry,
     private readonly acts: GatewayActsWorker,
     private readonly trials: CredentialTrialWorker,
+    private readonly roll: CredentialRollWorker,
     problems: ProblemCatalog,
   ) {
     // At once: the document of the API is written without starting anything.
@@ -193,5 +238,6 @@ export class BankGatewayModule implements OnModuleInit {
     this.jobs.register(new RawAnswersJob(this.answers));
     this.workers.register(this.acts);
     this.workers.register(this.trials);
+    this.workers.register(this.roll);
   }
 }

@@ -78,8 +78,13 @@ export type Readiness =
  * one attempt is one permit, one metric, one log line.
  */
 export abstract class BankGateway {
-  /** The credentials this installation may speak for. */
+  /** The credentials this installation may speak for; admins create and retire some while it runs. */
   abstract credentials(): readonly BankCredential[];
+
+  /** One of them, or one that was retired: slots and claims go on naming it. */
+  known(credentialId: string): BankCredential | null {
+    return this.credentials().find((served) => served.credentialId === credentialId) ?? null;
+  }
 
   /** @throws AssertionFailed for a bank that no adapter serves; see `serves`. */
   abstract capabilities(bank: string): BankCapabilities;

@@ -7,10 +7,12 @@ import type { GrantSettings } from './http/grants.js';
 import type { RateLimiterSettings } from './http/rate-limiter.js';
 import type { PermitLimits } from './permits/permit-limits.js';
 
-/** Everything there is to know about one credential at one bank; made from configuration, used once at start. */
+/** Everything there is to know about one credential at one bank; made from configuration, and from what admins created. */
 export interface BankSetup {
   readonly credential: BankCredential;
   readonly adapter: BankAdapter;
+  /** An admin made it: its secrets are stored ones only, never the configuration's. */
+  readonly isCreated?: true;
   readonly limits: PermitLimits;
   readonly http: BankHttpSettings;
   readonly limiter: RateLimiterSettings;

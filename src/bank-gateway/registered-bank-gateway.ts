@@ -41,31 +41,37 @@ interface OpenedBank {
   readonly setup: BankSetup;
   readonly line: BankLine;
   readonly client: BankHttpClient;
+  readonly meter: PrometheusBankMeter;
 }
 
 /** The banks of the registry behind the one door: finds the line of a credential and puts the question there. */
 export class RegisteredBankGateway extends BankGateway implements OnApplicationShutdown {
-  private readonly opened: ReadonlyMap<string, OpenedBank>;
+  private readonly opened = new Map<string, OpenedBank>();
   private readonly stopping = new AbortController();
 
   constructor(
-    registry: BankRegistry,
+    private readonly registry: BankRegistry,
     private readonly parts: GatewayParts,
   ) {
     super();
-    this.opened = new Map(
-      registry.banks.map((setup) => [setup.credential.credentialId, this.open(setup)]),
-    );
+    // Their figures are there from the start; those of credentials that come later, from their first call on.
+    for (const setup of registry.banks) this.lineOf(setup);
   }
 
   credentials(): readonly BankCredential[] {
-    return [...this.opened.values()].map(({ setup }) => setup.credential);
+    const { banks } = this.registry;
+    this.closeRetired(banks);
+    return banks.map(({ credential }) => credential);
+  }
+
+  override known(credentialId: string): BankCredential | null {
+    return this.registry.find(credentialId)?.setup.credential ?? null;
   }
 
   capabilities(bank: string): BankCapabilities {
     const served = this.ofBank(bank);
     assert(served !== undefined, 'a bank that no adapter serves');
-    return served.setup.adapter.capabilities;
+    return served.adapter.capabilities;
   }
 
   serves(bank: string): boolean {
@@ -119,7 +125,31 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
       meter,
       rawAnswers,
     };
-    return { setup, client, line: new BankLine(setup.line, parts) };
+    return { setup, client, meter, line: new BankLine(setup.line, parts) };
+  }
+
+  private lineOf(setup: BankSetup): OpenedBank {
+    const { credentialId } = setup.credential;
+    const opened = this.opened.get(credentialId) ?? this.open(setup);
+    this.opened.set(credentialId, opened);
+    return opened;
+  }
+
+  /** Nothing waits under a retired credential, and nothing is told of it any more. */
+  private closeRetired(banks: readonly BankSetup[]): void {
+    if (this.opened.size <= banks.length && banks.every((setup) => this.isOpen(setup))) return;
+    for (const [credentialId, { setup, client, meter }] of this.opened) {
+      if (banks.includes(setup)) continue;
+      client.close();
+      meter.closed(false);
+      meter.circuitOpen(false);
+      this.opened.delete(credentialId);
+    }
+    for (const setup of banks) this.lineOf(setup);
+  }
+
+  private isOpen({ credential }: BankSetup): boolean {
+    return this.opened.has(credential.credentialId);
   }
 
   private authorizationOf(setup: BankSetup, client: BankHttpClient): CallAuthorization {
@@ -127,20 +157,24 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
     const stopping = this.stopping.signal;
     const { credentialId } = setup.credential;
     return new RotatingAuthorization({
-      stored: async () => (await secrets?.inForce(credentialId)) ?? null,
+      stored: async () => {
+        const stored = (await secrets?.inForce(credentialId)) ?? null;
+        assert(stored !== null || setup.isCreated !== true, 'a created credential without secrets');
+        return stored;
+      },
       make: (secret) => authorizationOf(setup, secret, { client, clock, random, stopping }),
       clock,
     });
   }
 
-  private ofBank(bank: string): OpenedBank | undefined {
-    return [...this.opened.values()].find(({ setup }) => setup.adapter.capabilities.bank === bank);
+  private ofBank(bank: string): BankSetup | undefined {
+    return this.registry.configured.find(({ adapter }) => adapter.capabilities.bank === bank);
   }
 
   private ofCredential(credentialId: string): OpenedBank {
-    const opened = this.opened.get(credentialId);
-    assert(opened !== undefined, 'a credential that this installation does not speak for');
-    return opened;
+    const line = this.registry.find(credentialId);
+    assert(line?.standing === 'in_force', 'a credential that this installation does not speak for');
+    return this.lineOf(line.setup);
   }
 
   private until(signal: AbortSignal): AbortSignal {

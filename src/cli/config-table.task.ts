@@ -7,7 +7,7 @@ export const configurationPage = (): string => `# Configuration
 
 Environment variables, all of them. A variable that is secret may instead be given as the path of a file in
 \`<NAME>_FILE\`. Everything is read once, at the start; a start with a mistake names every wrong variable and no value.
-This page is written by \`npm run generate\`.
+This page is written by \`npm run generate:configuration\`.
 
 ${configTable(CONFIG_SECTIONS)}`;
 

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { BankRegistry } from '../bank-gateway/bank-registry.js';
 import type { BankSetup } from '../bank-gateway/bank-setup.js';
 import { BanescoConfig } from '../bank-gateway/banks/banesco/banesco.config.js';
 import { BanescoSandboxConfig } from '../bank-gateway/banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaSandboxConfig } from '../bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { VenezuelaConfig } from '../bank-gateway/banks/venezuela/venezuela.config.js';
-import type { BankSecret } from '../bank-gateway/credentials/bank-secrets.port.js';
+import { CreatedCredentials } from '../bank-gateway/credentials/created-credentials.store.js';
 import { CredentialTrial } from '../bank-gateway/credentials/credential-trial.js';
 import { PostgresBankSecrets } from '../bank-gateway/credentials/postgres-bank-secrets.store.js';
 import { PrometheusBankMeter } from '../bank-gateway/http/prometheus-bank-meter.js';
@@ -16,44 +14,13 @@ import { SystemClock } from '../kernel/clock.js';
 import { SystemRandomSource } from '../kernel/ids.js';
 import { readConfiguration, type Configuration } from '../platform/config/config.js';
 import { DatabaseConfig, PersonalDataConfig } from '../platform/config/config.schema.js';
-import { Secret } from '../platform/config/secret.js';
 import { PostgresConnection } from '../platform/database/postgres-connection.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { MasterKeys } from '../platform/personal-data/master-keys.js';
 import { GATEWAY_ACT, GATEWAY_CREDENTIAL } from './gateway-options.js';
+import { readSecretFile } from './gateway-secret-file.js';
 import { required } from './required-option.js';
 import { UsageError, type Task } from './task.js';
-
-const secretFile = z.union([
-  z.strictObject({ client_id: z.string().min(1), client_secret: z.string().min(1) }),
-  z.strictObject({ api_key: z.string().min(1) }),
-]);
-
-const WHAT_A_FILE_HOLDS =
-  'the file must hold {"client_id": …, "client_secret": …} or {"api_key": …}';
-
-/** From a file or the standard input, never from an argument: those are seen by everybody on the machine. */
-async function readSecret(file: string): Promise<BankSecret> {
-  const content = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
-  const read = secretFile.safeParse(parsed(content));
-  if (!read.success) throw new UsageError(WHAT_A_FILE_HOLDS);
-  return 'api_key' in read.data
-    ? { by: 'api_key', key: new Secret(read.data.api_key) }
-    : {
-        by: 'token',
-        clientId: new Secret(read.data.client_id),
-        clientSecret: new Secret(read.data.client_secret),
-      };
-}
-
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    // Without the parser's own words, which quote what they could not read.
-    throw new UsageError(WHAT_A_FILE_HOLDS);
-  }
-}
 
 interface Tools {
   readonly configuration: Configuration;
@@ -83,18 +50,24 @@ async function withTools<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
 }
 
 function setupOf(registry: BankRegistry, credentialId: string): BankSetup {
-  const setup = registry.banks.find(({ credential }) => credential.credentialId === credentialId);
-  if (setup === undefined) throw new UsageError(`no bank is configured as ${credentialId}`);
-  return setup;
+  const line = registry.find(credentialId);
+  if (line === null || line.standing === 'retired') {
+    throw new UsageError(`there is no credential ${credentialId}`);
+  }
+  return line.setup;
 }
 
-function trialOf({ configuration, connection }: Tools, credentialId: string): CredentialTrial {
+async function trialOf(
+  { configuration, connection }: Tools,
+  credentialId: string,
+): Promise<CredentialTrial> {
   const registry = new BankRegistry({
     banesco: configuration.section(BanescoConfig),
     banescoSandbox: configuration.section(BanescoSandboxConfig),
     venezuela: configuration.section(VenezuelaConfig),
     venezuelaSandbox: configuration.section(VenezuelaSandboxConfig),
   });
+  registry.adopt(await new CreatedCredentials(connection).all());
   const setup = setupOf(registry, credentialId);
   const [clock, random] = [new SystemClock(), new SystemRandomSource()];
   return new CredentialTrial(setup, {
@@ -124,10 +97,12 @@ export const gatewayCredentialsSetTask: Task = {
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
-    const secret = await readSecret(required(values, 'file'));
+    const secret = await readSecretFile(required(values, 'file'));
     const account = String(values['account'] ?? '') || null;
+    // Why a bank refuses is worth a line; that it was called, the answer below tells.
+    Logger.overrideLogger(new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] }));
     return withTools(async (tools) => {
-      const trial = trialOf(tools, credential);
+      const trial = await trialOf(tools, credential);
       const outcome = await trial.of(secret, account, new AbortController().signal);
       if (outcome !== 'accepted') {
         console.log(SAID[outcome]);
@@ -145,10 +120,19 @@ export const gatewayCredentialsStatusTask: Task = {
   options: { credential: GATEWAY_CREDENTIAL },
   async run(values) {
     const credential = required(values, 'credential');
-    const stored = await withTools(({ secrets }) => secrets.inForce(credential));
+    const [stored, created] = await withTools(({ connection, secrets }) =>
+      Promise.all([
+        secrets.inForce(credential),
+        new CreatedCredentials(connection).find(connection.kysely, credential),
+      ]),
+    );
+    const none =
+      created === null
+        ? `${credential} uses the secrets of the configuration.`
+        : `${credential} was created and has no secrets in force (${created.standing}).`;
     console.log(
       stored === null
-        ? `${credential} uses the secrets of the configuration.`
+        ? none
         : `${credential} uses version ${stored.version}, stored ${stored.storedAt.toISOString()}.`,
     );
     return 0;
@@ -160,7 +144,13 @@ export const gatewayCredentialsRemoveTask: Task = {
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
-    const changed = await withTools(({ secrets }) => secrets.remove(credential, act));
+    const changed = await withTools(async ({ connection, secrets }) => {
+      const created = await new CreatedCredentials(connection).find(connection.kysely, credential);
+      if (created !== null) {
+        throw new UsageError(`${credential} was created here: retire it, or set other secrets`);
+      }
+      return secrets.remove(credential, act);
+    });
     console.log(
       changed
         ? `${credential} uses the secrets of the configuration again.`

@@ -45,8 +45,13 @@ export const gatewayPauseTask: Task = {
   async run(values) {
     const credential = required(values, 'credential');
     const act = { by: required(values, 'by'), reason: required(values, 'reason') };
-    const changed = await withClosures((closures) => closures.close(credential, act));
+    const [changed, wasUsed] = await withClosures(async (closures) => [
+      await closures.close(credential, act),
+      await closures.wasUsed(credential),
+    ]);
     console.log(changed ? `${credential} is closed now.` : `${credential} was closed already.`);
+    // A mistyped name would leave the way open that somebody meant to close.
+    if (!wasUsed) console.log(`No call was made as ${credential} of late: is that its name?`);
     return 0;
   },
 };

@@ -2,10 +2,10 @@ import { offline, SecurityActs } from '../access/acts/security-acts.port.js';
 import { SessionCleanupJob } from '../access/sessions/session-cleanup.job.js';
 import { KeyRotation } from '../access/sessions/key-rotation.js';
 import { UserAdministration } from '../access/users/user-administration.js';
-import { RuleViolation } from '../kernel/rejection.js';
 import { RandomSource } from '../kernel/ids.js';
 import { emailAddress } from '../platform/http/email-address.js';
 import { type OptionValues, type Task, UsageError } from './task.js';
+import { toldWhenRefused } from './told-when-refused.js';
 import { withApplication } from './with-application.js';
 
 const ACTING = offline('process:cli');
@@ -16,17 +16,6 @@ function emailOf(values: OptionValues): string {
   if (!read.success) throw new UsageError('--email must be an e-mail address');
   return read.data;
 }
-
-/** A refusal is the caller's to hear, not a failure of the program. */
-const toldWhenRefused = async (work: () => Promise<number>): Promise<number> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RuleViolation)) throw error;
-    console.error(`Refused: ${error.rejection.code}.`);
-    return 1;
-  }
-};
 
 export const adminCreateTask: Task = {
   options: { email: EMAIL, name: { type: 'string', summary: 'what the person is called' } },

@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ClaimsApi } from './local/claims-api.js';
+import { HeardVerdicts } from './local/heard-verdicts.js';
 import { LocalRun } from './local/local-run.js';
+import { MerchantBackend } from './local/merchant-backend.js';
+import { freePort } from './local/ports.js';
 import { ProgressLine } from './local/progress-line.js';
 import { readSampleClaims } from './local/sample-claims.js';
 import { submitSamples, watchVerdicts } from './local/sample-run.js';
 import { SandboxAdmin } from './local/sandbox-admin.js';
 import { COMPRESSED } from './local/stack.js';
 import { untilAsked } from './local/until-asked.js';
-import { type Counts, countStatuses, summaryTable, surprises } from './local/verdicts.js';
+import { type Counts, countStatuses, endedIds, summaryTable, surprises } from './local/verdicts.js';
 import { EXIT_INTERRUPTED, UsageError, type OptionValues, type Task } from './task.js';
 
 interface Outcome {
@@ -18,6 +21,10 @@ interface Outcome {
   readonly table: string;
   readonly unexpected: number;
 }
+
+const DEFAULT_DATA = '.data/local';
+// A message leaves within a second of its verdict, unless the machine is busy.
+const WEBHOOKS_WITHIN_MS = 30_000;
 
 const progress = new ProgressLine();
 const say = (line: string): void => progress.interrupt(line);
@@ -31,24 +38,35 @@ function portOf(value: OptionValues[string]): number {
 }
 
 function explainCompression(): void {
-  const { limitCalls, limitWindowMs, scheduleSeconds, visibleWithinSeconds } = COMPRESSED;
+  const { limitCalls, limitWindowMs, repeatSeconds, visibleWithinSeconds, pauseMs } = COMPRESSED;
   say(
     'Compressed by configuration, so that days fit into a minute:\n' +
       `  the bank allows ${limitCalls} calls in ${limitWindowMs / 1_000} s (a contract says 2 in 60 s),\n` +
-      `  a claim is asked about ${scheduleSeconds} s after the answer before (otherwise over more than an hour),\n` +
-      `  and counts as not paid in time after ${visibleWithinSeconds} s (otherwise after a day, or 72 banking hours).`,
+      `  a claim is asked about at once, then ${repeatSeconds} s after each answer (otherwise over more than an hour),\n` +
+      `  counts as not paid in time after ${visibleWithinSeconds} s (otherwise after a day, or 72 banking hours),\n` +
+      `  and a bank that is in maintenance is left alone for ${pauseMs / 1_000} s (otherwise for ten minutes).`,
   );
 }
 
-async function runSamples(run: LocalRun, samples: string): Promise<Outcome> {
+async function runSamples(
+  run: LocalRun,
+  backend: MerchantBackend,
+  samples: string,
+): Promise<Outcome> {
   const { receivingAccountId, apiKey } = await run.demoMerchant();
+  const api = new ClaimsApi(run.stack.url, apiKey);
+  backend.trust(await api.tellVerdictsTo(backend.url));
+  const endedBefore = new Set(endedIds(await api.all()));
   const bank = new SandboxAdmin(run.stack.bankUrl);
   const before = await bank.state();
   const csv = await readFile(join(samples, 'claims.csv'), 'utf8');
   const claims = readSampleClaims(csv, before.anchor_on, receivingAccountId);
-  const api = new ClaimsApi(run.stack.url, apiKey);
   const submitted = await submitSamples(api, claims, progress);
   const shown = await watchVerdicts(api, bank, submitted, progress);
+  await sumUpWebhooks(
+    backend,
+    endedIds(shown).filter((id) => !endedBefore.has(id)),
+  );
   const after = await bank.state();
   if (after.breaches > before.breaches) say(`THE BANK'S LIMIT WAS BROKEN: ${after.breaches} times`);
   return {
@@ -56,22 +74,39 @@ async function runSamples(run: LocalRun, samples: string): Promise<Outcome> {
     counts: countStatuses(shown, submitted),
     bankCalls: after.calls - before.calls,
     table: summaryTable(shown, submitted),
-    unexpected: surprises(shown, submitted).length + after.breaches - before.breaches,
+    unexpected:
+      surprises(shown, submitted).length + after.breaches - before.breaches + backend.refused,
   };
 }
 
-async function invite(run: LocalRun): Promise<void> {
+/** What is late is only said: a webhook may be repeated for days. */
+async function sumUpWebhooks(backend: MerchantBackend, ended: readonly string[]): Promise<void> {
+  const told = await backend.toldOf(ended, WEBHOOKS_WITHIN_MS);
+  const signatures =
+    backend.refused === 0
+      ? 'every signature was good'
+      : `${backend.refused} MESSAGES WITH A BAD SIGNATURE`;
+  say(
+    `Webhooks told the merchant's backend of ${told} of ${ended.length} verdicts; ${signatures}.`,
+  );
+}
+
+async function invite(run: LocalRun, backend: MerchantBackend): Promise<void> {
   const { url, bankUrl } = run.stack;
   const { apiKey } = await run.demoMerchant();
+  const { path } = run.folder;
+  const data = path === resolve(DEFAULT_DATA) ? '' : `DATA='${path}' `;
   say(`
 API       ${url}/api/v1
 Docs      ${url}/docs
 Metrics   ${url}/metrics
 Sandbox   ${bankUrl}/admin/state (with the header x-sandbox-admin: 1)
-Data      ${run.folder.path} (logs/ has a log per process, demo-merchant.json the API key)
+Webhooks  ${backend.url} is told of each verdict; it is printed below
+Data      ${path} (logs/ has a log per process, demo-merchant.json the API key and people to sign in as)
 
 Try:
   curl -s -H 'authorization: Bearer ${apiKey}' '${url}/api/v1/transactions?status=needs_review&limit=2'
+  ${data}npm run --silent cli:local -- projections list
 
 Serving until Ctrl-C.`);
 }
@@ -84,17 +119,37 @@ const figures = ({ claims, counts, bankCalls }: Outcome, began: number): string 
     seconds: Math.round((performance.now() - began) / 100) / 10,
   });
 
-async function work(run: LocalRun, samples: string, once: boolean): Promise<Outcome> {
+interface Demo {
+  readonly samples: string;
+  readonly once: boolean;
+  readonly asked: Promise<'asked'>;
+}
+
+async function work(run: LocalRun, { samples, once }: Demo): Promise<Outcome> {
+  const heard = new HeardVerdicts(say);
+  const port = await freePort("the merchant's backend", 8091, say);
+  const backend = await MerchantBackend.listen(port, heard.hear);
+  run.atTheEnd(() => backend.close());
   await run.start(join(samples, 'movements.jsonl'));
-  const outcome = await runSamples(run, samples);
+  const outcome = await runSamples(run, backend, samples);
   say(`\n${outcome.table}`);
-  if (!once) await invite(run);
+  heard.showEach();
+  if (!once) await invite(run, backend);
+  return outcome;
+}
+
+/** Answers null when it was asked to stop before the samples were through. */
+async function demonstrate(run: LocalRun, demo: Demo): Promise<Outcome | null> {
+  explainCompression();
+  const interrupted = Promise.race([demo.asked, run.supervisor.broken]);
+  const outcome = await Promise.race([work(run, demo), interrupted]);
+  if (outcome === 'asked') return null;
+  if (!demo.once) await interrupted;
   return outcome;
 }
 
 async function startLocal(values: OptionValues): Promise<number> {
   const began = performance.now();
-  const samples = resolve(String(values['samples']));
   const once = values['once'] === true;
   const options = {
     directory: resolve(String(values['data'])),
@@ -104,14 +159,10 @@ async function startLocal(values: OptionValues): Promise<number> {
   const asked = untilAsked();
   const run = await LocalRun.prepare(options, say);
   try {
-    explainCompression();
-    const interrupted = Promise.race([asked.stop, run.supervisor.broken]);
-    const outcome = await Promise.race([work(run, samples, once), interrupted]);
-    if (outcome === 'asked') return EXIT_INTERRUPTED;
-    if (!once) {
-      await interrupted;
-      return 0;
-    }
+    const samples = resolve(String(values['samples']));
+    const outcome = await demonstrate(run, { samples, once, asked: asked.stop });
+    if (outcome === null) return EXIT_INTERRUPTED;
+    if (!once) return 0;
     await run.stop();
     // The last line, for whoever reads it by machine.
     console.log(figures(outcome, began));
@@ -124,7 +175,7 @@ async function startLocal(values: OptionValues): Promise<number> {
 
 export const startLocalTask: Task = {
   options: {
-    data: { type: 'string', summary: 'where everything is kept', default: '.data/local' },
+    data: { type: 'string', summary: 'where everything is kept', default: DEFAULT_DATA },
     samples: { type: 'string', summary: 'the folder of the samples', default: 'samples' },
     port: { type: 'string', summary: 'the preferred port of the service', default: '8000' },
     once: { type: 'boolean', summary: 'end after the verdicts; exit 1 if one is unexpected' },

@@ -100,6 +100,21 @@ export const TASKS: readonly TaskEntry[] = [
     load: async () => (await import('./gateway.task.js')).gatewayResumeTask,
   },
   {
+    name: 'gateway credentials list',
+    summary: 'Lists the credentials: of the configuration, created, and retired.',
+    load: async () => (await import('./gateway-lines.task.js')).gatewayCredentialsListTask,
+  },
+  {
+    name: 'gateway credentials create',
+    summary: 'Creates a credential, which is in force once the bank takes its secrets.',
+    load: async () => (await import('./gateway-lines.task.js')).gatewayCredentialsCreateTask,
+  },
+  {
+    name: 'gateway credentials retire',
+    summary: 'Ends a credential that was created, once no account and no open claim uses it.',
+    load: async () => (await import('./gateway-lines.task.js')).gatewayCredentialsRetireTask,
+  },
+  {
     name: 'gateway credentials set',
     summary: 'Tests new secrets at a bank and puts them in force, without a restart.',
     load: async () => (await import('./gateway-credentials.task.js')).gatewayCredentialsSetTask,
@@ -118,6 +133,11 @@ export const TASKS: readonly TaskEntry[] = [
     name: 'logs review',
     summary: 'Summarises a log: levels, complaints, failed and slow routes; exit code 1 on errors.',
     load: async () => (await import('./logs/logs-review.task.js')).logsReviewTask,
+  },
+  {
+    name: 'logs map',
+    summary: 'Names lines of the sources where a log or a stack trace names lines of the bundle.',
+    load: async () => (await import('./logs/logs-map.task.js')).logsMapTask,
   },
   {
     name: 'events',
@@ -153,6 +173,16 @@ export const TASKS: readonly TaskEntry[] = [
     name: 'walk',
     summary: 'Walks a claim from end to end against a service that runs, its duplicate included.',
     load: async () => (await import('./walk.task.js')).walkTask,
+  },
+  {
+    name: 'mails list',
+    summary: 'Lists the mails that could not be handed over and are kept.',
+    load: async () => (await import('./mails.task.js')).mailsListTask,
+  },
+  {
+    name: 'mails resend',
+    summary: 'Has mails that are kept sent again: one, or all.',
+    load: async () => (await import('./mails.task.js')).mailsResendTask,
   },
   {
     name: 'jobs list',

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { SystemClock } from '../kernel/clock.js';
 import { SystemRandomSource } from '../kernel/ids.js';
 import { localDateAt } from '../kernel/local-date.js';
-import { ClaimWalk, WalkFailed, type WalkedClaim } from '../platform/probe/claim-walk.js';
+import {
+  ClaimWalk,
+  NOBODYS_PAYMENT,
+  WalkFailed,
+  type WalkedClaim,
+} from '../platform/probe/claim-walk.js';
 import { madeUpReference } from '../platform/probe/made-up-reference.js';
 import { required } from './required-option.js';
 import { UsageError, type OptionValues, type Task } from './task.js';
@@ -35,6 +40,11 @@ const claimOf = (values: OptionValues): WalkedClaim => ({
   verdict: textOf(values['verdict'], '') || null,
   withinMs: wholeNumber(values, 'within') * 1_000,
   totals: values['totals'] === true,
+  payment: {
+    kind: required(values, 'kind'),
+    originBank: required(values, 'origin-bank'),
+    phone: required(values, 'phone'),
+  },
 });
 
 /** From end to end against a service that runs: exit code 0 when every step went well, 1 when one did not. */
@@ -45,6 +55,21 @@ export const walkTask: Task = {
     reference: { type: 'string', summary: 'the reference of the claim (made up when left out)' },
     amount: { type: 'string', summary: 'the amount in céntimos', default: '100' },
     'paid-on': { type: 'string', summary: 'when it was paid (today in Caracas when left out)' },
+    kind: {
+      type: 'string',
+      summary: 'pago_movil, transfer or card_deposit',
+      default: NOBODYS_PAYMENT.kind,
+    },
+    'origin-bank': {
+      type: 'string',
+      summary: 'four digits: the bank it was paid from',
+      default: NOBODYS_PAYMENT.originBank,
+    },
+    phone: {
+      type: 'string',
+      summary: 'the payer’s; a Pago Móvil is looked up by it',
+      default: NOBODYS_PAYMENT.phone,
+    },
     verdict: { type: 'string', summary: 'wait until the claim has this status, such as verified' },
     within: { type: 'string', summary: 'seconds to wait for it', default: '60' },
     totals: { type: 'boolean', summary: 'read the totals of the day too; needs a live key' },

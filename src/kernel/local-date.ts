@@ -12,8 +12,9 @@ const fromUtcMs = (ms: number): LocalDate => new Date(ms).toISOString().slice(0,
 /** Reads `YYYY-MM-DD`; null for another shape or a day that does not exist. */
 export function parseLocalDate(text: string): LocalDate | null {
   if (!SHAPE.test(text)) return null;
-  const ms = Date.parse(`${text}T00:00:00.000Z`);
-  return Number.isNaN(ms) || fromUtcMs(ms) !== text ? null : (text as LocalDate);
+  // A day that the month does not have would be taken for one of the next month.
+  const day = new Date(`${text}T00:00:00.000Z`).getUTCDate();
+  return String(day).padStart(2, '0') === text.slice(8) ? (text as LocalDate) : null;
 }
 
 /** The date on the wall in Caracas at an instant. */

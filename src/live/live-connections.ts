@@ -30,8 +30,12 @@ export class LiveConnections implements BeforeApplicationShutdown {
   ) {
     // At the beginning of the drain: clients resume at another instance before this one closes its door.
     lifecycle.stopping.addEventListener('abort', () => this.close(), { once: true });
-    for (const kind of ['stream', 'socket'] as const)
+    for (const kind of ['stream', 'socket']) {
       terms.metrics.liveConnections.set({ kind }, 0);
+      terms.metrics.liveMessages.inc({ kind }, 0);
+    }
+    for (const reason of ['process_full', 'caller_full'])
+      terms.metrics.liveRefused.inc({ reason }, 0);
   }
 
   beforeApplicationShutdown(): void {
@@ -55,10 +59,12 @@ export class LiveConnections implements BeforeApplicationShutdown {
     const { connections, connectionsPerCaller: limit } = this.terms.config;
     const retryAfterSeconds = FREE_AGAIN_SECONDS;
     if (this.closed || this.places >= connections) {
+      if (!this.closed) this.terms.metrics.liveRefused.inc({ reason: 'process_full' });
       throw new RuleViolation(reject('live_connections_exhausted', { retryAfterSeconds }));
     }
     const own = this.placesOf.get(actor) ?? 0;
     if (own >= limit) {
+      this.terms.metrics.liveRefused.inc({ reason: 'caller_full' });
       throw new RuleViolation(reject('too_many_live_connections', { limit, retryAfterSeconds }));
     }
     this.places += 1;

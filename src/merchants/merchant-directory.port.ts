@@ -1,3 +1,6 @@
+import type { LocalDate } from '../kernel/local-date.js';
+import { holdsOn, type PagoMovilDays } from './domain/pago-movil-days.js';
+
 /** A merchant as the rules need it. */
 export interface Merchant {
   readonly merchantId: string;
@@ -18,8 +21,21 @@ export interface ReceivingAccount {
   /** 20 digits. */
   readonly accountNumber: string;
   readonly credentialId: string;
-  /** False where another account of the credential does: a look-up could not tell them apart. */
+  /** False where another account of the affiliate does: a look-up could not tell them apart. */
   readonly receivesPagoMovil: boolean;
+  /** On which days it does and did; left out or empty: since ever, or never. */
+  readonly pagoMovilDays?: readonly PagoMovilDays[];
+}
+
+/** Whether a Pago Móvil of that day went to the account. */
+export function receivedPagoMovilOn(
+  {
+    receivesPagoMovil,
+    pagoMovilDays = [],
+  }: Pick<ReceivingAccount, 'receivesPagoMovil' | 'pagoMovilDays'>,
+  day: LocalDate,
+): boolean {
+  return pagoMovilDays.length === 0 ? receivesPagoMovil : holdsOn(pagoMovilDays, day);
 }
 
 /** Who the merchants are and which accounts they own; answers from memory where it is fresh enough (a second). */

@@ -1,4 +1,5 @@
 import type { ProblemTable } from '../platform/http/problem-codes.js';
+import type { AccountChangeRejection } from './domain/account-change.decisions.js';
 import type { MerchantRuleRejection } from './domain/merchant.decisions.js';
 import type { ReceivingAccountRejection } from './domain/receiving-account.decisions.js';
 
@@ -6,6 +7,10 @@ import type { ReceivingAccountRejection } from './domain/receiving-account.decis
 export type MerchantRejection =
   | MerchantRuleRejection
   | ReceivingAccountRejection
+  | AccountChangeRejection
+  | 'affiliate_differs'
+  | 'credential_of_another_bank'
+  | 'credential_unknown'
   | 'merchant_id_taken'
   | 'receiving_account_taken'
   | 'account_number_invalid'
@@ -27,8 +32,34 @@ export const merchantProblems: ProblemTable<MerchantRejection> = {
     status: 409,
     title: 'Another account receives Pago Móvil',
     detail:
-      'Of the accounts of one credential one receives Pago Móvil, since the bank does not say which of them was paid.',
+      'Of the accounts of one affiliate one receives Pago Móvil, since the bank does not say which of them was paid. To move it, name the account that receives it now.',
     pointer: '/receives_pago_movil',
+  },
+  pago_movil_day_out_of_range: {
+    status: 422,
+    title: 'Pago Móvil cannot move on that day',
+    detail: ({ earliest }) =>
+      `It can move on ${earliest} at the earliest, since each day belongs to one account, and within a month from today.`,
+    pointer: '/pago_movil_on',
+  },
+  credential_unknown: {
+    status: 422,
+    title: 'There is no such credential',
+    detail: 'No bank is asked under this credential: it is unknown, not tried yet, or retired.',
+    pointer: '/credential_id',
+  },
+  credential_of_another_bank: {
+    status: 422,
+    title: 'The credential is of another bank',
+    detail: 'An account is asked about at its own bank.',
+    pointer: '/credential_id',
+  },
+  affiliate_differs: {
+    status: 409,
+    title: 'The credential is of another affiliate',
+    detail:
+      'An account moves between credentials of one affiliate of its bank: under another, a payment that has proved a claim could prove a second one.',
+    pointer: '/credential_id',
   },
   account_number_invalid: {
     status: 422,

@@ -3,6 +3,7 @@ import { MAX_AMOUNT_MINOR } from '../kernel/money.js';
 import { isCardOfScheme } from '../platform/http/card-number.js';
 import { emailAddress } from '../platform/http/email-address.js';
 import { plainText } from '../platform/http/plain-text.js';
+import { daysOf } from './merchant.store.js';
 import type { MerchantRow, ReceivingAccountRow } from './merchant.table.js';
 
 const minor = z.int().min(0).max(Number(MAX_AMOUNT_MINOR));
@@ -91,6 +92,33 @@ export const addAccountBody = z
 
 export type AddAccountBody = z.output<typeof addAccountBody>;
 
+const caracasDay = z.iso.date('must be a day such as 2026-07-20');
+
+/** What shall change; what is left out stays. */
+export const changeAccountBody = z
+  .strictObject({
+    credential_id: plainText(100)
+      .optional()
+      .describe('Another credential of the same affiliate; claims that are open end under theirs.'),
+    receives_pago_movil: z
+      .boolean()
+      .optional()
+      .describe('Of the accounts of one affiliate one receives Pago Móvil, each day.'),
+    takes_pago_movil_from: z
+      .guid('must be a UUID')
+      .optional()
+      .describe('The account that receives it now, as you saw it; left out where none does.'),
+    pago_movil_on: caracasDay
+      .optional()
+      .describe('The first day, in Caracas, whose payments go elsewhere; left out: today.'),
+    reason: plainText(500).describe('Why; the audit keeps it.'),
+  })
+  .meta({ id: 'ChangeReceivingAccount' });
+
+export type ChangeAccountBody = z.output<typeof changeAccountBody>;
+
+export const accountIdParam = z.guid('must be a UUID');
+
 export const accountResource = z
   .object({
     id: z.guid(),
@@ -98,7 +126,18 @@ export const accountResource = z
     bank: z.string(),
     account_number: z.string(),
     credential_id: z.string(),
-    receives_pago_movil: z.boolean().describe('Whether a claim of that kind may name it.'),
+    receives_pago_movil: z
+      .boolean()
+      .describe('Whether it receives Pago Móvil until further notice.'),
+    pago_movil_days: z
+      .array(
+        z.object({ from: z.string().nullable(), until: z.string().nullable() }).meta({
+          description:
+            'from: null for ever. until: the first day on which it does not; null: open.',
+        }),
+      )
+      .describe('Payments of which days prove a claim of that kind on it.'),
+    version: z.int().describe('The ETag; If-Match names it when the account is changed.'),
     added_by: z.string(),
     added_at: z.iso.datetime(),
   })
@@ -140,6 +179,8 @@ export const resourceOfAccount = (row: ReceivingAccountRow): AccountResource => 
   account_number: row.account_number,
   credential_id: row.credential_id,
   receives_pago_movil: row.receives_pago_movil,
+  pago_movil_days: [...daysOf(row)],
+  version: row.version,
   added_by: row.added_by,
   added_at: row.added_at.toISOString(),
 });

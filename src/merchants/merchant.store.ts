@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { DatabaseConnection, type DatabaseTransaction } from '../platform/database/database.js';
+import type { AccountCredential } from './credential-directory.port.js';
+import { EVER, type PagoMovilDays } from './domain/pago-movil-days.js';
 import type {
   MerchantChange,
   MerchantRow,
   NewMerchantRow,
   NewReceivingAccountRow,
+  ReceivingAccountChange,
   ReceivingAccountRow,
 } from './merchant.table.js';
 
@@ -114,27 +117,55 @@ export class MerchantStore {
     return { created: false, existing };
   }
 
-  /**
-   * Whether another account of a credential receives Pago Móvil; nobody else adds one to the credential until the
-   * transaction ends.
-   */
-  async hasOtherPagoMovilAccount(
+  /** Nobody else decides which account of the affiliate receives Pago Móvil until the transaction ends. */
+  async holdPagoMovil(
     tx: DatabaseTransaction,
-    credentialId: string,
-    accountNumber: string,
-  ): Promise<boolean> {
-    await sql`
-      select pg_advisory_xact_lock(hashtextextended(${`receiving accounts of ${credentialId}`}, 0))`.execute(
-      tx,
-    );
-    const row = await tx
+    { bank, affiliate }: Pick<AccountCredential, 'bank' | 'affiliate'>,
+  ): Promise<void> {
+    const lock = `pago movil of ${bank} ${affiliate}`;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
+  }
+
+  /** Every account under the credentials, held until the transaction ends. */
+  holdAccounts(
+    tx: DatabaseTransaction,
+    credentialIds: readonly string[],
+  ): Promise<ReceivingAccountRow[]> {
+    return tx
       .selectFrom('state.receiving_account')
-      .select('receiving_account_id')
-      .where('credential_id', '=', credentialId)
-      .where('receives_pago_movil', '=', true)
-      .where('account_number', '<>', accountNumber)
-      .executeTakeFirst();
-    return row !== undefined;
+      .selectAll()
+      .where('credential_id', '=', sql<string>`any(${[...credentialIds]}::text[])`)
+      .orderBy('receiving_account_id')
+      .forUpdate()
+      .execute();
+  }
+
+  async changeAccount(
+    tx: DatabaseTransaction,
+    receivingAccountId: string,
+    change: ReceivingAccountChange,
+  ): Promise<void> {
+    await tx
+      .updateTable('state.receiving_account')
+      .set(change)
+      .where('receiving_account_id', '=', receivingAccountId)
+      .execute();
+  }
+
+  accountOf(tx: DatabaseTransaction, receivingAccountId: string): Promise<ReceivingAccountRow> {
+    return tx
+      .selectFrom('state.receiving_account')
+      .selectAll()
+      .where('receiving_account_id', '=', receivingAccountId)
+      .executeTakeFirstOrThrow();
+  }
+
+  /** How many accounts name a credential. */
+  async accountsUnder(tx: DatabaseTransaction, credentialId: string): Promise<number> {
+    const { rows } = await sql<{ there: number }>`
+      select count(*)::int as there from state.receiving_account
+      where credential_id = ${credentialId}`.execute(tx);
+    return rows[0]?.there ?? 0;
   }
 
   /** Adds an account, or finds the one that has its id or its number. */
@@ -160,4 +191,13 @@ export class MerchantStore {
       .executeTakeFirstOrThrow();
     return { created: false, existing };
   }
+}
+
+/** On which days an account receives Pago Móvil; most have done so since ever, or never. */
+export function daysOf({
+  receives_pago_movil: receives,
+  pago_movil_days: days,
+}: Pick<ReceivingAccountRow, 'receives_pago_movil' | 'pago_movil_days'>): readonly PagoMovilDays[] {
+  if (days.length > 0) return days;
+  return receives ? [EVER] : [];
 }

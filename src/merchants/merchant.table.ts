@@ -1,4 +1,5 @@
 import type { ColumnType, Insertable, Selectable, Updateable } from 'kysely';
+import type { PagoMovilDays } from './domain/pago-movil-days.js';
 
 /** Merchants, whose backends submit claims. */
 export interface MerchantTable {
@@ -22,9 +23,13 @@ export interface ReceivingAccountTable {
   readonly merchant_id: string;
   readonly bank: string;
   readonly account_number: string;
-  readonly credential_id: string;
-  /** Whether claims of a Pago Móvil may name it; of the accounts of one credential one does. */
-  readonly receives_pago_movil: ColumnType<boolean, boolean | undefined, never>;
+  readonly credential_id: ColumnType<string, string, string>;
+  /** Whether it receives Pago Móvil until further notice; of the accounts of one affiliate one does. */
+  readonly receives_pago_movil: ColumnType<boolean, boolean | undefined, boolean>;
+  /** On which days it does and did; empty: since ever, or never. */
+  readonly pago_movil_days: ColumnType<readonly PagoMovilDays[], string | undefined, string>;
+  /** Grows with each change. */
+  readonly version: ColumnType<number, never, number>;
   readonly added_by: string;
   readonly added_at: Date;
 }
@@ -33,6 +38,7 @@ export type MerchantRow = Selectable<MerchantTable>;
 export type NewMerchantRow = Insertable<MerchantTable>;
 export type MerchantChange = Updateable<MerchantTable>;
 export type ReceivingAccountRow = Selectable<ReceivingAccountTable>;
+export type ReceivingAccountChange = Updateable<ReceivingAccountTable>;
 export type NewReceivingAccountRow = Insertable<ReceivingAccountTable>;
 
 declare module '../platform/database/database.js' {

@@ -68,6 +68,7 @@ export class StoredMerchantDirectory extends MerchantDirectory {
           accountNumber: row.account_number,
           credentialId: row.credential_id,
           receivesPagoMovil: row.receives_pago_movil,
+          ...(row.pago_movil_days.length === 0 ? {} : { pagoMovilDays: row.pago_movil_days }),
         };
   }
 }

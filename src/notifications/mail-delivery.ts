@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { nextAttempt } from './domain/mail-attempts.js';
+import { MAIL_KINDS } from './domain/mail.js';
+import { isOfTheMail, nextAttempt, nextOfKept } from './domain/mail-attempts.js';
 import { writeMail } from './domain/mail-texts.js';
 import { MailConfig } from './mail.config.js';
 import { MailQueue } from './mail-queue.store.js';
@@ -14,7 +15,13 @@ export class MailWatch {
   constructor(
     readonly clock: Clock,
     readonly metrics: Metrics,
-  ) {}
+  ) {
+    // Prometheus sees a growth only from a figure it has seen before: the first failure would go unnoticed.
+    for (const kind of MAIL_KINDS) {
+      metrics.mails.inc({ kind, outcome: 'kept' }, 0);
+      metrics.mails.inc({ kind, outcome: 'failed' }, 0);
+    }
+  }
 }
 
 /** Brings one mail after the other to the mail server. */
@@ -37,8 +44,8 @@ export class MailDelivery {
     if (due === null) return false;
     const attempts = due.attempts + 1;
     // Begun as often as it may be and never ended: its sender died each time.
-    if (attempts > this.config.retries + 1) {
-      await this.end(due, { outcome: 'refused', reason: 'unsettled' });
+    if (due.state === 'waiting' && attempts > this.config.retries + 1) {
+      await this.keep(due, 'refused', 'unsettled');
       return true;
     }
     const outcome = await this.attempt(due, attempts, signal);
@@ -53,7 +60,10 @@ export class MailDelivery {
     if (recipient === null) return { outcome: 'refused', reason: 'no_recipient' };
     const limitMs = this.config.timeLimitSeconds * 1000;
     const now = this.watch.clock.now();
-    const again = nextAttempt(attempts, this.config, now) ?? now;
+    const again =
+      due.state === 'kept'
+        ? nextOfKept(attempts, this.config, now)
+        : (nextAttempt(attempts, this.config, now) ?? now);
     // Not before this attempt is certainly over.
     await this.queue.begin(mailId, attempts, new Date(again.getTime() + limitMs));
     const written = writeMail(kind, facts, this.config.language);
@@ -63,25 +73,35 @@ export class MailDelivery {
 
   private async settle(due: MailRow, attempts: number, outcome: MailOutcome): Promise<void> {
     const now = this.watch.clock.now();
-    const again = outcome.outcome === 'failed' ? nextAttempt(attempts, this.config, now) : null;
-    if (outcome.outcome !== 'failed' || again === null) {
-      await this.end(due, outcome);
-      return;
+    if (outcome.outcome === 'sent') {
+      await this.queue.sent(due.mail_id, now);
+      await this.queue.resumeKept(now);
+      return this.tell(due, 'sent', null);
     }
-    await this.queue.failedOnce(due.mail_id, outcome.reason, again);
-    this.tell(due, 'retried', outcome.reason);
+    const { reason } = outcome;
+    if (outcome.outcome === 'refused') return this.keep(due, 'refused', reason);
+    const again = due.state === 'waiting' ? nextAttempt(attempts, this.config, now) : null;
+    if (again === null)
+      return this.keep(due, 'kept', reason, nextOfKept(attempts, this.config, now));
+    await this.queue.failedOnce(due.mail_id, reason, again);
+    this.tell(due, 'retried', reason);
   }
 
-  private async end(due: MailRow, outcome: MailOutcome): Promise<void> {
-    const state = outcome.outcome === 'sent' ? 'sent' : 'failed';
-    const reason = 'reason' in outcome ? outcome.reason : null;
-    await this.queue.end(due.mail_id, state, { reason, now: this.watch.clock.now() });
-    this.tell(due, state, reason);
+  /** It is told once that a mail is kept; that it still is, is no news. */
+  private async keep(
+    due: MailRow,
+    state: 'kept' | 'refused',
+    reason: string,
+    dueAt: Date = this.watch.clock.now(),
+  ): Promise<void> {
+    await this.queue.keep(due.mail_id, state, { reason, dueAt });
+    if (state === 'kept' && !isOfTheMail(reason)) await this.queue.holdKept(dueAt);
+    this.tell(due, due.state === state ? 'retried' : 'kept', reason);
   }
 
   private tell(
     { mail_id: mailId, kind }: MailRow,
-    outcome: 'sent' | 'retried' | 'failed',
+    outcome: 'sent' | 'retried' | 'kept',
     reason: string | null,
   ): void {
     this.watch.metrics.mails.inc({ kind, outcome });

@@ -49,13 +49,14 @@ export class MailQueue {
       .execute();
   }
 
-  /** The mail that is due longest; null: none is. */
+  /** The mail that is due longest, those that are kept after all others; null: none is due. */
   async nextDue(now: Date): Promise<MailRow | null> {
     const row = await this.db.kysely
       .selectFrom('state.mail')
       .selectAll()
-      .where('state', '=', 'waiting')
+      .where('state', 'in', ['waiting', 'kept'])
       .where('due_at', '<=', now)
+      .orderBy('state', 'desc')
       .orderBy('due_at')
       .limit(1)
       .executeTakeFirst();
@@ -79,24 +80,81 @@ export class MailQueue {
       .execute();
   }
 
-  /** It is over; whose it was is forgotten. */
-  async end(
+  /** It arrived; whose it was is forgotten. */
+  async sent(mailId: string, now: Date): Promise<void> {
+    await this.db.kysely
+      .updateTable('state.mail')
+      .set({ state: 'sent', recipient: null, failed_with: null, ended_at: now })
+      .where('mail_id', '=', mailId)
+      .execute();
+  }
+
+  /** Nobody tries it at once any more, and it is not forgotten. */
+  async keep(
     mailId: string,
-    state: 'sent' | 'failed',
-    { reason, now }: { readonly reason: string | null; readonly now: Date },
+    state: 'kept' | 'refused',
+    { reason, dueAt }: { readonly reason: string; readonly dueAt: Date },
   ): Promise<void> {
     await this.db.kysely
       .updateTable('state.mail')
-      .set({ state, recipient: null, failed_with: reason, ended_at: now })
+      .set({ state, failed_with: reason, due_at: dueAt })
       .where('mail_id', '=', mailId)
       .execute();
+  }
+
+  /** The server is away: one mail after another would only find the same. */
+  async holdKept(until: Date): Promise<void> {
+    await sql`
+      update state.mail set due_at = ${until} where state = 'kept' and due_at < ${until}`.execute(
+      this.db.kysely,
+    );
+  }
+
+  /** The server is back: what was kept because it was away is due. Those it put off one by one keep their time. */
+  async resumeKept(now: Date): Promise<void> {
+    await sql`
+      update state.mail set due_at = ${now}
+      where state = 'kept' and due_at > ${now} and failed_with !~ '^E(ENVELOPE|MESSAGE) '`.execute(
+      this.db.kysely,
+    );
+  }
+
+  /** What was not handed over and is kept, oldest first. */
+  undelivered(limit: number): Promise<MailRow[]> {
+    return this.db.kysely
+      .selectFrom('state.mail')
+      .selectAll()
+      .where('state', 'in', ['kept', 'refused'])
+      .orderBy('queued_at')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Has it sent again, as if it were new; null: all that is kept. Tells how many. */
+  async sendAgain(mailId: string | null, now: Date): Promise<number> {
+    const { numAffectedRows } = await sql`
+      update state.mail set state = 'waiting', attempts = 0, due_at = ${now}
+      where state in ('kept', 'refused') and mail_id = coalesce(${mailId}::uuid, mail_id)`.execute(
+      this.db.kysely,
+    );
+    return Number(numAffectedRows ?? 0n);
+  }
+
+  /** Gives up what was queued before an instant and is still kept; whose it was is forgotten. Tells the kinds. */
+  async giveUp(before: Date, now: Date): Promise<readonly MailKind[]> {
+    const { rows } = await sql<{ kind: MailKind }>`
+      update state.mail set state = 'failed', recipient = null, ended_at = ${now}
+      where state in ('kept', 'refused') and queued_at < ${before} returning kind`.execute(
+      this.db.kysely,
+    );
+    return rows.map(({ kind }) => kind);
   }
 
   async countWaiting(): Promise<number> {
     const { count } = await this.db.kysely
       .selectFrom('state.mail')
       .select(({ fn }) => fn.countAll<bigint>().as('count'))
-      .where('state', '=', 'waiting')
+      .where('state', 'in', ['waiting', 'kept'])
       .executeTakeFirstOrThrow();
     return Number(count);
   }

@@ -48,7 +48,11 @@ export class MailConfig extends configSection({
   }),
   retries: variable('MAIL_RETRIES', wholeNumber(0, 20), {
     fallback: '3',
-    doc: 'How often a mail is tried again before it is given up.',
+    doc: 'How often a mail is tried again at once; after that it is kept and tried now and then, at most an hour apart.',
+  }),
+  keptDays: variable('MAIL_KEPT_DAYS', wholeNumber(1, 365), {
+    fallback: '14',
+    doc: 'How long a mail that could not be handed over is kept, with its address.',
   }),
   digestMinutes: variable('MAIL_DIGEST_MINUTES', wholeNumber(1, 10_080), {
     fallback: '60',

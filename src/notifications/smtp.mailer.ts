@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
+import { configuredHostLookup } from '../platform/network/configured-hosts.js';
 import { MailConfig } from './mail.config.js';
 import { Mailer, type AddressedMail, type MailOutcome } from './mailer.port.js';
 
@@ -51,7 +52,14 @@ export class SmtpMailer extends Mailer {
   private connection(signal: AbortSignal): Promise<Socket> {
     const { host, port } = this.config;
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, timeout: SILENCE_MS, signal });
+      const socket = connect({
+        host,
+        port,
+        timeout: SILENCE_MS,
+        signal,
+        // Mail servers are often within the own network.
+        lookup: configuredHostLookup(true),
+      });
       // It stays: what fails later is told by the transport, and nobody else would listen then.
       socket.on('error', reject);
       socket.once('timeout', () => socket.destroy(new Error('silent')));

@@ -55,15 +55,23 @@ export class BankTurn {
 
   /** What decides when a claim's turn comes, whichever instance makes the calls. */
   async outlook({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>) {
-    const [firstAskShare, closure] = await Promise.all([
+    const isKnown = this.permits.contract(credentialId) !== null;
+    const [firstAskShare, closure, usage] = await Promise.all([
       this.speakers.firstAskShare(credentialId),
       this.closures.find(credentialId),
+      isKnown ? this.permits.usage(credentialId) : { coolDownMs: 0 },
     ]);
     const isServed = this.gateway.serves(bank);
     const { listing, msPerCall } = isServed
       ? this.terms(this.credential(credentialId) ?? { bank, credentialId })
       : { listing: null, msPerCall: 0 };
-    return { firstAskShare, isClosed: closure !== null, isListed: listing !== null, msPerCall };
+    return {
+      firstAskShare,
+      isClosed: closure !== null,
+      coolDownMs: usage.coolDownMs,
+      isListed: listing !== null,
+      msPerCall,
+    };
   }
 
   /** Says beside it how large a share of the permits first asks take. */

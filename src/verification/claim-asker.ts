@@ -5,6 +5,7 @@ import type { AskResult } from '../matching/bank-answer.js';
 import { matchMovement } from '../matching/match-movement.js';
 import { AskRecord } from './ask-record.js';
 import type { PreparedAsk } from './claim-preparer.js';
+import { withoutOthers } from './domain/paid-elsewhere.js';
 import { afterAnswer, standingOf } from './domain/verification.process.js';
 import { VerdictSteps } from './verdict-steps.js';
 
@@ -31,10 +32,14 @@ export class ClaimAsker {
 
   private async follow(prepared: PreparedAsk, askId: string, result: AskResult): Promise<void> {
     const { transactionId, known, scope, askedOn, claim, tolerance, rules } = prepared;
-    const { answer } = result;
+    const answer = withoutOthers(result.answer, prepared.paidToOthers);
     const rows = answer.outcome === 'found' ? answer.movements : [];
     const match = rows.length > 0 ? matchMovement({ claim, rows, tolerance, rules }) : null;
-    const transaction = await this.record.answered(transactionId, askId, { ...result, match });
+    const transaction = await this.record.answered(transactionId, askId, {
+      ...result,
+      answer,
+      match,
+    });
     const cause = { transactionId, askId, scope, correctionsSeen: prepared.correctionsSeen };
     await this.steps.observe(rows, cause);
     const standing = standingOf(transaction.status);

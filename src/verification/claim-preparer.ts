@@ -30,6 +30,8 @@ export interface PreparedAsk {
   readonly tolerance: Tolerance;
   readonly rules: MatchRules;
   readonly scope: SlotScope;
+  /** Whether a row of that day was paid to another account of the affiliate. */
+  readonly paidToOthers: (day: LocalDate) => boolean;
   readonly known: Known;
 }
 
@@ -61,6 +63,7 @@ export class ClaimPreparer {
       tolerance: toleranceOf(transaction),
       rules: { referenceDigits, commissionBasisPoints },
       scope: { affiliate, referenceDigits },
+      paidToOthers: await this.claims.paidToOthers(transaction),
       known: {
         standing: standingOf(transaction.status),
         lastProposed: due.watch.lastProposed,

@@ -3,7 +3,11 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { LocalDate } from '../kernel/local-date.js';
 import type { Currency } from '../kernel/money.js';
 import type { PaymentClaim } from '../matching/payment-claim.js';
-import { MerchantDirectory, type ReceivingAccount } from '../merchants/merchant-directory.port.js';
+import {
+  MerchantDirectory,
+  receivedPagoMovilOn,
+  type ReceivingAccount,
+} from '../merchants/merchant-directory.port.js';
 import { PersonalDataVault } from '../platform/personal-data/personal-data.js';
 import {
   LoadTransaction,
@@ -27,6 +31,13 @@ export class ClaimReader {
   /** Null when it is not known any more. */
   account(receivingAccountId: string): Promise<ReceivingAccount | null> {
     return this.merchants.receivingAccount(receivingAccountId);
+  }
+
+  /** Tells whether a row of that day went to another account: of a Pago Móvil, a look-up does not say to which. */
+  async paidToOthers({ claim }: TransactionSoFar): Promise<(day: LocalDate) => boolean> {
+    if (claim.kind !== 'pago_movil') return () => false;
+    const account = await this.merchants.receivingAccount(claim.receivingAccountId);
+    return (day) => account !== null && !receivedPagoMovilOn(account, day);
   }
 
   /** Null when the receiving account is not known any more. An erased payer is nobody. */

@@ -20,10 +20,8 @@ export class PersonsBindings extends MovementBindings {
   }
 
   slotOf(movement: ObservedMovement, credentialId: string): string | null {
-    const credential = this.gateway
-      .credentials()
-      .find((served) => served.credentialId === credentialId);
-    if (credential === undefined) return null;
+    const credential = this.gateway.known(credentialId);
+    if (credential === null) return null;
     const { referenceDigits } = this.gateway.capabilities(credential.bank);
     return slotOf(fromObserved(movement), { affiliate: credential.affiliate, referenceDigits });
   }

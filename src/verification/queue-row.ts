@@ -15,6 +15,9 @@ export interface Followed {
 const TRANSACTION = 'transaction-';
 const NOTHING: Followed = { state: null, position: -1n };
 
+/** The stream of a transaction. */
+export const streamOf = (transactionId: string): string => `${TRANSACTION}${transactionId}`;
+
 /** The transaction an event is about; null for what the queue does not follow. */
 export function transactionOf({ streamName, type, data }: StoredEvent): string | null {
   if (streamName.startsWith(TRANSACTION)) return streamName.slice(TRANSACTION.length);

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { addDays, type LocalDate } from '../kernel/local-date.js';
 import type { DatabaseTransaction } from '../platform/database/database.js';
 import type { StoredEvent } from '../platform/event-store/stored-event.js';
-import { Projection } from '../platform/projections/projection.js';
+import { Projection, type ReadApplied } from '../platform/projections/projection.js';
 import { rowsAsJson } from '../platform/projections/rows-as-json.js';
 import { afterSweep } from './domain/swept.js';
 import type { Schedule } from './domain/verification.schedule.js';
@@ -12,6 +12,7 @@ import type { SweepAnswered } from './record-sweep/sweep-answered.event.js';
 import './account-sweep.table.js';
 import type { SweepStarted } from './record-sweep/sweep-started.event.js';
 import type { VerificationQueueTable } from './verification-queue.table.js';
+import { unmakeRows } from './unmade-rows.store.js';
 import { scheduleOf, VerificationConfig } from './verification.config.js';
 
 const isOfSweep = ({ type }: StoredEvent): boolean =>
@@ -45,6 +46,14 @@ export class VerificationQueueProjection extends Projection {
       await (event.type === 'SweepStarted.v1' ? begin(tx, event) : this.end(tx, event));
     }
     await this.applyHistories(tx, run);
+  }
+
+  override unmake(
+    tx: DatabaseTransaction,
+    held: readonly StoredEvent[],
+    read: ReadApplied,
+  ): Promise<readonly StoredEvent[]> {
+    return unmakeRows(tx, held, read);
   }
 
   private async applyHistories(

@@ -1,6 +1,8 @@
 import { Global, Module, type OnModuleInit, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { BankGatewayModule } from '../bank-gateway/bank-gateway.module.js';
+import { CredentialUses } from '../bank-gateway/credentials/credential-uses.port.js';
+import { CredentialDirectory } from '../merchants/credential-directory.port.js';
 import { MerchantsModule } from '../merchants/merchants.module.js';
 import { EventCatalog } from '../platform/event-store/event-catalog.js';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
@@ -19,10 +21,12 @@ import { CallRunner } from './call-runner.js';
 import { ClaimAsker } from './claim-asker.js';
 import { ClaimPreparer } from './claim-preparer.js';
 import { ClaimReader } from './claim-reader.js';
+import { StoredCredentialUses } from './credential-uses.store.js';
 import { DueClaims } from './due-claims.js';
 import { EstimateCalibrationWorker } from './estimate-calibration.worker.js';
 import { ExplainTransactionHandler } from './explain-transaction/explain-transaction.query-handler.js';
 import { Foresight } from './explain-transaction/foresight.js';
+import { GatewayCredentialDirectory } from './gateway-credential-directory.js';
 import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
 import { LeftOpen } from './left-open.store.js';
 import { MovementBinder } from './movement-binder.js';
@@ -76,7 +80,7 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
   VerificationWorker,
 ];
 
-// Global for the sake of these two: transactions asks for them and may not import this context.
+// Global for the sake of what it exports: others ask for it and may not import this context.
 @Global()
 @Module({
   imports: [CqrsModule, BankGatewayModule, MerchantsModule],
@@ -84,8 +88,10 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
     ...VERIFICATION_PROVIDERS,
     { provide: SubmissionPolicy, useClass: GatewaySubmissionPolicy },
     { provide: MovementBindings, useClass: PersonsBindings },
+    { provide: CredentialUses, useClass: StoredCredentialUses },
+    { provide: CredentialDirectory, useClass: GatewayCredentialDirectory },
   ],
-  exports: [SubmissionPolicy, MovementBindings],
+  exports: [SubmissionPolicy, MovementBindings, CredentialUses, CredentialDirectory],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(

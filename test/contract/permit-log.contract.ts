@@ -230,7 +230,7 @@ export function permitLogContract(open: () => Promise<PermitLogUnderTest>): void
       await take(lookUp('a', LOOSE_TOKENS));
       await take(lookUp('b', LOOSE_TOKENS));
       expect(await waitFor(token(LOOSE_TOKENS))).toBeGreaterThan(0);
-      expect(await log.usage(LOOSE_TOKENS)).toEqual({ used: 2, free: 0 });
+      expect(await log.usage(LOOSE_TOKENS)).toEqual({ used: 2, free: 0, coolDownMs: 0 });
       await elapse(VALID_MS + DEADLINE_MS + MINUTE_MS);
       await take(lookUp('c', LOOSE_TOKENS));
       await take(lookUp('d', LOOSE_TOKENS));
@@ -263,14 +263,16 @@ export function permitLogContract(open: () => Promise<PermitLogUnderTest>): void
 
   describe('telling the usage', () => {
     it('counts what is used and what is free', async () => {
-      expect(await log.usage(CREDENTIAL)).toEqual({ used: 0, free: 2 });
+      expect(await log.usage(CREDENTIAL)).toEqual({ used: 0, free: 2, coolDownMs: 0 });
       await take(lookUp('a'));
-      expect(await log.usage(CREDENTIAL)).toEqual({ used: 1, free: 1 });
+      expect(await log.usage(CREDENTIAL)).toEqual({ used: 1, free: 1, coolDownMs: 0 });
     });
 
-    it('calls nothing free during a cool-down', async () => {
-      await log.coolDown(CREDENTIAL, 1000, 'rate_limited');
-      expect(await log.usage(CREDENTIAL)).toEqual({ used: 0, free: 0 });
+    it('calls nothing free during a cool-down, and tells how long it lasts', async () => {
+      await log.coolDown(CREDENTIAL, 300_000, 'rate_limited');
+      const { coolDownMs, ...permits } = await log.usage(CREDENTIAL);
+      expect(permits).toEqual({ used: 0, free: 0 });
+      expectAbout(coolDownMs, 300_000);
     });
 
     it('takes nothing by being refused', async () => {

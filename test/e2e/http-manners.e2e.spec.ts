@@ -246,6 +246,13 @@ describe('answering bad addresses', () => {
     expect(await problemOf(answer)).toMatchObject({ code: 'method_not_allowed' });
   });
 
+  it('does not send a request back to whoever traces it', async () => {
+    const head = 'TRACE /livez HTTP/1.1\r\nhost: x\r\nauthorization: Bearer made-up-key\r\n';
+    const answer = await sendRaw(app.port, `${head}connection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 40[45] /);
+    expect(answer).not.toContain('made-up-key');
+  });
+
   it.each([
     ['claims/%', 400, 'malformed_url'],
     ['claims/%FF%FE', 400, 'malformed_url'],

@@ -43,6 +43,11 @@ const figures = {
   rows_differing: product.rowsDiffering,
   totals_differ: product.totalsDiffer,
   takeover_ms: product.takeoverMs,
+  messages_due: product.messages.due,
+  messages_missed: product.messages.missed,
+  messages_misplaced: product.messages.misplaced,
+  messages_unsigned: product.messages.unsigned,
+  messages_repeated: product.messages.repeated,
 };
 const isSound =
   figures.lost === 0 &&
@@ -50,6 +55,9 @@ const isSound =
   figures.bound_twice === 0 &&
   figures.rows_differing === 0 &&
   !figures.totals_differ &&
+  figures.messages_missed === 0 &&
+  figures.messages_misplaced === 0 &&
+  figures.messages_unsigned === 0 &&
   figures.takeover_ms <= TAKEN_OVER_WITHIN_MS &&
   product.unsettled === 0 &&
   product.breaches === 0 &&

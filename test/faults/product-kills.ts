@@ -3,13 +3,22 @@ import { eventually } from '../support/eventually.js';
 import { PAID_ON } from '../support/running-system.js';
 import { Claimants } from './claimants.js';
 import type { Dice } from './dice.js';
-import { judgeClaims, recountLog, totalsDiffer, type ToldTotal } from './recount-log.js';
+import { judgeMessages, type MessageCount } from './judge-messages.js';
+import { ListeningEndpoint } from './listening-endpoint.js';
+import {
+  judgeClaims,
+  recountLog,
+  totalsDiffer,
+  type LogCount,
+  type ToldTotal,
+} from './recount-log.js';
 import { measureTakeover } from './takeover.js';
 import { WholeProduct, type Part } from './whole-product.js';
 
 const CLAIMANTS = 3;
 const SETTLED_WITHIN_MS = 180_000;
 const DIED_WITHIN_MS = 90_000;
+const TOLD_WITHIN_MS = 120_000;
 /** Acknowledged between two kills, so that each kill meets a product at work. */
 const AT_WORK = 3;
 const PARTS: readonly [Part, ...Part[]] = ['service', 'event store', 'postgres'];
@@ -23,6 +32,7 @@ const STEPS = [
   'MovementBound',
   'TransactionVerified',
 ];
+const MOMENTS = STEPS.flatMap((step) => [`before:${step}`, `after:${step}`]);
 
 export interface ProductCount {
   readonly kills: number;
@@ -37,6 +47,8 @@ export interface ProductCount {
   readonly breaches: number;
   /** How long the read models stood still after the process that led them was killed, with another standing by. */
   readonly takeoverMs: number;
+  /** What an endpoint heard that listened all the time. */
+  readonly messages: MessageCount;
 }
 
 /** Kills parts of the product under load: between every two steps of a binding, then at random moments. */
@@ -47,15 +59,22 @@ export async function killTheProduct(
 ): Promise<ProductCount> {
   const product = await WholeProduct.start();
   const claimants = new Claimants(product);
+  let endpoint: ListeningEndpoint | null = null;
   let kills = 0;
   try {
+    let service = await product.startService(MOMENTS[0]);
+    endpoint = await ListeningEndpoint.open(product);
     claimants.start(CLAIMANTS);
-    for (const dieAt of STEPS.flatMap((step) => [`before:${step}`, `after:${step}`])) {
-      const service = await product.startService(dieAt);
+    for (const dieAt of MOMENTS) {
+      if (dieAt !== MOMENTS[0]) service = await product.startService(dieAt);
       await eventually(() => service.hasEnded, { withinMs: DIED_WITHIN_MS, everyMs: 20 });
       kills += 1;
       say(`died ${dieAt.replace(':', ' ')}; ${claimants.acknowledged.size} acknowledged`);
     }
+    await product.startService();
+    await endpoint.atNextTaken(() => product.killService(), DIED_WITHIN_MS);
+    kills += 1;
+    say(`died while a message was taken; ${claimants.acknowledged.size} acknowledged`);
     await product.startService();
     for (let kill = 0; kill < randomKills; kill += 1) {
       const goal = claimants.acknowledged.size + AT_WORK;
@@ -71,10 +90,11 @@ export async function killTheProduct(
     }
     await claimants.stop();
     const unsettled = await settle(product, claimants);
-    const count = await counted(product, claimants, { kills, unsettled });
+    const count = await counted(product, claimants, endpoint, { kills, unsettled });
     return { ...count, takeoverMs: await measureTakeover(product) };
   } finally {
     await claimants.stop();
+    await endpoint?.stop();
     await product.stop();
   }
 }
@@ -97,6 +117,7 @@ async function settle(product: WholeProduct, { acknowledged }: Claimants): Promi
 async function counted(
   product: WholeProduct,
   claimants: Claimants,
+  endpoint: ListeningEndpoint,
   { kills, unsettled }: { readonly kills: number; readonly unsettled: number },
 ): Promise<Omit<ProductCount, 'takeoverMs'>> {
   const verified = JSON.parse(await product.command('projections', 'verify', '--json')) as {
@@ -113,7 +134,21 @@ async function counted(
     rowsDiffering: verified.differing,
     totalsDiffer: totalsDiffer(log, await toldTotals(product)),
     breaches: await product.breaches(),
+    messages: await judgedMessages(log, endpoint),
   };
+}
+
+/** Waits until all that the log asks for was told; then what was told, and how. */
+async function judgedMessages(
+  { told }: LogCount,
+  { heard }: ListeningEndpoint,
+): Promise<MessageCount> {
+  const judge = (): MessageCount => judgeMessages(told, heard);
+  await eventually(() => judge().missed === 0, {
+    withinMs: TOLD_WITHIN_MS,
+    everyMs: 250,
+  }).catch(() => undefined);
+  return judge();
 }
 
 async function toldTotals(product: WholeProduct): Promise<readonly ToldTotal[]> {

@@ -1,4 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { messageNameOf } from './judge-messages.js';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -13,6 +14,8 @@ export interface LogCount {
   readonly bound: number;
   readonly verified: ReadonlyMap<string, bigint>;
   readonly eventIdsDoubled: number;
+  /** What endpoints are to be told of each transaction's stream, in order. */
+  readonly told: ReadonlyMap<string, readonly string[]>;
 }
 
 const VERDICTS =
@@ -90,6 +93,7 @@ class Book {
   private readonly verifiedBy = new Map<string, Set<string>>();
   private readonly verified = new Map<string, bigint>();
   private readonly boundTwice = new Set<string>();
+  private readonly told = new Map<string, string[]>();
   private doubled = 0;
 
   note({ id, stream, type, data }: LoggedEvent): void {
@@ -97,6 +101,8 @@ class Book {
     this.ids.add(id);
     if (type.startsWith('TransactionSubmitted.')) this.submit(stream, data);
     if (VERDICTS.test(type)) this.judge(stream, type, data);
+    const name = messageNameOf(type);
+    if (name !== null) this.told.set(stream, [...(this.told.get(stream) ?? []), name]);
     const movement = `${String(data['slot'])} ${String(data['movementKey'])}`;
     if (type.startsWith('MovementBound.')) this.bind(movement, String(data['transactionId']));
     if (type.startsWith('MovementReleased.')) this.holders.delete(movement);
@@ -113,6 +119,7 @@ class Book {
       bound: this.holders.size,
       verified: this.verified,
       eventIdsDoubled: this.doubled,
+      told: this.told,
     };
   }
 

@@ -19,6 +19,13 @@ const run = promisify(execFile);
 const READY_WITHIN_MS = 60_000;
 const NODE_MAIN = 'dist/stand-ins/event-store-node/event-store-node.main.js';
 
+/** A message that a killed process had in hand is free again after the timeout and five seconds; none is given up. */
+const WEBHOOKS = {
+  WEBHOOK_PRIVATE_NETWORK: 'true',
+  WEBHOOK_RETRY_SECONDS: '0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19',
+  WEBHOOK_TIMEOUT_MS: '4000',
+};
+
 export type Part = 'service' | 'event store' | 'postgres';
 
 interface Demo {
@@ -82,6 +89,7 @@ export class WholeProduct {
       BANESCO_LIMIT_CALLS: '60',
       BANESCO_LIMIT_PER_TRANSACTION_CALLS: '60',
       ...FAST,
+      ...WEBHOOKS,
       ...this.keys,
       DATABASE_URL: this.databaseUrl,
       EVENTSTORE_URL: this.eventStoreUrl,
@@ -153,6 +161,7 @@ export class WholeProduct {
     method: string,
     path: string,
     body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number; body: Record<string, unknown> } | null> {
     try {
       const response = await fetch(`${this.serviceUrl}/api/v1${path}`, {
@@ -160,6 +169,7 @@ export class WholeProduct {
         headers: {
           authorization: `Bearer ${this.demo.apiKey}`,
           'content-type': 'application/json',
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(10_000),

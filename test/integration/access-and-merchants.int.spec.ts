@@ -20,6 +20,7 @@ import { DatabaseConfig } from '../../src/platform/config/config.schema.js';
 import { Secret } from '../../src/platform/config/secret.js';
 import { PostgresConnection } from '../../src/platform/database/postgres-connection.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
+import { EveryCredential } from '../support/every-credential.js';
 import { freshDatabase, type TestDatabase } from '../support/stores.js';
 
 const MERCHANT = '6f1e2c9a-4d3b-4f6a-8c1e-2b7d9f0a1c3e';
@@ -94,7 +95,11 @@ describe('keeping merchants, accounts and keys in Postgres', () => {
     { sharedPagoMovil = false } = {},
   ) =>
     new AddReceivingAccountHandler(
-      new PagoMovilAccounts(new MerchantStore(db), new MerchantsConfig({ sharedPagoMovil })),
+      new PagoMovilAccounts(
+        new MerchantStore(db),
+        new MerchantsConfig({ sharedPagoMovil }),
+        new EveryCredential(),
+      ),
       acts(),
       clock,
       random,

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { BankSecrets } from '../../src/bank-gateway/credentials/bank-secrets.port.js';
 import { GatewayClosures } from '../../src/bank-gateway/permits/gateway-closures.port.js';
 import { Secret } from '../../src/platform/config/secret.js';
+import { DatabaseConnection } from '../../src/platform/database/database.js';
 import { apiCaller, type Asked } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
 import { commandLine } from '../support/cli.js';
@@ -35,11 +37,14 @@ const ACTS: Readonly<Record<string, string>> = {
   'POST /api/v1/merchants': 'merchant.registered',
   'PATCH /api/v1/merchants/:merchantId': 'merchant.changed',
   'POST /api/v1/merchants/:merchantId/accounts': 'receiving_account.added',
+  'PATCH /api/v1/merchants/:merchantId/accounts/:accountId': 'receiving_account.changed',
   'POST /api/v1/merchants/:merchantId/api-keys': 'api_key.issued',
   'POST /api/v1/merchants/:merchantId/api-keys/:apiKeyId/revoke': 'api_key.revoked',
   'POST /api/v1/merchants/:merchantId/api-keys/:apiKeyId/rotate': 'api_key.rotated',
+  'POST /api/v1/bank-credentials': 'bank_credential.created',
   'POST /api/v1/bank-credentials/:credentialId/pause': 'bank_gateway.closed',
   'POST /api/v1/bank-credentials/:credentialId/resume': 'bank_gateway.reopened',
+  'POST /api/v1/bank-credentials/:credentialId/retire': 'bank_credential.retired',
   'POST /api/v1/bank-credentials/:credentialId/secrets': 'bank_credential.submitted',
   'POST /api/v1/bank-credentials/:credentialId/secrets/remove': 'bank_credential.removed',
   'POST /api/v1/transactions': 'own stream',
@@ -117,10 +122,15 @@ describe('keeping an audit of who may do what', () => {
       body: { name: 'Panadería del Este' },
       headers: { 'if-match': '"1"' },
     });
-    await post(`merchants/${id}/accounts`, {
+    const account = await post<{ id: string }>(`merchants/${id}/accounts`, {
       bank: '0134',
       account_number: '01340000000000000001',
       credential_id: 'banesco',
+    });
+    await call('PATCH', `merchants/${id}/accounts/${account.body.id}`, {
+      key: admin,
+      body: { receives_pago_movil: false, reason: 'a test' },
+      headers: { 'if-match': '"1"' },
     });
     const keys = `merchants/${id}/api-keys`;
     const keyed = { name: 'backend', mode: 'live', permissions: ['transactions:read'] };
@@ -158,6 +168,22 @@ describe('keeping an audit of who may do what', () => {
     const act = { by: 'process:spec', reason: 'a test', told: true };
     await app.app.get(BankSecrets, { strict: false }).store('banesco', tested, act);
     await onTheBank('secrets/remove');
+
+    await post('bank-credentials', {
+      id: 'second',
+      bank: '0134',
+      affiliate: 'J0000',
+      client_id: 'made-up',
+      client_secret: 'made-up',
+      reason: 'a test',
+    });
+    await sql`
+      insert into state.created_credential (credential_id, bank, affiliate, created_at)
+      values ('third', '0134', 'J0000', now())`.execute(
+      app.app.get(DatabaseConnection, { strict: false }).kysely,
+    );
+    const asSeen = { headers: { 'if-match': '"0"' } };
+    await post('bank-credentials/third/retire', { reason: 'a test' }, asSeen);
 
     const hook = await post<{ id: string }>('webhook-endpoints', {
       merchant_id: id,

@@ -1,5 +1,8 @@
+import dns, { type LookupAddress } from 'node:dns';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { requestScope } from '../../src/platform/logging/request-scope.js';
+import { Secret } from '../../src/platform/config/secret.js';
+import { guardedLookup, mayReach } from '../../src/platform/network/guarded-lookup.js';
 import { readConfiguration } from '../../src/platform/config/config.js';
 import { SentryReporter } from '../../src/platform/tracing/sentry-reporter.js';
 import { SentryConfig } from '../../src/platform/tracing/tracing.config.js';
@@ -87,5 +90,31 @@ describe('reporting our mistakes to Sentry', () => {
     await eventually(() => sink.received.some(({ body }) => body.includes('the last one')));
 
     expect(sink.received.length).toBe(before + 1);
+  });
+
+  it.each([
+    [false, 0],
+    [true, 1],
+  ])('looks at the address behind a public name: private network %j', async (isPrivate, arrive) => {
+    const before = sink.received.length;
+    const settings = {
+      dsn: new Secret(`http://madeup@reports.example.com:${sink.port}/42`),
+      environment: 'rehearsal',
+      privateNetwork: isPrivate,
+    };
+    const asked: string[] = [];
+    const lookup = guardedLookup((host, address) => mayReach(host, address, isPrivate), ((
+      host: string,
+      _: object,
+      done: (error: null, found: LookupAddress[]) => void,
+    ) => {
+      asked.push(host);
+      done(null, [{ address: '127.0.0.1', family: 4 }]);
+    }) as unknown as typeof dns.lookup);
+    const own = new SentryReporter(new SentryConfig(settings), lookup);
+    own.report({ type: 'Error', message: 'made up' }, null);
+    await eventually(() => expect(asked).toContain('reports.example.com'));
+    await own.close();
+    expect(sink.received.length - before).toBe(arrive);
   });
 });

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { MasterKeys } from '../../src/platform/personal-data/master-keys.js';
 import { PostgresRawAnswers } from '../../src/bank-gateway/raw-answers/postgres-raw-answers.store.js';
 import {
@@ -46,6 +47,19 @@ describe('pausing and resuming the way to a bank from the command line', () => {
     const { exitCode, said: line } = await status();
     expect(exitCode).toBe(1);
     expect(line).toMatch(/^banesco is closed since 20\S+Z: keys are being changed\.$/);
+  });
+
+  it('doubts a name under which no call was made', async () => {
+    await gatewayPauseTask.run(act);
+    expect(said.at(-1)).toBe('No call was made as banesco of late: is that its name?');
+
+    await sql`
+      insert into state.permit (permit_id, credential_id, operation, taken_at, deadline_at)
+      values (${randomUUID()}, 'banesco', 'look_up', now(), now())`.execute(
+      shared.connect().kysely,
+    );
+    await gatewayPauseTask.run(act);
+    expect(said.at(-1)).toBe('banesco was closed already.');
   });
 
   it('resumes', async () => {

@@ -274,6 +274,22 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
     return { ...confirming, path: 'auth/totp/recovery-codes', body };
   },
   endTotp: () => ownAccount('totp/end', { password: PASSWORD }),
+  createBankCredential: async () =>
+    byAdmin('bank-credentials', {
+      id: `made${next()}`,
+      bank: '0134',
+      affiliate: 'J0000',
+      client_id: 'made-up',
+      client_secret: 'made-up',
+      reason: 'a test',
+    }),
+  retireBankCredential: async () => {
+    const id = `unused${next()}`;
+    await sql`
+      insert into state.created_credential (credential_id, bank, affiliate, created_at)
+      values (${id}, '0134', 'J0000', now())`.execute(get(DatabaseConnection).kysely);
+    return { ...byAdmin(`bank-credentials/${id}/retire`, { reason: 'a test' }), version: 0 };
+  },
   pauseBankCredential: () => aboutTheBank('pause'),
   resumeBankCredential: () => aboutTheBank('resume'),
   removeBankSecret: () => aboutTheBank('secrets/remove'),

@@ -4,6 +4,7 @@ import { UserAdministration } from '../../src/access/users/user-administration.j
 import { StayingCallers } from '../../src/access/standing/staying-callers.port.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { RandomSource } from '../../src/kernel/ids.js';
+import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { apiCaller } from '../support/api-caller.js';
 import { anId } from '../support/a-transaction.js';
 import { eventually } from '../support/eventually.js';
@@ -375,6 +376,9 @@ describe('keeping connections within bounds', () => {
       code: 4029,
       reason: 'too_many_live_connections',
     });
+    const counted = await api.running.app.get(Metrics).liveRefused.get();
+    expect(counted.values).toContainEqual({ labels: { reason: 'caller_full' }, value: 2 });
+    expect(counted.values).toContainEqual({ labels: { reason: 'process_full' }, value: 0 });
     await first.leave();
     await eventually(async () => (await stream(key)).status === 200);
   });

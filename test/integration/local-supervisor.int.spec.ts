@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { LocalFolder } from '../../src/cli/local/local-folder.js';
 import type { ProcessPlan } from '../../src/cli/local/managed-process.js';
 import { freePort } from '../../src/cli/local/ports.js';
@@ -132,6 +133,14 @@ describe('holding the data folder', () => {
     );
   });
 
+  it('says what to do where no folder can be made', async () => {
+    await writeFile(join(directory, 'file'), '');
+
+    await expect(LocalFolder.take(join(directory, 'file'))).rejects.toThrow(
+      /^no data can be kept there \(.+\); choose another: make run DATA=folder$/,
+    );
+  });
+
   it('takes over from one that died', async () => {
     await folder.release();
     await writeFile(join(directory, 'supervisor.json'), '{"pid":1,"started":"long ago"}');
@@ -149,10 +158,13 @@ describe('holding the data folder', () => {
     expect((await stat(folder.at('secrets.json'))).mode & 0o777).toBe(0o600);
   });
 
-  it('remembers the first value it was told', async () => {
-    await folder.remember('anchor_on', () => '2026-11-22');
+  it('keeps the variables of the service as Node reads them, for the owner only', async () => {
+    const variables = { DATABASE_URL: 'postgresql://a:b@host/c?d=e#f', SCHEDULE: '0,2 3' };
+    await folder.keepEnvironment(variables);
 
-    expect(await folder.remember('anchor_on', () => '2026-11-23')).toBe('2026-11-22');
+    const kept = await readFile(folder.at('service.env'), 'utf8');
+    expect(parseEnv(kept)).toEqual(variables);
+    expect((await stat(folder.at('service.env'))).mode & 0o777).toBe(0o600);
   });
 });
 

@@ -48,6 +48,7 @@ describe('telling people and merchants by mail', () => {
       SMTP_PASSWORD: MAIL_PASSWORD,
       SMTP_FROM: 'constancia@pagos.example.com',
       MAIL_RETRY_SECONDS: '1',
+      MAIL_RETRIES: '1',
       MAIL_LANGUAGE: 'es',
     });
     call = apiCaller(api.running);
@@ -96,7 +97,7 @@ describe('telling people and merchants by mail', () => {
     });
   });
 
-  it('tries again what the server puts off, and gives up what it refuses', async () => {
+  it('tries again what the server puts off, and keeps what it refuses', async () => {
     const key = await aPerson('luis@example.com');
     await eventually(() => expect(mailsTo('luis@example.com')).toHaveLength(1));
     server.willDo('put off');
@@ -112,15 +113,42 @@ describe('telling people and merchants by mail', () => {
     expect((await call('POST', 'auth/password', { key, body: back })).status).toBe(204);
     await eventually(async () => {
       const states = (await queued('password_changed')).map(({ state }) => state);
-      expect(states.toSorted()).toEqual(['failed', 'sent']);
+      expect(states.toSorted()).toEqual(['refused', 'sent']);
     });
     // Counted after the row is written.
     await eventually(async () => {
       expect(await api.running.app.get(Metrics).registry.metrics()).toMatch(
-        /payments_mails_total\{kind="password_changed",outcome="failed"\} 1/,
+        /payments_mails_total\{kind="password_changed",outcome="kept"\} 1/,
       );
     });
     expect(api.running.lines.join('')).not.toContain('luis@example.com');
+
+    const again = await db()
+      .selectFrom('state.mail')
+      .select('mail_id')
+      .where('state', '=', 'refused')
+      .executeTakeFirstOrThrow();
+    const queue = api.running.app.get(MailQueue);
+    expect(await queue.sendAgain(again.mail_id, new Date())).toBe(1);
+    await eventually(() => expect(mailsTo('luis@example.com')).toHaveLength(3));
+  });
+
+  it('keeps mails while the server is away, and sends them by itself once it is back', async () => {
+    // In vain for the first try, the second one, and once more while it is kept.
+    server.willDo('die', 'die', 'die');
+    await aPerson('rosa@example.com');
+    await eventually(
+      async () => {
+        const kept = (await queued('sign_in_from_new_place')).filter(
+          ({ state }) => state === 'kept',
+        );
+        expect(kept).toMatchObject([{ recipient: 'rosa@example.com', ended_at: null }]);
+      },
+      { withinMs: 30_000 },
+    );
+    await eventually(() => expect(mailsTo('rosa@example.com')).toHaveLength(1), {
+      withinMs: 30_000,
+    });
   });
 
   it("tells a merchant's contact of its claims in one mail, each claim once", async () => {
@@ -180,7 +208,7 @@ describe('telling people and merchants by mail', () => {
     const before = (await db().selectFrom('state.mail').selectAll().execute()).length;
     expect(before).toBeGreaterThan(0);
     await eventually(async () => {
-      await sql`update state.mail set ended_at = now() - interval '31 days' where state <> 'waiting'`.execute(
+      await sql`update state.mail set ended_at = now() - interval '31 days' where ended_at is not null`.execute(
         db(),
       );
       await api.running.app.get(MailCleanupJob).run();
@@ -218,7 +246,7 @@ describe('telling people and merchants by mail', () => {
         .executeTakeFirstOrThrow();
 
     beforeEach(async () => {
-      await sql`delete from state.mail where mail_id = ${MAIL_ID}`.execute(db());
+      await sql`delete from state.mail`.execute(db());
       const queue = api.running.app.get(MailQueue);
       const mail = {
         mailId: MAIL_ID,
@@ -231,9 +259,9 @@ describe('telling people and merchants by mail', () => {
       await queue.inTransaction((tx) => queue.add(tx, mail, clock.now()));
     });
 
-    afterAll(() => sql`delete from state.mail where mail_id = ${MAIL_ID}`.execute(db()));
+    afterAll(() => sql`delete from state.mail where recipient = 'x@example.com'`.execute(db()));
 
-    it('repeats what it does not know the end of, and gives up when it never ends', async () => {
+    it('repeats what it does not know the end of, and leaves it to a person when it never ends', async () => {
       const mailer = new ScriptedMailer(() => new Error('killed'));
       const delivery = aDelivery(mailer);
       for (let life = 0; life < 2; life += 1) {
@@ -242,20 +270,66 @@ describe('telling people and merchants by mail', () => {
         clock.advance(3_600_000);
       }
       expect(await delivery.sendNext(signal)).toBe(true);
-      expect(await row()).toMatchObject({ state: 'failed', failed_with: 'unsettled', attempts: 2 });
+      expect(await row()).toMatchObject({
+        state: 'refused',
+        recipient: 'x@example.com',
+        failed_with: 'unsettled',
+        attempts: 2,
+      });
+      clock.advance(3_600_000);
+      expect(await delivery.sendNext(signal)).toBe(false);
       expect(mailer.seen).toEqual([MAIL_ID, MAIL_ID]);
     });
 
-    it('gives up after as many failures as it is told to bear', async () => {
+    it('loses none while the server is away for days and the sender is killed meanwhile', async () => {
+      const queue = api.running.app.get(MailQueue);
+      const others = [2, 3, 4].map((at) => MAIL_ID.replace(/^.{8}/, `0000000${at}`));
+      const all = [MAIL_ID, ...others];
+      for (const mailId of others) {
+        const mail = { mailId, kind: 'totp_reset', recipient: 'x@example.com', facts: {} } as const;
+        await queue.inTransaction((tx) => queue.add(tx, mail, clock.now()));
+      }
+      let isAway = true;
+      let isKilled = false;
+      const mailer = new ScriptedMailer(() => {
+        if (isKilled) return new Error('killed');
+        return isAway ? { outcome: 'failed', reason: 'ECONNREFUSED' } : { outcome: 'sent' };
+      });
+      const delivery = aDelivery(mailer);
+      const work = async () => {
+        while (await delivery.sendNext(signal));
+      };
+      for (let hour = 0; hour < 48; hour += 1) {
+        await work();
+        clock.advance(3_600_000);
+        isKilled = hour === 12 || hour === 30;
+        if (isKilled) await expect(delivery.sendNext(signal)).rejects.toThrow('killed');
+        isKilled = false;
+      }
+      expect((await queue.undelivered(10)).map(({ mail_id: id }) => id).toSorted()).toEqual(
+        all.toSorted(),
+      );
+      // One looks for the server now and then, whatever waits for it.
+      expect(mailer.seen.length).toBeLessThan(all.length * 2 + 4 * 48);
+      isAway = false;
+      mailer.seen.length = 0;
+      clock.advance(3_600_000);
+      await work();
+      expect(mailer.seen.toSorted()).toEqual(all.toSorted());
+      expect(await row()).toMatchObject({ state: 'sent', recipient: null });
+    });
+
+    it('forgets a kept mail when it is too old', async () => {
       const delivery = aDelivery(
-        new ScriptedMailer(() => ({ outcome: 'failed', reason: 'ECONNECTION' })),
+        new ScriptedMailer(() => ({ outcome: 'refused', reason: 'EENVELOPE 550' })),
       );
       await delivery.sendNext(signal);
-      expect(await row()).toMatchObject({ state: 'waiting', failed_with: 'ECONNECTION' });
-      clock.advance(60_000);
-      await delivery.sendNext(signal);
-      expect(await row()).toMatchObject({ state: 'failed', recipient: null, attempts: 2 });
-      expect(await delivery.sendNext(signal)).toBe(false);
+      expect(await row()).toMatchObject({ state: 'refused', recipient: 'x@example.com' });
+      const queue = api.running.app.get(MailQueue);
+      const days = (count: number) => new Date(clock.now().getTime() + count * 24 * 3_600_000);
+      expect(await queue.giveUp(days(-1), days(0))).toEqual([]);
+      expect(await queue.giveUp(days(1), days(0))).toEqual(['totp_reset']);
+      expect(await row()).toMatchObject({ state: 'failed', recipient: null });
     });
 
     it('leaves what was stopped on purpose for the next time', async () => {

@@ -66,6 +66,7 @@ describe('going through the checklist of a deployment', () => {
     expect(stdout).toMatch(/^MISSING {2}TLS alone, with HSTS: .+ is not https$/m);
     expect(stdout).toMatch(/^MISSING {2}metrics are not public/m);
     expect(stdout).toMatch(/^MISSING {2}a backup of the last day: BACKUP_LAST_SUCCESS_FILE/m);
+    expect(stdout).toMatch(/^MISSING {2}breached passwords are refused: neither/m);
     expect(stdout).toMatch(/^by eye {3}PERSONAL_DATA_MASTER_KEY/m);
   });
 });

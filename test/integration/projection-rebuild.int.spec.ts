@@ -17,7 +17,8 @@ import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { LeaderElection } from '../../src/platform/projections/leader-election.js';
 import { ProjectionRegistry } from '../../src/platform/projections/projection-registry.js';
 import { ProjectionRunner } from '../../src/platform/projections/projection-runner.js';
-import { heldStreams, retryStream } from '../../src/platform/projections/quarantine-retry.js';
+import { heldStreams } from '../../src/platform/projections/quarantine.js';
+import { retryStream } from '../../src/platform/projections/quarantine-retry.js';
 import {
   differingRows,
   ReadModelRebuild,

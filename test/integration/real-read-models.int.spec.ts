@@ -1,7 +1,12 @@
 import { Client } from 'pg';
 import { SystemClock } from '../../src/kernel/clock.js';
+import { sweepStream } from '../../src/verification/domain/sweeps.js';
+import { sweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
+import { sweepStarted } from '../../src/verification/record-sweep/sweep-started.event.js';
+import { anId } from '../support/a-transaction.js';
 import { eventually } from '../support/eventually.js';
 import { cli } from '../support/in-process-cli.js';
+import { recordedIn } from '../support/recorded.js';
 import { TransactionsApi } from '../support/transactions-api.js';
 import { writeVariedLog } from '../support/varied-log.js';
 
@@ -75,6 +80,31 @@ const erase = async (id: string): Promise<void> => {
     body: { reason: 'the payer asked for it' },
   });
   expect(status).toBe(200);
+};
+
+/** What a listing of an account leaves in the log: it held nothing of the claims' day. */
+const sweep = async (receivingAccountId: string): Promise<void> => {
+  const startedAt = clock.now();
+  const range = { receivingAccountId, from: '2026-01-05', to: '2026-01-05' };
+  const ids = { sweepId: anId('a listing'), permitId: anId('permit') };
+  const instant = startedAt.toISOString();
+  const bank = { bank: '0134', credentialId: 'banesco' };
+  await recordedIn(api.store, sweepStream(receivingAccountId, startedAt), [
+    sweepStarted({ ...range, ...ids, ...bank, startedAt: instant, deadlineAt: instant }),
+    sweepAnswered({
+      ...range,
+      sweepId: ids.sweepId,
+      outcome: 'not_visible_yet',
+      bankCode: null,
+      httpStatus: 200,
+      durationMs: 1,
+      answerHash: null,
+      permitIds: [ids.permitId],
+      movements: 0,
+      retryAfterMs: null,
+      answeredAt: instant,
+    }),
+  ]);
 };
 
 interface Listed {
@@ -339,6 +369,24 @@ describe('putting aside an event that a read model cannot apply', () => {
     await erase(bad);
     await api.followed();
     expect((await cli('projections', 'verify')).code).toBe(0);
+  });
+
+  it('puts right what other streams did to the rows of its transaction meanwhile', async () => {
+    const bad = await submit(17);
+    await api.followed();
+    await rows(`alter table read.verification_queue add constraint unlucky
+      check (standing <> 'ended' or watch->'claim'->>'amountMinor' <> '17')`);
+    await api.post(`transactions/${bad}/cancel`, { key, headers: { 'idempotency-key': bad } });
+    await sweep(accountId);
+    await api.followed();
+    await rows('alter table read.verification_queue drop constraint unlucky');
+    expect((await cli('projections', 'verify')).said).toContain('1 rows differ.');
+
+    expect(await cli('projections', 'quarantine', 'retry')).toEqual({
+      code: 0,
+      said: `verification-queue  transaction-${bad}  1 applied`,
+    });
+    expect((await cli('projections', 'verify')).said).toContain('The read models equal a replay.');
   });
 });
 

@@ -4,6 +4,7 @@ import { UserStore } from '../../src/access/users/user.store.js';
 import { PasswordHasher } from '../../src/access/passwords/password-hasher.js';
 import { apiCaller, type Asked } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
+import { HashRangesServer } from '../support/hash-ranges-server.js';
 import { eventually } from '../support/eventually.js';
 
 interface TokenPair extends Record<string, unknown> {
@@ -13,6 +14,7 @@ interface TokenPair extends Record<string, unknown> {
 
 const PASSWORD = 'lluvia sobre el tejado';
 const OTHER = 'otra lluvia de marzo';
+const BREACHED = 'viento entre los juncos';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** What an authenticator app shows, written apart from the code under test. */
@@ -31,20 +33,27 @@ describe('signing in over HTTP', () => {
   let call: ReturnType<typeof apiCaller>;
   let admin: string;
   let people = 0;
+  let hashes: HashRangesServer;
 
   beforeAll(async () => {
+    hashes = await HashRangesServer.start(BREACHED);
     app = await TestApp.start({
       environment: {
         ROLES: 'api,projector',
         REGISTRATION_OPEN: 'true',
         TOTP_REQUIRED_ROLES: 'manager',
+        BREACHED_PASSWORDS_URL: hashes.url,
+        BREACHED_PASSWORDS_TIMEOUT_MS: '10000',
       },
     });
     call = apiCaller(app);
     admin = await app.issueKey(['admin']);
   });
 
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await app.stop();
+    await hashes.stop();
+  });
 
   const post = <T = Record<string, unknown>>(path: string, body: unknown, asked: Asked = {}) =>
     call<T>('POST', `auth/${path}`, { ...asked, body });
@@ -106,6 +115,36 @@ describe('signing in over HTTP', () => {
       status: 409,
       body: { code: 'email_taken' },
     });
+  });
+
+  it('refuses a password that became known, wherever one is chosen', async () => {
+    const refusal = (pointer: string) => ({
+      status: 422,
+      body: {
+        code: 'password_refused',
+        fault: 'breached',
+        errors: [{ in: 'body', pointer, reason: expect.stringContaining('became known') }],
+      },
+    });
+    const person = { email: 'known@example.com', name: 'Somebody', password: BREACHED };
+    expect(await post('register', person)).toMatchObject(refusal('/password'));
+
+    const { access_token: key } = await aSession();
+    const change = { current_password: PASSWORD, new_password: BREACHED };
+    expect(await post('password', change, { key })).toMatchObject(refusal('/new_password'));
+
+    const { temporary_password: temporary } = (
+      await call<{ temporary_password: string }>('POST', 'users', {
+        key: admin,
+        body: { email: 'forced@example.com', name: 'Somebody', role: 'admin' },
+      })
+    ).body;
+    const signedIn = await login('forced@example.com', temporary);
+    const forced = { current_password: temporary, new_password: BREACHED };
+    expect(await post('password', forced, { key: signedIn.body.access_token })).toMatchObject(
+      refusal('/new_password'),
+    );
+    expect(app.lines.join('\n')).not.toContain(BREACHED);
   });
 
   it('answers a wrong password and an unknown address alike', async () => {
@@ -226,6 +265,54 @@ describe('signing in over HTTP', () => {
     await eventually(async () => (await call('GET', 'users', { key })).status === 200);
   });
 
+  it('lets nobody in with a temporary password that has ended, until another one is made', async () => {
+    const email = 'late@example.com';
+    const made = await call<{ id: string; temporary_password: string }>('POST', 'users', {
+      key: admin,
+      body: { email, name: 'Late', role: 'admin' },
+    });
+    const { id, temporary_password: temporary } = made.body;
+    const users = app.app.get(UserStore);
+    const endsAt = async () => (await users.find(id))?.password_ends_at ?? null;
+    const days = ((await endsAt())?.getTime() ?? 0) - Date.now();
+    expect(Math.round(days / 86_400_000)).toBe(3);
+
+    const ended = { password_ends_at: new Date(Date.now() - 60_000) };
+    await users.inTransaction((tx) => users.change(tx, id, ended));
+    expect(await login(email, temporary)).toMatchObject({
+      status: 401,
+      body: { code: 'sign_in_refused' },
+    });
+    const acts = `audit?subject=user:${id}&act=sign_in.refused`;
+    await eventually(async () => {
+      const { body } = await call<{ data: { reason: string }[] }>('GET', acts, { key: admin });
+      return body.data[0]?.reason === 'expired';
+    });
+
+    const again = await call<{ temporary_password: string }>('POST', `users/${id}/reset-password`, {
+      key: admin,
+    });
+    const fresh = { current_password: again.body.temporary_password, new_password: OTHER };
+    const { access_token: key } = (await login(email, again.body.temporary_password)).body;
+    expect((await post('password', fresh, { key })).status).toBe(204);
+    expect(await endsAt()).toBeNull();
+    expect((await login(email, OTHER)).status).toBe(200);
+  });
+
+  it('ends the session whose token is sent with a sign-in of the same person', async () => {
+    const { email, access_token: left } = await aSession();
+    const { access_token: strangers } = await aSession();
+    const signIn = (key: string) =>
+      post<TokenPair>('login', { email, password: PASSWORD }, { key });
+    const again = await signIn(left);
+    expect(again.status).toBe(200);
+    await eventually(async () => (await me(left)) === 401);
+    expect((await signIn(strangers)).status).toBe(200);
+    expect((await signIn('ey.no.token')).status).toBe(200);
+    expect(await me(strangers)).toBe(200);
+    expect(await me(again.body.access_token)).toBe(200);
+  });
+
   it('changes what a user may do within a second, and shuts a disabled one out', async () => {
     const { email, id, access_token: key } = await aSession();
     const change = (etag: string, body: object) =>
@@ -288,7 +375,7 @@ describe('signing in over HTTP', () => {
     const [old = ''] = await made();
     const codes = await made();
     expect(new Set(codes).size).toBe(10);
-    expect(codes[0]).toMatch(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/);
+    expect(codes[0]).toMatch(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){6}$/);
 
     const signIn = async (recovery_code = '') =>
       (await login(email, PASSWORD, { recovery_code })).status;
@@ -299,6 +386,14 @@ describe('signing in over HTTP', () => {
     expect(both.toSorted()).toEqual([200, 401]);
     expect(await signIn(codes[1])).toBe(200);
 
+    const started = `audit?subject=user:${id}&act=session.started`;
+    await eventually(async () => {
+      const { body } = await call<{ data: { particulars: { factor: string } }[] }>('GET', started, {
+        key: admin,
+      });
+      const factors = body.data.map(({ particulars }) => particulars.factor);
+      return factors.join() === 'recovery_code,recovery_code,none';
+    });
     const used = `audit?subject=user:${id}&act=user.recovery_code_used`;
     await eventually(async () => {
       const { body } = await call<{ data: { particulars: { left: number } }[] }>('GET', used, {

@@ -7,6 +7,7 @@ import {
   type PermitAnswer,
   PermitLog,
   type PermitRequest,
+  type PermitUsage,
 } from '../../src/bank-gateway/permits/permit-log.port.js';
 import {
   freesInMs,
@@ -81,7 +82,7 @@ export class InMemoryPermitLog extends PermitLog {
     return { calls, windowMs: windowMs + marginMs };
   }
 
-  usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }> {
+  usage(credentialId: string): Promise<PermitUsage> {
     const limits = this.limits.of(credentialId);
     return Promise.resolve(usageOf(this.state(credentialId, limits), limits));
   }

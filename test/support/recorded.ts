@@ -4,17 +4,24 @@ import { transactionStream } from '../../src/transactions/domain/transaction-id.
 import { anId } from './a-transaction.js';
 
 /** Writes a history into a store as the transaction's stream. */
-export async function recorded(
+export const recorded = (
   store: EventStore,
   history: readonly Event[],
   transactionId = anId('transaction'),
+): Promise<void> => recordedIn(store, transactionStream(transactionId), history);
+
+/** Writes a history into a store as a stream of its own. */
+export async function recordedIn(
+  store: EventStore,
+  streamName: string,
+  history: readonly Event[],
 ): Promise<void> {
   if (history.length === 0) return;
   await store.append(
-    transactionStream(transactionId),
+    streamName,
     'no_stream',
     history.map((event, revision) => ({
-      eventId: anId(`${transactionId} ${revision}`),
+      eventId: anId(`${streamName} ${revision}`),
       ...event,
       metadata: {
         actor: 'api_key:1',

@@ -26,7 +26,7 @@ export class ScriptedBank extends BankGateway {
   readiness: Readiness = { state: 'ready' };
 
   constructor(
-    private readonly known: readonly BankCredential[] = [
+    private readonly served: readonly BankCredential[] = [
       { credentialId: 'banesco', bank: '0134', affiliate: 'J0000' },
     ],
   ) {
@@ -34,7 +34,7 @@ export class ScriptedBank extends BankGateway {
   }
 
   credentials(): readonly BankCredential[] {
-    return this.known;
+    return this.served;
   }
 
   capabilities(bank: string): BankCapabilities {
@@ -53,7 +53,7 @@ export class ScriptedBank extends BankGateway {
   }
 
   serves(bank: string): boolean {
-    return this.known.some((credential) => credential.bank === bank);
+    return this.served.some((credential) => credential.bank === bank);
   }
 
   prepare(): Promise<Readiness> {

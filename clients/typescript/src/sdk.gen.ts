@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { AddReceivingAccountData, AddReceivingAccountErrors, AddReceivingAccountResponses, BeginTotpData, BeginTotpErrors, BeginTotpResponses, CancelTransactionData, CancelTransactionErrors, CancelTransactionResponses, ChangeMerchantData, ChangeMerchantErrors, ChangeMerchantResponses, ChangeMyPasswordData, ChangeMyPasswordErrors, ChangeMyPasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeWebhookEndpointData, ChangeWebhookEndpointErrors, ChangeWebhookEndpointResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CorrectTransactionData, CorrectTransactionErrors, CorrectTransactionResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndTotpData, EndTotpErrors, EndTotpResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainTransactionData, ExplainTransactionErrors, ExplainTransactionResponses, FollowTransactionsData, FollowTransactionsErrors, FollowTransactionsResponse, FollowTransactionsResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetBankCredentialData, GetBankCredentialErrors, GetBankCredentialResponses, GetBankSecretTrialData, GetBankSecretTrialErrors, GetBankSecretTrialResponses, GetDailyTotalsData, GetDailyTotalsErrors, GetDailyTotalsResponses, GetDetailedHealthData, GetDetailedHealthErrors, GetDetailedHealthResponses, GetHealthData, GetHealthErrors, GetHealthFiguresData, GetHealthFiguresErrors, GetHealthFiguresResponses, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetStartupData, GetStartupErrors, GetStartupResponses, GetTransactionData, GetTransactionErrors, GetTransactionEventsData, GetTransactionEventsErrors, GetTransactionEventsResponses, GetTransactionResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueApiKeyData, IssueApiKeyErrors, IssueApiKeyResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBankCredentialsData, ListBankCredentialsErrors, ListBankCredentialsResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListReceivingAccountsData, ListReceivingAccountsErrors, ListReceivingAccountsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, PauseBankCredentialData, PauseBankCredentialErrors, PauseBankCredentialResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterData, RegisterErrors, RegisterMerchantData, RegisterMerchantErrors, RegisterMerchantResponses, RegisterResponses, RemoveBankSecretData, RemoveBankSecretErrors, RemoveBankSecretResponses, ReopenTransactionData, ReopenTransactionErrors, ReopenTransactionResponses, ReplayWebhookDeliveriesData, ReplayWebhookDeliveriesErrors, ReplayWebhookDeliveriesResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTotpData, ResetTotpErrors, ResetTotpResponses, ResumeBankCredentialData, ResumeBankCredentialErrors, ResumeBankCredentialResponses, ReverseTransactionData, ReverseTransactionErrors, ReverseTransactionResponses, ReviewTransactionData, ReviewTransactionErrors, ReviewTransactionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, SubmitBankSecretData, SubmitBankSecretErrors, SubmitBankSecretResponses, SubmitTransactionData, SubmitTransactionErrors, SubmitTransactionResponses, SubmitTransactionsInBulkData, SubmitTransactionsInBulkErrors, SubmitTransactionsInBulkResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, VerifyTransactionData, VerifyTransactionErrors, VerifyTransactionResponses } from './types.gen.js';
+import type { AddReceivingAccountData, AddReceivingAccountErrors, AddReceivingAccountResponses, BeginTotpData, BeginTotpErrors, BeginTotpResponses, CancelTransactionData, CancelTransactionErrors, CancelTransactionResponses, ChangeMerchantData, ChangeMerchantErrors, ChangeMerchantResponses, ChangeMyPasswordData, ChangeMyPasswordErrors, ChangeMyPasswordResponses, ChangeReceivingAccountData, ChangeReceivingAccountErrors, ChangeReceivingAccountResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeWebhookEndpointData, ChangeWebhookEndpointErrors, ChangeWebhookEndpointResponses, ConfirmTotpData, ConfirmTotpErrors, ConfirmTotpResponses, CorrectTransactionData, CorrectTransactionErrors, CorrectTransactionResponses, CreateBankCredentialData, CreateBankCredentialErrors, CreateBankCredentialResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndTotpData, EndTotpErrors, EndTotpResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ErasePersonalDataData, ErasePersonalDataErrors, ErasePersonalDataResponses, ExplainTransactionData, ExplainTransactionErrors, ExplainTransactionResponses, FollowTransactionsData, FollowTransactionsErrors, FollowTransactionsResponse, FollowTransactionsResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetBankCredentialData, GetBankCredentialErrors, GetBankCredentialResponses, GetBankSecretTrialData, GetBankSecretTrialErrors, GetBankSecretTrialResponses, GetDailyTotalsData, GetDailyTotalsErrors, GetDailyTotalsResponses, GetDetailedHealthData, GetDetailedHealthErrors, GetDetailedHealthResponses, GetHealthData, GetHealthErrors, GetHealthFiguresData, GetHealthFiguresErrors, GetHealthFiguresResponses, GetHealthResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMerchantData, GetMerchantErrors, GetMerchantResponses, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReceivingAccountData, GetReceivingAccountErrors, GetReceivingAccountResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetStartupData, GetStartupErrors, GetStartupResponses, GetTransactionData, GetTransactionErrors, GetTransactionEventsData, GetTransactionEventsErrors, GetTransactionEventsResponses, GetTransactionResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, IssueApiKeyData, IssueApiKeyErrors, IssueApiKeyResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBankCredentialsData, ListBankCredentialsErrors, ListBankCredentialsResponses, ListMerchantsData, ListMerchantsErrors, ListMerchantsResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListProblemsData, ListProblemsErrors, ListProblemsResponses, ListReceivingAccountsData, ListReceivingAccountsErrors, ListReceivingAccountsResponses, ListTransactionsData, ListTransactionsErrors, ListTransactionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, MakeRecoveryCodesData, MakeRecoveryCodesErrors, MakeRecoveryCodesResponses, PauseBankCredentialData, PauseBankCredentialErrors, PauseBankCredentialResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterData, RegisterErrors, RegisterMerchantData, RegisterMerchantErrors, RegisterMerchantResponses, RegisterResponses, RemoveBankSecretData, RemoveBankSecretErrors, RemoveBankSecretResponses, ReopenTransactionData, ReopenTransactionErrors, ReopenTransactionResponses, ReplayWebhookDeliveriesData, ReplayWebhookDeliveriesErrors, ReplayWebhookDeliveriesResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetTotpData, ResetTotpErrors, ResetTotpResponses, ResumeBankCredentialData, ResumeBankCredentialErrors, ResumeBankCredentialResponses, RetireBankCredentialData, RetireBankCredentialErrors, RetireBankCredentialResponses, ReverseTransactionData, ReverseTransactionErrors, ReverseTransactionResponses, ReviewTransactionData, ReviewTransactionErrors, ReviewTransactionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, SubmitBankSecretData, SubmitBankSecretErrors, SubmitBankSecretResponses, SubmitTransactionData, SubmitTransactionErrors, SubmitTransactionResponses, SubmitTransactionsInBulkData, SubmitTransactionsInBulkErrors, SubmitTransactionsInBulkResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, VerifyTransactionData, VerifyTransactionErrors, VerifyTransactionResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -127,6 +127,8 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
 
 /**
  * Open a session
+ *
+ * An access token of the same person, if one is sent as Authorization, is not needed; its session ends.
  */
 export const signIn = <ThrowOnError extends boolean = false>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError>({
     url: '/api/v1/auth/login',
@@ -414,6 +416,28 @@ export const addReceivingAccount = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * One account of a merchant
+ */
+export const getReceivingAccount = <ThrowOnError extends boolean = false>(options: Options<GetReceivingAccountData, ThrowOnError>): RequestResult<GetReceivingAccountResponses, GetReceivingAccountErrors, ThrowOnError> => (options.client ?? client).get<GetReceivingAccountResponses, GetReceivingAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/merchants/{merchantId}/accounts/{accountId}',
+    ...options
+});
+
+/**
+ * Move an account to another credential, or Pago Móvil to it or away from it
+ */
+export const changeReceivingAccount = <ThrowOnError extends boolean = false>(options: Options<ChangeReceivingAccountData, ThrowOnError>): RequestResult<ChangeReceivingAccountResponses, ChangeReceivingAccountErrors, ThrowOnError> => (options.client ?? client).patch<ChangeReceivingAccountResponses, ChangeReceivingAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/merchants/{merchantId}/accounts/{accountId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Transactions, newest first
  */
 export const listTransactions = <ThrowOnError extends boolean = false>(options?: Options<ListTransactionsData, ThrowOnError>): RequestResult<ListTransactionsResponses, ListTransactionsErrors, ThrowOnError> => (options?.client ?? client).get<ListTransactionsResponses, ListTransactionsErrors, ThrowOnError>({
@@ -565,12 +589,25 @@ export const reopenTransaction = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * The credentials that the configuration names, all of them
+ * All credentials: of the configuration, and those that admins created
  */
 export const listBankCredentials = <ThrowOnError extends boolean = false>(options?: Options<ListBankCredentialsData, ThrowOnError>): RequestResult<ListBankCredentialsResponses, ListBankCredentialsErrors, ThrowOnError> => (options?.client ?? client).get<ListBankCredentialsResponses, ListBankCredentialsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bank-credentials',
     ...options
+});
+
+/**
+ * Create a credential; it is in force once the bank takes its secrets
+ */
+export const createBankCredential = <ThrowOnError extends boolean = false>(options: Options<CreateBankCredentialData, ThrowOnError>): RequestResult<CreateBankCredentialResponses, CreateBankCredentialErrors, ThrowOnError> => (options.client ?? client).post<CreateBankCredentialResponses, CreateBankCredentialErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -636,6 +673,19 @@ export const getBankSecretTrial = <ThrowOnError extends boolean = false>(options
 export const removeBankSecret = <ThrowOnError extends boolean = false>(options: Options<RemoveBankSecretData, ThrowOnError>): RequestResult<RemoveBankSecretResponses, RemoveBankSecretErrors, ThrowOnError> => (options.client ?? client).post<RemoveBankSecretResponses, RemoveBankSecretErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bank-credentials/{credentialId}/secrets/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask nothing under it any more and delete its secrets, once nobody uses it
+ */
+export const retireBankCredential = <ThrowOnError extends boolean = false>(options: Options<RetireBankCredentialData, ThrowOnError>): RequestResult<RetireBankCredentialResponses, RetireBankCredentialErrors, ThrowOnError> => (options.client ?? client).post<RetireBankCredentialResponses, RetireBankCredentialErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/bank-credentials/{credentialId}/retire',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -315,7 +315,7 @@ export type UserWithPassword = {
     created_by: string;
     created_at: string;
     /**
-     * Shown this once, to be changed at the first sign-in; null when it is a repeat.
+     * Shown this once, to be changed at the first sign-in, for which it is good for some days; null when it is a repeat.
      */
     temporary_password: string | null;
 };
@@ -420,9 +420,20 @@ export type ReceivingAccount = {
     account_number: string;
     credential_id: string;
     /**
-     * Whether a claim of that kind may name it.
+     * Whether it receives Pago Móvil until further notice.
      */
     receives_pago_movil: boolean;
+    /**
+     * Payments of which days prove a claim of that kind on it.
+     */
+    pago_movil_days: Array<{
+        from: string | null;
+        until: string | null;
+    }>;
+    /**
+     * The ETag; If-Match names it when the account is changed.
+     */
+    version: number;
     added_by: string;
     added_at: string;
 };
@@ -450,15 +461,49 @@ export type AddedReceivingAccount = {
     account_number: string;
     credential_id: string;
     /**
-     * Whether a claim of that kind may name it.
+     * Whether it receives Pago Móvil until further notice.
      */
     receives_pago_movil: boolean;
+    /**
+     * Payments of which days prove a claim of that kind on it.
+     */
+    pago_movil_days: Array<{
+        from: string | null;
+        until: string | null;
+    }>;
+    /**
+     * The ETag; If-Match names it when the account is changed.
+     */
+    version: number;
     added_by: string;
     added_at: string;
     /**
      * Probably a typing mistake; the account is taken nevertheless.
      */
     warnings: Array<'check_digits_differ'>;
+};
+
+export type ChangeReceivingAccount = {
+    /**
+     * Another credential of the same affiliate; claims that are open end under theirs.
+     */
+    credential_id?: string;
+    /**
+     * Of the accounts of one affiliate one receives Pago Móvil, each day.
+     */
+    receives_pago_movil?: boolean;
+    /**
+     * The account that receives it now, as you saw it; left out where none does.
+     */
+    takes_pago_movil_from?: string;
+    /**
+     * The first day, in Caracas, whose payments go elsewhere; left out: today.
+     */
+    pago_movil_on?: string;
+    /**
+     * Why; the audit keeps it.
+     */
+    reason: string;
 };
 
 export type Transaction = {
@@ -817,6 +862,14 @@ export type BankCredential = {
      */
     modes: Array<'live' | 'test'>;
     /**
+     * created: by an admin; with the addresses and the conduct of the configured line.
+     */
+    origin: 'configuration' | 'created';
+    /**
+     * untested: the bank has not taken its secrets yet, so nothing is asked under it.
+     */
+    standing: 'untested' | 'in_force' | 'retired';
+    /**
      * closed: nothing is sent until somebody resumes.
      */
     state: 'open' | 'closed';
@@ -831,9 +884,9 @@ export type BankCredential = {
          */
         kind: 'client' | 'api_key';
         /**
-         * unreadable: stored under a master key that this process does not have.
+         * unreadable: stored under a master key that this process does not have. none: created, and not taken by the bank yet, or retired.
          */
-        source: 'configuration' | 'stored' | 'unreadable';
+        source: 'configuration' | 'stored' | 'unreadable' | 'none';
         /**
          * Grows with each that is stored; 0 for the configuration.
          */
@@ -896,6 +949,53 @@ export type SubmitBankSecret = {
      * An account of ours at the bank, which a key is tried with; only with api_key.
      */
     account_number?: string;
+    /**
+     * Why; the audit keeps it.
+     */
+    reason: string;
+};
+
+export type CreateBankCredential = {
+    /**
+     * Our own name for it: what receiving accounts name as their credential_id.
+     */
+    id: string;
+    /**
+     * A bank that the configuration has a line to.
+     */
+    bank: string;
+    /**
+     * Names us as an affiliate of the bank; the same for two credentials of one affiliation, since it tells its movements apart from those of others.
+     */
+    affiliate: string;
+    /**
+     * For a bank that gives tokens: the client id.
+     */
+    client_id?: string;
+    /**
+     * For a bank that gives tokens: its secret.
+     */
+    client_secret?: string;
+    /**
+     * For a bank that knows callers by a key: the key.
+     */
+    api_key?: string;
+    /**
+     * An account of ours at the bank, which a key is tried with; only with api_key.
+     */
+    account_number?: string;
+    /**
+     * The phone that receives the payments, where the bank asks for it.
+     */
+    receiving_phone?: string;
+    /**
+     * What its contract allows in a window; left out, as the configured line of the bank.
+     */
+    calls_allowed?: number;
+    /**
+     * How long that window is.
+     */
+    window_seconds?: number;
     /**
      * Why; the audit keeps it.
      */
@@ -2604,10 +2704,10 @@ export type RegisterErrors = {
         code?: 'internal_error';
     };
     /**
-     * `database_unavailable`: The database cannot be reached.
+     * `breached_passwords_unavailable`: The password could not be looked up. `database_unavailable`: The database cannot be reached.
      */
     503: Problem & {
-        code?: 'database_unavailable';
+        code?: 'breached_passwords_unavailable' | 'database_unavailable';
     };
 };
 
@@ -3146,10 +3246,10 @@ export type ChangeMyPasswordErrors = {
         code?: 'internal_error';
     };
     /**
-     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     * `breached_passwords_unavailable`: The password could not be looked up. `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
      */
     503: Problem & {
-        code?: 'database_unavailable' | 'not_served_here';
+        code?: 'breached_passwords_unavailable' | 'database_unavailable' | 'not_served_here';
     };
 };
 
@@ -4868,10 +4968,10 @@ export type AddReceivingAccountErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running. `receiving_account_taken`: The account is registered already.
+     * `idempotent_request_running`: The first request with this key is still running. `pago_movil_account_taken`: Another account receives Pago Móvil. `receiving_account_taken`: The account is registered already.
      */
     409: Problem & {
-        code?: 'idempotent_request_running' | 'receiving_account_taken';
+        code?: 'idempotent_request_running' | 'pago_movil_account_taken' | 'receiving_account_taken';
     };
     /**
      * `body_too_large`: The body is too large.
@@ -4892,10 +4992,10 @@ export type AddReceivingAccountErrors = {
         code?: 'unsupported_media_type';
     };
     /**
-     * `account_number_invalid`: The account number is invalid. `account_of_another_bank`: The account belongs to another bank. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `unknown_merchant`: There is no such merchant.
+     * `account_number_invalid`: The account number is invalid. `account_of_another_bank`: The account belongs to another bank. `credential_of_another_bank`: The credential is of another bank. `credential_unknown`: There is no such credential. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `unknown_merchant`: There is no such merchant.
      */
     422: Problem & {
-        code?: 'account_number_invalid' | 'account_of_another_bank' | 'idempotency_key_reused' | 'invalid_input' | 'unknown_merchant';
+        code?: 'account_number_invalid' | 'account_of_another_bank' | 'credential_of_another_bank' | 'credential_unknown' | 'idempotency_key_reused' | 'invalid_input' | 'unknown_merchant';
     };
     /**
      * `quota_exceeded`: Too many requests.
@@ -4937,6 +5037,222 @@ export type AddReceivingAccountResponses = {
 };
 
 export type AddReceivingAccountResponse = AddReceivingAccountResponses[keyof AddReceivingAccountResponses];
+
+export type GetReceivingAccountData = {
+    body?: never;
+    path: {
+        merchantId: string;
+        accountId: string;
+    };
+    query?: never;
+    url: '/api/v1/merchants/{merchantId}/accounts/{accountId}';
+};
+
+export type GetReceivingAccountErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetReceivingAccountError = GetReceivingAccountErrors[keyof GetReceivingAccountErrors];
+
+export type GetReceivingAccountResponses = {
+    /**
+     * The account.
+     */
+    200: ReceivingAccount;
+};
+
+export type GetReceivingAccountResponse = GetReceivingAccountResponses[keyof GetReceivingAccountResponses];
+
+export type ChangeReceivingAccountData = {
+    body: ChangeReceivingAccount;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+    };
+    path: {
+        merchantId: string;
+        accountId: string;
+    };
+    query?: never;
+    url: '/api/v1/merchants/{merchantId}/accounts/{accountId}';
+};
+
+export type ChangeReceivingAccountErrors = {
+    /**
+     * `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `affiliate_differs`: The credential is of another affiliate. `pago_movil_account_taken`: Another account receives Pago Móvil.
+     */
+    409: Problem & {
+        code?: 'affiliate_differs' | 'pago_movil_account_taken';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `credential_unknown`: There is no such credential. `invalid_input`: The input is invalid. `pago_movil_day_out_of_range`: Pago Móvil cannot move on that day.
+     */
+    422: Problem & {
+        code?: 'credential_unknown' | 'invalid_input' | 'pago_movil_day_out_of_range';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ChangeReceivingAccountError = ChangeReceivingAccountErrors[keyof ChangeReceivingAccountErrors];
+
+export type ChangeReceivingAccountResponses = {
+    /**
+     * As it is now.
+     */
+    200: ReceivingAccount;
+};
+
+export type ChangeReceivingAccountResponse = ChangeReceivingAccountResponses[keyof ChangeReceivingAccountResponses];
 
 export type ListTransactionsData = {
     body?: never;
@@ -6612,6 +6928,109 @@ export type ListBankCredentialsResponses = {
 
 export type ListBankCredentialsResponse = ListBankCredentialsResponses[keyof ListBankCredentialsResponses];
 
+export type CreateBankCredentialData = {
+    body: CreateBankCredential;
+    headers: {
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/bank-credentials';
+};
+
+export type CreateBankCredentialErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `credential_id_taken`: The credential exists already. `idempotent_request_running`: The first request with this key is still running. `too_many_credentials`: There are too many credentials. `trial_under_way`: Other secrets are being tried.
+     */
+    409: Problem & {
+        code?: 'credential_id_taken' | 'idempotent_request_running' | 'too_many_credentials' | 'trial_under_way';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `affiliate_of_sandbox`: The affiliate is that of the sandbox. `bank_not_configured`: No line to the bank is configured. `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'affiliate_of_sandbox' | 'bank_not_configured' | 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type CreateBankCredentialError = CreateBankCredentialErrors[keyof CreateBankCredentialErrors];
+
+export type CreateBankCredentialResponses = {
+    /**
+     * A repeat; Idempotency-Replayed is true.
+     */
+    200: BankCredential;
+    /**
+     * Its secrets wait to be tried; its standing and trial say how that ends.
+     */
+    202: BankCredential;
+};
+
+export type CreateBankCredentialResponse = CreateBankCredentialResponses[keyof CreateBankCredentialResponses];
+
 export type GetBankCredentialData = {
     body?: never;
     path: {
@@ -6752,10 +7171,10 @@ export type PauseBankCredentialErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running.
+     * `credential_retired`: The credential is retired. `idempotent_request_running`: The first request with this key is still running.
      */
     409: Problem & {
-        code?: 'idempotent_request_running';
+        code?: 'credential_retired' | 'idempotent_request_running';
     };
     /**
      * `version_changed`: Somebody changed it in between.
@@ -6881,10 +7300,10 @@ export type ResumeBankCredentialErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running.
+     * `credential_retired`: The credential is retired. `idempotent_request_running`: The first request with this key is still running.
      */
     409: Problem & {
-        code?: 'idempotent_request_running';
+        code?: 'credential_retired' | 'idempotent_request_running';
     };
     /**
      * `version_changed`: Somebody changed it in between.
@@ -7010,10 +7429,10 @@ export type SubmitBankSecretErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running. `trial_under_way`: Other secrets are being tried.
+     * `credential_retired`: The credential is retired. `idempotent_request_running`: The first request with this key is still running. `trial_under_way`: Other secrets are being tried.
      */
     409: Problem & {
-        code?: 'idempotent_request_running' | 'trial_under_way';
+        code?: 'credential_retired' | 'idempotent_request_running' | 'trial_under_way';
     };
     /**
      * `version_changed`: Somebody changed it in between.
@@ -7233,10 +7652,10 @@ export type RemoveBankSecretErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `idempotent_request_running`: The first request with this key is still running.
+     * `credential_created`: The configuration has no secrets for it. `credential_retired`: The credential is retired. `idempotent_request_running`: The first request with this key is still running.
      */
     409: Problem & {
-        code?: 'idempotent_request_running';
+        code?: 'credential_created' | 'credential_retired' | 'idempotent_request_running';
     };
     /**
      * `version_changed`: Somebody changed it in between.
@@ -7310,6 +7729,135 @@ export type RemoveBankSecretResponses = {
 };
 
 export type RemoveBankSecretResponse = RemoveBankSecretResponses[keyof RemoveBankSecretResponses];
+
+export type RetireBankCredentialData = {
+    body: BankCredentialAct;
+    headers: {
+        /**
+         * The ETag that was seen.
+         */
+        'If-Match': string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path: {
+        credentialId: string;
+    };
+    query?: never;
+    url: '/api/v1/bank-credentials/{credentialId}/retire';
+};
+
+export type RetireBankCredentialErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `credential_configured`: The credential is in the configuration. `credential_in_use`: The credential is in use. `credential_left_lately`: An account was moved away a moment ago. `credential_retired`: The credential is retired. `idempotent_request_running`: The first request with this key is still running. `trial_under_way`: Other secrets are being tried.
+     */
+    409: Problem & {
+        code?: 'credential_configured' | 'credential_in_use' | 'credential_left_lately' | 'credential_retired' | 'idempotent_request_running' | 'trial_under_way';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type RetireBankCredentialError = RetireBankCredentialErrors[keyof RetireBankCredentialErrors];
+
+export type RetireBankCredentialResponses = {
+    /**
+     * It is retired.
+     */
+    200: BankCredential;
+};
+
+export type RetireBankCredentialResponse = RetireBankCredentialResponses[keyof RetireBankCredentialResponses];
 
 export type GetDailyTotalsData = {
     body?: never;

@@ -99,7 +99,13 @@ export class OwnAccountController {
 
   @Post('password')
   @HttpCode(204)
-  @Refuses('password_wrong', 'password_refused', 'password_unchanged', 'sign_in_held')
+  @Refuses(
+    'password_wrong',
+    'password_refused',
+    'breached_passwords_unavailable',
+    'password_unchanged',
+    'sign_in_held',
+  )
   @ApiOperation({
     operationId: 'changeMyPassword',
     summary: 'Change my password, which ends my other sessions',

@@ -27,7 +27,7 @@ export class OwnAccount {
     return user;
   }
 
-  /** Ends every other session. @throws RuleViolation `password_wrong`, `password_refused`, `password_unchanged` */
+  /** Ends every other session. @throws RuleViolation */
   async changePassword(
     session: UserSession,
     { current, fresh }: { readonly current: string; readonly fresh: string },
@@ -35,12 +35,13 @@ export class OwnAccount {
   ): Promise<void> {
     const user = await this.proven(session, { password: current }, acting);
     if (current === fresh) throw new RuleViolation(reject('password_unchanged'));
-    const hash = await this.passwords.chosen(fresh, user);
+    const hash = await this.passwords.chosen(fresh, user, 'new_password');
     const { userId, sessionId } = session;
     await this.proofs.users.inTransaction(async (tx) => {
       await this.proofs.users.change(tx, userId, {
         password_hash: hash,
         must_change_password: false,
+        password_ends_at: null,
       });
       const subject = `user:${userId}`;
       await this.keeping.acts.record({ act: 'user.password_changed', subject }, acting, tx);

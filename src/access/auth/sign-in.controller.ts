@@ -45,11 +45,16 @@ export class SignInController {
   @NoIdempotencyKey()
   @HttpCode(200)
   @Refuses('sign_in_refused', 'totp_required', 'sign_in_held')
-  @ApiOperation({ operationId: 'signIn', summary: 'Open a session' })
+  @ApiOperation({
+    operationId: 'signIn',
+    summary: 'Open a session',
+    description:
+      'An access token of the same person, if one is sent as Authorization, is not needed; its session ends.',
+  })
   @ApiResponse({ status: 200, description: 'The session is open.', standardSchema: tokensResource })
   async signIn(
     @Body({ schema: signInBody }) body: SignInBody,
-    @Headers('user-agent') userAgent: string | undefined,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
     @ActingAs() acting: ActContext,
   ): Promise<TokensResource> {
     const tokens = await this.door.signIn(
@@ -59,7 +64,8 @@ export class SignInController {
         totpCode: body.totp_code ?? null,
         recoveryCode: body.recovery_code ?? null,
         // Postgres takes no NUL, and Node no other control characters in a header.
-        userAgent: shownAgent(userAgent),
+        userAgent: shownAgent(headers['user-agent']),
+        authorization: headers['authorization'],
       },
       acting,
     );
@@ -88,7 +94,12 @@ export class SignInController {
   @Post('register')
   @LimitedBy('register')
   @HttpCode(201)
-  @Refuses('registration_closed', 'password_refused', 'email_taken')
+  @Refuses(
+    'registration_closed',
+    'password_refused',
+    'breached_passwords_unavailable',
+    'email_taken',
+  )
   @ApiOperation({
     operationId: 'register',
     summary: 'Become a user without a role, where registration is open',

@@ -7,7 +7,7 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
 import { holdOf } from '../domain/sign-in.decisions.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
-import { Sessions, type Tokens } from '../sessions/sessions.js';
+import { Sessions, type Factor, type Tokens } from '../sessions/sessions.js';
 import { UserStore } from '../users/user.store.js';
 import type { UserRow } from '../users/user.table.js';
 import { SecondFactor, type FactorProof } from './second-factor.js';
@@ -18,6 +18,8 @@ export interface Credentials extends FactorProof {
   readonly email: string;
   readonly password: string;
   readonly userAgent: string | null;
+  /** As the header was sent; the session that it belongs to ends with the sign-in. */
+  readonly authorization: string | undefined;
 }
 
 /** How somebody who is signed in proves again to be the person; with the second factor where its parts are named. */
@@ -25,7 +27,7 @@ export interface Proof extends Partial<FactorProof> {
   readonly password: string;
 }
 
-type Refusal = 'wrong' | 'held' | 'totp_required' | 'totp_wrong';
+type Refusal = 'wrong' | 'expired' | 'held' | 'totp_required' | 'totp_wrong';
 
 /** What is looked at while people sign in. */
 @Injectable()
@@ -72,7 +74,11 @@ export class SignIn {
       await this.proofs.failures.add(email, network, this.watch.clock.now());
       throw await this.refused('wrong', { email, acting, user });
     }
-    await this.proveCode(user, credentials, { network, acting });
+    // Answered as a wrong one is; whoever handed it over makes another.
+    if (user.password_ends_at !== null && user.password_ends_at <= this.watch.clock.now()) {
+      throw await this.refused('expired', { email, acting, user });
+    }
+    const factor = await this.proveCode(user, credentials, { network, acting });
     await this.proofs.failures.forgive(
       { userId: user.user_id, email },
       network,
@@ -81,7 +87,10 @@ export class SignIn {
     this.count('success');
     const { user_id: userId, merchant_id: merchantId } = user;
     const fromNewNetwork = !known.knownHere;
-    return this.sessions.begin({ userId, merchantId, userAgent, fromNewNetwork }, acting);
+    const left = await this.sessions.presentedBy(credentials.authorization);
+    const replaces = left?.userId === userId ? left.sessionId : null;
+    const beginning = { userId, merchantId, userAgent, fromNewNetwork, factor, replaces };
+    return this.sessions.begin(beginning, acting);
   }
 
   /**
@@ -125,14 +134,14 @@ export class SignIn {
     user: UserRow,
     { totpCode, recoveryCode }: FactorProof,
     { network, acting }: { readonly network: string; readonly acting: ActContext },
-  ): Promise<void> {
-    if (!user.totp_confirmed) return;
+  ): Promise<Factor> {
+    if (!user.totp_confirmed) return 'none';
     const { email } = user;
     if (totpCode === null && recoveryCode === null) {
       throw await this.refused('totp_required', { email, acting, user });
     }
     const used = await this.proofs.factor.take(user, { totpCode, recoveryCode }, acting);
-    if (used) return;
+    if (used) return totpCode === null ? 'recovery_code' : 'one_time_code';
     await this.proofs.failures.add(email, network, this.watch.clock.now());
     throw await this.refused('totp_wrong', { email, acting, user });
   }

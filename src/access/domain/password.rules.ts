@@ -1,5 +1,6 @@
 /** What speaks against a password; the list is closed. */
-export type PasswordFault = 'too_short' | 'too_long' | 'common' | 'holds_the_name' | 'too_uniform';
+export type PasswordFault =
+  'too_short' | 'too_long' | 'common' | 'holds_the_name' | 'too_uniform' | 'breached';
 
 // Length is what makes a password strong (OWASP ASVS 5, 6.2); the upper bound is there for the hash's time.
 export const SHORTEST_PASSWORD = 12;

@@ -17,6 +17,10 @@ const TOKEN = /^Bearer +(ey[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200}) *$/i;
 export const looksLikeToken = (authorization: string | undefined): authorization is string =>
   authorization !== undefined && TOKEN.test(authorization);
 
+/** The access token in the header; null for anything else. */
+export const tokenIn = (authorization: string | undefined): string | null =>
+  TOKEN.exec(authorization ?? '')?.[1] ?? null;
+
 /** Where sessions are found, how long they live and what is asked of their people. */
 @Injectable()
 export class SessionSources {
@@ -49,8 +53,7 @@ export class SessionAuthentication {
   }
 
   async identify(authorization: string): Promise<CallerIdentity> {
-    const [, token = ''] = TOKEN.exec(authorization) ?? [];
-    const holder = await this.tokens.read(token);
+    const holder = await this.tokens.read(tokenIn(authorization) ?? '');
     const found = holder === null ? null : await this.sessions.get(holder.sessionId);
     if (holder === null || found === null) throw this.refused('invalid');
     const identity = this.holderOf(found, holder);

@@ -28,6 +28,10 @@ export class SessionsConfig extends configSection({
     fallback: '',
     doc: 'Roles that may do nothing before they use one-time codes, divided by commas, or `none`. Empty: admin and manager where PUBLIC_URL is https, else none.',
   }),
+  temporaryPasswordHours: variable('TEMPORARY_PASSWORD_HOURS', wholeNumber(1, 720), {
+    fallback: '72',
+    doc: 'How long a password that an admin or the command line made is good for the first sign-in.',
+  }),
   registrationOpen: variable('REGISTRATION_OPEN', flag, {
     fallback: 'false',
     doc: 'Whether strangers may register; they have no role until an admin gives them one.',

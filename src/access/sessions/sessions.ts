@@ -3,11 +3,11 @@ import { hash } from 'node:crypto';
 import { Clock } from '../../kernel/clock.js';
 import { RandomSource } from '../../kernel/ids.js';
 import type { DatabaseTransaction } from '../../platform/database/database.js';
-import { SecurityActs, type ActContext } from '../acts/security-acts.port.js';
+import { SecurityActs, type ActContext, type SecurityAct } from '../acts/security-acts.port.js';
 import { judgeRefresh } from '../domain/session.decisions.js';
 import { deviceOf } from '../domain/device.js';
-import { AccessTokens } from './access-tokens.js';
-import { SessionSources } from './session-authentication.js';
+import { AccessTokens, type TokenHolder } from './access-tokens.js';
+import { SessionSources, tokenIn } from './session-authentication.js';
 
 /** What a person carries after signing in. */
 export interface Tokens {
@@ -22,12 +22,18 @@ const PREFIX = 'cr_';
 // Random, so that a plain fast hash protects it.
 const hashOf = (token: string): Buffer => hash('sha256', token, 'buffer');
 
+/** What proved the person beside the password. */
+export type Factor = 'none' | 'one_time_code' | 'recovery_code';
+
 export interface Beginning {
   readonly userId: string;
   readonly merchantId: string | null;
   readonly userAgent: string | null;
   /** Whether nobody signed in to this account from there before. */
   readonly fromNewNetwork?: boolean;
+  readonly factor?: Factor;
+  /** A session of the same person that ends with it. */
+  readonly replaces?: string | null;
 }
 
 /** Time and chance, which come from outside. */
@@ -49,14 +55,13 @@ export class Sessions {
     private readonly nature: Nature,
   ) {}
 
-  async begin(
-    { userId, merchantId, userAgent, fromNewNetwork = false }: Beginning,
-    acting: ActContext,
-  ): Promise<Tokens> {
+  async begin(beginning: Beginning, acting: ActContext): Promise<Tokens> {
+    const { userId, userAgent, replaces = null } = beginning;
     const { store, config } = this.sources;
     const now = this.nature.clock.now();
     const sessionId = this.nature.random.uuid();
     const refreshToken = this.newRefreshToken();
+    const own = { ...acting, actor: `user:${userId}` };
     await store.inTransaction(async (tx) => {
       const fromNewAgent = !(await store.knowsAgent(tx, userId, userAgent));
       await store.start(tx, {
@@ -69,20 +74,17 @@ export class Sessions {
         ends_at: new Date(now.getTime() + config.longestSeconds * 1000),
       });
       await store.addRefresh(tx, sessionId, hashOf(refreshToken), now);
-      const act = {
-        act: 'session.started' as const,
-        subject: `user:${userId}`,
-        merchantId,
-        particulars: {
-          session: sessionId,
-          from_new_network: fromNewNetwork,
-          from_new_agent: fromNewAgent,
-          device: deviceOf(userAgent),
-        },
-      };
-      await this.acts.record(act, { ...acting, actor: `user:${userId}` }, tx);
+      await this.acts.record(startOf(beginning, sessionId, fromNewAgent), own, tx);
+      if (replaces === null) return;
+      await this.end(tx, { userId, only: replaces }, { because: 'signed_in_again', acting: own });
     });
     return this.handOver({ userId, sessionId }, refreshToken);
+  }
+
+  /** Whose session the header's access token belongs to; null for anything else, since no session is needed to sign in. */
+  async presentedBy(authorization: string | undefined): Promise<TokenHolder | null> {
+    const token = tokenIn(authorization);
+    return token === null ? null : this.tokens.read(token);
   }
 
   /** New tokens for a refresh token; null when it is none, or none any more. */
@@ -148,3 +150,20 @@ export class Sessions {
     };
   }
 }
+
+const startOf = (
+  { userId, merchantId, userAgent, fromNewNetwork = false, factor = 'none' }: Beginning,
+  sessionId: string,
+  fromNewAgent: boolean,
+): SecurityAct => ({
+  act: 'session.started',
+  subject: `user:${userId}`,
+  merchantId,
+  particulars: {
+    session: sessionId,
+    factor,
+    from_new_network: fromNewNetwork,
+    from_new_agent: fromNewAgent,
+    device: deviceOf(userAgent),
+  },
+});

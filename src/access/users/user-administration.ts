@@ -49,8 +49,8 @@ export class UserAdministration {
 
   /** @throws RuleViolation `email_taken`, `admin_of_a_merchant`, `unknown_merchant` */
   async create(user: NewUser, acting: ActContext): Promise<UserWithPassword> {
-    const { password, hash } = await this.passwords.temporary();
-    const made = await this.add(user, hash, { mustChange: true, act: 'user.created', acting });
+    const { password, hash, endsAt } = await this.passwords.temporary();
+    const made = await this.add(user, hash, { endsAt, act: 'user.created', acting });
     return { user: made, temporaryPassword: password };
   }
 
@@ -59,10 +59,10 @@ export class UserAdministration {
     person: Pick<NewUser, 'userId' | 'email' | 'name'> & { readonly password: string },
     acting: ActContext,
   ): Promise<UserRow> {
-    const hash = await this.passwords.chosen(person.password, person);
+    const hash = await this.passwords.chosen(person.password, person, 'password');
     const { userId, email, name } = person;
     return this.add({ userId, email, name, role: null, merchantId: null }, hash, {
-      mustChange: false,
+      endsAt: null,
       act: 'user.registered',
       acting,
     });
@@ -105,7 +105,7 @@ export class UserAdministration {
    */
   async resetPassword(userId: string, acting: ActContext): Promise<UserWithPassword> {
     mustBeAnothers(userId, acting);
-    const { password, hash } = await this.passwords.temporary();
+    const { password, hash, endsAt } = await this.passwords.temporary();
     const user = await this.users.inTransaction(async (tx) => {
       const before = await this.users.hold(tx, userId);
       if (before === null) throw new RuleViolation(reject('not_found'));
@@ -119,6 +119,7 @@ export class UserAdministration {
       return this.users.change(tx, userId, {
         password_hash: hash,
         must_change_password: true,
+        password_ends_at: endsAt,
         totp_box: null,
         totp_confirmed: false,
         version: before.version + 1,
@@ -159,7 +160,8 @@ export class UserAdministration {
     { userId, email, name, role, merchantId }: NewUser,
     passwordHash: string,
     by: {
-      readonly mustChange: boolean;
+      /** When the password ends that somebody else made, and that must be changed; null for one's own. */
+      readonly endsAt: Date | null;
       readonly act: 'user.created' | 'user.registered';
       readonly acting: ActContext;
     },
@@ -173,7 +175,8 @@ export class UserAdministration {
         role,
         merchant_id: merchantId,
         password_hash: passwordHash,
-        must_change_password: by.mustChange,
+        must_change_password: by.endsAt !== null,
+        password_ends_at: by.endsAt,
         created_by: by.acting.actor,
         created_at: this.nature.clock.now(),
       });

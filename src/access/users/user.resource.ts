@@ -66,7 +66,9 @@ export const userWithPasswordResource = userResource
     temporary_password: z
       .string()
       .nullable()
-      .describe('Shown this once, to be changed at the first sign-in; null when it is a repeat.'),
+      .describe(
+        'Shown this once, to be changed at the first sign-in, for which it is good for some days; null when it is a repeat.',
+      ),
   })
   .meta({ id: 'UserWithPassword' });
 export type UserWithPasswordResource = z.output<typeof userWithPasswordResource>;

@@ -12,6 +12,8 @@ export interface UserTable {
   readonly merchant_id: string | null;
   readonly password_hash: string;
   readonly must_change_password: boolean;
+  /** When a temporary password ends unless it was changed before; null for one that its person chose. */
+  readonly password_ends_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   readonly disabled: Generated<boolean>;
   /** The secret of one-time codes, locked with the master key. */
   readonly totp_box: ColumnType<Buffer | null, never, Buffer | null>;

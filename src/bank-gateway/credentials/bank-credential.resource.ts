@@ -22,21 +22,55 @@ export const credentialIdParam = z
 
 export const trialIdParam = z.guid('must be a UUID');
 
+const givenSecret = {
+  client_id: secretText.optional().describe('For a bank that gives tokens: the client id.'),
+  client_secret: secretText.optional().describe('For a bank that gives tokens: its secret.'),
+  api_key: secretText.optional().describe('For a bank that knows callers by a key: the key.'),
+  account_number: z
+    .string()
+    .regex(/^\d{20}$/, 'must be 20 digits')
+    .optional()
+    .describe('An account of ours at the bank, which a key is tried with; only with api_key.'),
+};
+
 export const submitSecretBody = z
-  .strictObject({
-    client_id: secretText.optional().describe('For a bank that gives tokens: the client id.'),
-    client_secret: secretText.optional().describe('For a bank that gives tokens: its secret.'),
-    api_key: secretText.optional().describe('For a bank that knows callers by a key: the key.'),
-    account_number: z
-      .string()
-      .regex(/^\d{20}$/, 'must be 20 digits')
-      .optional()
-      .describe('An account of ours at the bank, which a key is tried with; only with api_key.'),
-    reason: REASON,
-  })
+  .strictObject({ ...givenSecret, reason: REASON })
   .meta({ id: 'SubmitBankSecret' });
 
 export type SubmitSecretBody = z.output<typeof submitSecretBody>;
+
+const word = z.string().regex(/^[A-Za-z0-9]{1,40}$/, 'must be 1 to 40 letters and digits');
+
+export const createCredentialBody = z
+  .strictObject({
+    id: word.describe('Our own name for it: what receiving accounts name as their credential_id.'),
+    bank: z
+      .string()
+      .regex(/^\d{4}$/, 'must be the 4 digits of a bank')
+      .describe('A bank that the configuration has a line to.'),
+    affiliate: word.describe(
+      'Names us as an affiliate of the bank; the same for two credentials of one affiliation, since it tells its movements apart from those of others.',
+    ),
+    ...givenSecret,
+    receiving_phone: z
+      .string()
+      .regex(/^04\d{9}$/, 'must be 11 digits that begin with 04')
+      .optional()
+      .describe('The phone that receives the payments, where the bank asks for it.'),
+    calls_allowed: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe(
+        'What its contract allows in a window; left out, as the configured line of the bank.',
+      ),
+    window_seconds: z.int().min(1).max(86_400).optional().describe('How long that window is.'),
+    reason: REASON,
+  })
+  .meta({ id: 'CreateBankCredential' });
+
+export type CreateCredentialBody = z.output<typeof createCredentialBody>;
 
 export const gatewayActBody = z.strictObject({ reason: REASON }).meta({ id: 'BankCredentialAct' });
 
@@ -68,6 +102,12 @@ export const bankCredentialResource = z
     modes: z
       .array(z.enum(['live', 'test']))
       .describe('Claims of which keys are asked about under it.'),
+    origin: z
+      .enum(['configuration', 'created'])
+      .describe('created: by an admin; with the addresses and the conduct of the configured line.'),
+    standing: z
+      .enum(['untested', 'in_force', 'retired'])
+      .describe('untested: the bank has not taken its secrets yet, so nothing is asked under it.'),
     state: z.enum(['open', 'closed']).describe('closed: nothing is sent until somebody resumes.'),
     closed_at: z.iso.datetime().nullable(),
     closed_because: z
@@ -77,8 +117,10 @@ export const bankCredentialResource = z
     secret: z.object({
       kind: z.enum(['client', 'api_key']).describe('What the bank knows its callers by.'),
       source: z
-        .enum(['configuration', 'stored', 'unreadable'])
-        .describe('unreadable: stored under a master key that this process does not have.'),
+        .enum(['configuration', 'stored', 'unreadable', 'none'])
+        .describe(
+          'unreadable: stored under a master key that this process does not have. none: created, and not taken by the bank yet, or retired.',
+        ),
       version: z.int().describe('Grows with each that is stored; 0 for the configuration.'),
       ends_with: z
         .string()

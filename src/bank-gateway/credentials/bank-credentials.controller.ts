@@ -24,7 +24,7 @@ import { CredentialReader } from './credential-reader.js';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'The ETag that was seen.' };
 
-/** The ways to the banks that the configuration names: what state they are in, and pausing and resuming them. */
+/** The ways to the banks: what state they are in, and pausing and resuming them. */
 @ApiTags('bank credentials')
 @Requires('admin')
 @Controller('bank-credentials')
@@ -38,7 +38,7 @@ export class BankCredentialsController {
   @ReadsTruth()
   @ApiOperation({
     operationId: 'listBankCredentials',
-    summary: 'The credentials that the configuration names, all of them',
+    summary: 'All credentials: of the configuration, and those that admins created',
   })
   @ApiResponse({ status: 200, description: 'All of them.', standardSchema: bankCredentialList })
   async list(): Promise<z.output<typeof bankCredentialList>> {
@@ -58,16 +58,16 @@ export class BankCredentialsController {
     @Param('credentialId', { schema: credentialIdParam }) credentialId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankCredentialResource> {
-    const setup = this.reader.setupOf(credentialId);
-    if (setup === null) throw new ProblemError('not_found');
-    const shown = await this.reader.read(setup);
+    const line = await this.reader.lineOf(credentialId);
+    if (line === null) throw new ProblemError('not_found');
+    const shown = await this.reader.read(line);
     void reply.header('etag', `"${shown.version}"`);
     return shown;
   }
 
   @Post(':credentialId/pause')
   @HttpCode(200)
-  @Refuses('not_found', 'version_changed')
+  @Refuses('not_found', 'version_changed', 'credential_retired')
   @ApiOperation({
     operationId: 'pauseBankCredential',
     summary: 'Send nothing under it until somebody resumes; claims wait',
@@ -87,14 +87,14 @@ export class BankCredentialsController {
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankCredentialResource> {
-    this.known(credentialId);
+    await this.mustExist(credentialId);
     if (!replayed) await this.acts.pause({ credentialId, version, reason, acting });
     return this.get(credentialId, reply);
   }
 
   @Post(':credentialId/resume')
   @HttpCode(200)
-  @Refuses('not_found', 'version_changed')
+  @Refuses('not_found', 'version_changed', 'credential_retired')
   @ApiOperation({
     operationId: 'resumeBankCredential',
     summary: 'Ask the bank again, after a pause or after it refused us',
@@ -114,12 +114,12 @@ export class BankCredentialsController {
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankCredentialResource> {
-    this.known(credentialId);
+    await this.mustExist(credentialId);
     if (!replayed) await this.acts.resume({ credentialId, version, reason, acting });
     return this.get(credentialId, reply);
   }
 
-  private known(credentialId: string): void {
-    if (this.reader.setupOf(credentialId) === null) throw new ProblemError('not_found');
+  private async mustExist(credentialId: string): Promise<void> {
+    if ((await this.reader.lineOf(credentialId)) === null) throw new ProblemError('not_found');
   }
 }

@@ -45,7 +45,7 @@ export class BankSecretsController {
 
   @Post('secrets')
   @HttpCode(202)
-  @Refuses('not_found', 'version_changed', 'trial_under_way')
+  @Refuses('not_found', 'version_changed', 'trial_under_way', 'credential_retired')
   @ApiOperation({
     operationId: 'submitBankSecret',
     summary: 'Give secrets that the bank is shown first; those it takes are in force at once',
@@ -72,9 +72,9 @@ export class BankSecretsController {
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TrialResource> {
-    const setup = this.reader.setupOf(credentialId);
-    if (setup === null) throw new ProblemError('not_found');
-    const given = readSecret(setup, body);
+    const line = await this.reader.lineOf(credentialId);
+    if (line === null) throw new ProblemError('not_found');
+    const given = readSecret(line.setup, body);
     const trialId = uuidFrom('bank credential trial', credentialId, acting.actor, idempotencyKey);
     if (!replayed) {
       const seen = { credentialId, version, reason: body.reason, acting };
@@ -101,7 +101,7 @@ export class BankSecretsController {
 
   @Post('secrets/remove')
   @HttpCode(200)
-  @Refuses('not_found', 'version_changed')
+  @Refuses('not_found', 'version_changed', 'credential_retired', 'credential_created')
   @ApiOperation({
     operationId: 'removeBankSecret',
     summary: 'Let the secrets of the configuration hold again',
@@ -121,10 +121,10 @@ export class BankSecretsController {
     @ActingAs() acting: ActContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankCredentialResource> {
-    const setup = this.reader.setupOf(credentialId);
-    if (setup === null) throw new ProblemError('not_found');
+    const line = await this.reader.lineOf(credentialId);
+    if (line === null) throw new ProblemError('not_found');
     if (!replayed) await this.acts.removeSecret({ credentialId, version, reason, acting });
-    const shown = await this.reader.read(setup);
+    const shown = await this.reader.read(line);
     void reply.header('etag', `"${shown.version}"`);
     return shown;
   }

@@ -1,15 +1,17 @@
 import { modesOf } from '../bank-gateway.port.js';
-import type { BankRegistry } from '../bank-registry.js';
+import type { BankRegistry, KnownLine } from '../bank-registry.js';
 import type { BankSetup } from '../bank-setup.js';
 import type { GatewayClosures } from '../permits/gateway-closures.port.js';
 import type { PermitLog } from '../permits/permit-log.port.js';
 import type { BankCredentialResource, TrialResource } from './bank-credential.resource.js';
 import type { BankSecret, BankSecrets } from './bank-secrets.port.js';
 import type { CredentialActs } from './credential-acts.store.js';
+import type { CredentialRoll } from './credential-roll.js';
 import type { CredentialTrialRow, CredentialTrials } from './credential-trials.store.js';
 
 export interface CredentialReaderParts {
   readonly registry: BankRegistry;
+  readonly roll: CredentialRoll;
   readonly acts: CredentialActs;
   readonly secrets: BankSecrets;
   readonly trials: CredentialTrials;
@@ -24,17 +26,18 @@ const LEAST_KEY = 16;
 export class CredentialReader {
   constructor(private readonly parts: CredentialReaderParts) {}
 
-  /** How the registry knows a credential; null for one that is not configured. */
-  setupOf(credentialId: string): BankSetup | null {
-    const { banks } = this.parts.registry;
-    return banks.find(({ credential }) => credential.credentialId === credentialId) ?? null;
+  /** How a credential is known, whichever instance made it; null for none. */
+  async lineOf(credentialId: string): Promise<KnownLine | null> {
+    await this.parts.roll.refresh();
+    return this.parts.registry.find(credentialId);
   }
 
-  all(): Promise<BankCredentialResource[]> {
-    return Promise.all(this.parts.registry.banks.map((setup) => this.read(setup)));
+  async all(): Promise<BankCredentialResource[]> {
+    await this.parts.roll.refresh();
+    return Promise.all(this.parts.registry.known().map((line) => this.read(line)));
   }
 
-  async read(setup: BankSetup): Promise<BankCredentialResource> {
+  async read({ setup, standing }: KnownLine): Promise<BankCredentialResource> {
     const { acts, closures, permits, trials } = this.parts;
     const { credentialId, bank, affiliate, sandbox = false } = setup.credential;
     // First: whoever sees newer facts under it is told 412, never the other way round.
@@ -51,6 +54,8 @@ export class CredentialReader {
       affiliate,
       sandbox,
       modes: [...modesOf(setup.credential)],
+      origin: setup.isCreated === true ? 'created' : 'configuration',
+      standing,
       state: closure === null ? 'open' : 'closed',
       closed_at: closure?.closedAt.toISOString() ?? null,
       closed_because: closure?.reason ?? null,
@@ -70,12 +75,14 @@ export class CredentialReader {
     const kind = authorization.by === 'token' ? 'client' : 'api_key';
     const version = await secrets.version(credentialId);
     const shown = { kind, version, ends_with: null, stored_at: null } as const;
+    if (version === 0 && setup.isCreated === true) return { ...shown, source: 'none' };
     if (version === 0) {
       return { ...shown, source: 'configuration', ends_with: endOf(configured(authorization)) };
     }
     try {
       const stored = await secrets.inForce(credentialId);
-      if (stored === null) return { ...shown, version: 0, source: 'configuration' };
+      const none = setup.isCreated === true ? ('none' as const) : ('configuration' as const);
+      if (stored === null) return { ...shown, version: 0, source: none };
       return {
         kind,
         version: stored.version,

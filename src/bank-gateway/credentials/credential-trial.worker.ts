@@ -12,10 +12,12 @@ import type { PermitLog } from '../permits/permit-log.port.js';
 import type { TrialEnd } from './bank-credential-trial.table.js';
 import type { BankSecret, BankSecrets } from './bank-secrets.port.js';
 import { CredentialTrial, type TrialOutcome } from './credential-trial.js';
+import type { CredentialRoll } from './credential-roll.js';
 import type { CredentialTrialRow, CredentialTrials } from './credential-trials.store.js';
 
 export interface TrialWorkerParts {
   readonly registry: BankRegistry;
+  readonly roll: CredentialRoll;
   readonly trials: CredentialTrials;
   readonly secrets: BankSecrets;
   readonly acts: SecurityActs;
@@ -43,13 +45,14 @@ export class CredentialTrialWorker implements Worker {
   constructor(private readonly parts: TrialWorkerParts) {}
 
   async run(signal: AbortSignal): Promise<'idle' | 'busy'> {
-    const { registry, trials } = this.parts;
-    const ids = registry.banks.map(({ credential }) => credential.credentialId);
-    const row = await trials.take(ids, leaseSecondsOf(registry.banks));
+    const { registry, roll, trials } = this.parts;
+    // One that was created a moment ago waits for nothing but its trial.
+    await roll.refresh();
+    const setups = registry.known().map(({ setup }) => setup);
+    const ids = setups.map(({ credential }) => credential.credentialId);
+    const row = await trials.take(ids, leaseSecondsOf(setups));
     if (row === null) return 'idle';
-    const setup = registry.banks.find(
-      ({ credential }) => credential.credentialId === row.credential_id,
-    );
+    const setup = registry.find(row.credential_id)?.setup;
     if (setup === undefined) return 'idle';
     const tried = await this.tried(setup, row, signal);
     if (tried.outcome === 'unknown' && signal.aborted) await trials.giveBack(row.trial_id);

@@ -79,6 +79,14 @@ export class CredentialTrials {
     return row ?? null;
   }
 
+  async isWaiting(tx: DatabaseTransaction, credentialId: string): Promise<boolean> {
+    await giveUpOld(tx, credentialId);
+    const { rows } = await sql`
+      select from state.bank_credential_trial
+      where credential_id = ${credentialId} and outcome is null`.execute(tx);
+    return rows.length > 0;
+  }
+
   /** One that waits and that nobody tries; it is the caller's for so long. */
   async take(
     credentialIds: readonly string[],

@@ -1,15 +1,20 @@
 import type { Provider } from '@nestjs/common';
-import { SecurityActs } from '../../access/acts/security-acts.port.js';
 import { RandomSource } from '../../kernel/ids.js';
-import { PersonalDataConfig } from '../../platform/config/config.schema.js';
+import { PersonalDataConfig, RolesConfig } from '../../platform/config/config.schema.js';
 import { DatabaseConnection } from '../../platform/database/database.js';
 import { MasterKeys } from '../../platform/personal-data/master-keys.js';
 import { BankSecrets } from './bank-secrets.port.js';
-import { CredentialActs } from './credential-acts.store.js';
 import { CredentialTrials } from './credential-trials.store.js';
 import { PostgresBankSecrets } from './postgres-bank-secrets.store.js';
+import { BankRegistry } from '../bank-registry.js';
+import { CreatedCredentials } from './created-credentials.store.js';
+import { CredentialNames } from './credential-names.port.js';
+import { CredentialRoll } from './credential-roll.js';
+import { CredentialRollWorker } from './credential-roll.worker.js';
+import { NewCredentials } from './new-credentials.js';
+import { RegisteredCredentialNames } from './registered-credential-names.store.js';
 
-/** The secrets of banks, those that wait to be tried, and what admins do to both. */
+/** The credentials that admins create, the secrets of all, those that wait to be tried, and what admins do to both. */
 export const credentialsProviders: Provider[] = [
   {
     provide: BankSecrets,
@@ -30,13 +35,31 @@ export const credentialsProviders: Provider[] = [
     ) => new CredentialTrials({ database, masterKeys: MasterKeys.from(personalData), random }),
   },
   {
-    provide: CredentialActs,
-    inject: [DatabaseConnection, BankSecrets, CredentialTrials, SecurityActs],
-    useFactory: (
-      database: DatabaseConnection,
-      secrets: BankSecrets,
-      trials: CredentialTrials,
-      acts: SecurityActs,
-    ) => new CredentialActs({ database, secrets, trials, acts }),
+    provide: CreatedCredentials,
+    inject: [DatabaseConnection],
+    useFactory: (database: DatabaseConnection) => new CreatedCredentials(database),
+  },
+  {
+    provide: NewCredentials,
+    inject: [BankRegistry],
+    useFactory: (registry: BankRegistry) => new NewCredentials(registry),
+  },
+  {
+    provide: CredentialRoll,
+    inject: [BankRegistry, CreatedCredentials],
+    useFactory: (registry: BankRegistry, created: CreatedCredentials) =>
+      new CredentialRoll(registry, created),
+  },
+  {
+    provide: CredentialRollWorker,
+    inject: [CredentialRoll, RolesConfig],
+    useFactory: (roll: CredentialRoll, { roles }: RolesConfig) =>
+      new CredentialRollWorker(roll, roles.includes('verifier') ? 'verifier' : 'api'),
+  },
+  {
+    provide: CredentialNames,
+    inject: [BankRegistry, CreatedCredentials],
+    useFactory: (registry: BankRegistry, created: CreatedCredentials) =>
+      new RegisteredCredentialNames(registry, created),
   },
 ];

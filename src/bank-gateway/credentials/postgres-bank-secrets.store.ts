@@ -10,6 +10,8 @@ import { NONCE_BYTES } from '../../platform/personal-data/sealed-box.js';
 import type { GatewayAct } from '../permits/gateway-closures.port.js';
 import './bank-credential.table.js';
 import { contentOf, secretFrom } from './bank-secret.content.js';
+import { putInForce } from './created-credentials.store.js';
+import { holdCredential } from './registered-credential-names.store.js';
 import { BankSecrets, type StoredBankSecret, type TestedSecret } from './bank-secrets.port.js';
 
 export interface BankSecretsParts {
@@ -76,6 +78,7 @@ export class PostgresBankSecrets extends BankSecrets {
     await sql`
       insert into state.bank_credential (credential_id, version, box, tested_at, stored_at)
       values (${credentialId}, ${version}, ${box}, ${testedAt}, clock_timestamp())`.execute(tx);
+    await putInForce(tx, credentialId);
     await writeAct(tx, credentialId, 'credentials_stored', act);
     return version;
   }
@@ -130,8 +133,7 @@ async function versionInForce(db: Kysely<Database>, credentialId: string): Promi
 
 /** The highest version there ever was, under a lock: two people who store at once do it one after the other. */
 async function lastVersion(tx: DatabaseTransaction, credentialId: string): Promise<number> {
-  const lock = `bank_credential:${credentialId}`;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
+  await holdCredential(tx, credentialId);
   const { version } = await tx
     .selectFrom('state.bank_credential')
     .select(({ fn }) => fn.max('version').as('version'))
@@ -147,10 +149,11 @@ async function retire(tx: DatabaseTransaction, credentialId: string): Promise<bo
   return numAffectedRows > 0n;
 }
 
-async function writeAct(
+/** One act of the credential's own history; its number is the credential's version. */
+export async function writeAct(
   tx: DatabaseTransaction,
   credentialId: string,
-  act: 'credentials_stored' | 'credentials_removed',
+  act: 'credentials_stored' | 'credentials_removed' | 'credential_created' | 'credential_retired',
   { by, reason, told = false }: GatewayAct,
 ): Promise<void> {
   await sql`

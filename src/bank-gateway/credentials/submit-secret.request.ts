@@ -11,13 +11,14 @@ export interface GivenSecret {
   readonly account: string | null;
 }
 
-type Member = Exclude<keyof SubmitSecretBody, 'reason'>;
+type GivenMembers = Omit<SubmitSecretBody, 'reason'>;
+type Member = keyof GivenMembers;
 
 const OF_A_CLIENT = ['client_id', 'client_secret'] as const satisfies readonly Member[];
 const OF_A_KEY = ['api_key', 'account_number'] as const satisfies readonly Member[];
 
 /** Which members a bank's secret has follows from how the bank knows its callers. @throws ProblemError */
-export function readSecret({ authorization }: BankSetup, body: SubmitSecretBody): GivenSecret {
+export function readSecret({ authorization }: BankSetup, body: GivenMembers): GivenSecret {
   const isByToken = authorization.by === 'token';
   const { client_id: clientId, client_secret: clientSecret } = body;
   const { api_key: key, account_number: account } = body;
@@ -34,14 +35,14 @@ export function readSecret({ authorization }: BankSetup, body: SubmitSecretBody)
   throw new ProblemError('invalid_input', { errors });
 }
 
-const missing = (members: readonly Member[], body: SubmitSecretBody): FieldError[] =>
+const missing = (members: readonly Member[], body: GivenMembers): FieldError[] =>
   members
     .filter((member) => body[member] === undefined)
     .map((member) => wrong(member, `is required: this bank wants ${members.join(' and ')}`));
 
 const unwanted = (
   members: readonly Member[],
-  body: SubmitSecretBody,
+  body: GivenMembers,
   wanted: readonly Member[],
 ): FieldError[] =>
   members

@@ -81,14 +81,14 @@ describe('spending the permits of one ask', () => {
     expect(permits.usedIds).toEqual([fresh.permitId]);
     clock.advance(40);
     // The lapsed one counts from its return, not from a deadline.
-    expect(await log.usage('banesco')).toEqual({ used: 1, free: 1 });
+    expect(await log.usage('banesco')).toEqual({ used: 1, free: 1, coolDownMs: 0 });
   });
 
   it('gives one back that nothing was sent under', async () => {
     const permits = permitsWith(await handed());
     await permits.giveBackUnused();
     clock.advance(40);
-    expect(await log.usage('banesco')).toEqual({ used: 0, free: 2 });
+    expect(await log.usage('banesco')).toEqual({ used: 0, free: 2, coolDownMs: 0 });
   });
 
   it('does not wait for a permit longer than it may', async () => {

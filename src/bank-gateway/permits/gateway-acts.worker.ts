@@ -9,7 +9,7 @@ const AT_ONCE = 100;
 interface UntoldAct {
   readonly act_id: bigint;
   readonly credential_id: string;
-  readonly act: 'closed' | 'reopened' | 'credentials_stored' | 'credentials_removed';
+  readonly act: keyof typeof NAMES;
   readonly done_by: string;
   readonly reason: string;
   readonly done_at: Date;
@@ -20,7 +20,9 @@ const NAMES = {
   reopened: 'bank_gateway.reopened',
   credentials_stored: 'bank_credential.stored',
   credentials_removed: 'bank_credential.removed',
-} as const satisfies Record<UntoldAct['act'], SecurityAct['act']>;
+  credential_created: 'bank_credential.created',
+  credential_retired: 'bank_credential.retired',
+} as const satisfies Record<string, SecurityAct['act']>;
 
 /** Tells the audit who closed and opened the way to a bank, and who changed its secrets. */
 @Injectable()

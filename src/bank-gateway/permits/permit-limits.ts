@@ -19,10 +19,17 @@ export interface PermitLimits {
 
 /** The limits of every credential this installation may speak for. */
 export class PermitLimitsByCredential {
-  constructor(private readonly limits: ReadonlyMap<string, PermitLimits>) {
-    for (const { calls, callsPerTransaction, tokenCalls, windowMs } of limits.values()) {
-      assert(Math.min(calls, callsPerTransaction, tokenCalls, windowMs) > 0, 'a limit below one');
-    }
+  private readonly limits = new Map<string, PermitLimits>();
+
+  constructor(limits: ReadonlyMap<string, PermitLimits>) {
+    for (const [credentialId, of] of limits) this.add(credentialId, of);
+  }
+
+  /** Those of a credential that came later. */
+  add(credentialId: string, limits: PermitLimits): void {
+    const { calls, callsPerTransaction, tokenCalls, windowMs } = limits;
+    assert(Math.min(calls, callsPerTransaction, tokenCalls, windowMs) > 0, 'a limit below one');
+    this.limits.set(credentialId, limits);
   }
 
   has(credentialId: string): boolean {

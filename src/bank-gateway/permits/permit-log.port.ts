@@ -20,6 +20,15 @@ export type PermitAnswer =
   /** None is free, or the credential cools down; asking earlier than `waitMs` is useless. */
   | { readonly outcome: 'wait'; readonly waitMs: number };
 
+/** How far a contract is used up at this instant. */
+export interface PermitUsage {
+  readonly used: number;
+  /** Permits that could be taken now: none during a cool-down. */
+  readonly free: number;
+  /** What is left of a cool-down; 0 when there is none. */
+  readonly coolDownMs: number;
+}
+
 /** The quota (product.md, section 5). Postgres's clock decides; nothing in memory does. */
 export abstract class PermitLog {
   /** Takes a permit if the contract allows a call now. */
@@ -37,5 +46,5 @@ export abstract class PermitLog {
   ): { readonly calls: number; readonly windowMs: number } | null;
 
   /** Permits in the window and how many are free, for metrics and `/explain`. */
-  abstract usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }>;
+  abstract usage(credentialId: string): Promise<PermitUsage>;
 }

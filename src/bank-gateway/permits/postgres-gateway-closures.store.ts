@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Database, DatabaseConnection } from '../../platform/database/database.js';
 import { type GatewayAct, type GatewayClosure, GatewayClosures } from './gateway-closures.port.js';
 import './gateway-closure.table.js';
+import './permit.table.js';
 
 /** Closures in Postgres; each act is written down in the statement that does it. */
 export class PostgresGatewayClosures extends GatewayClosures {
@@ -24,6 +25,17 @@ export class PostgresGatewayClosures extends GatewayClosures {
 
   reopen(credentialId: string, act: GatewayAct): Promise<boolean> {
     return reopen(this.database.kysely, credentialId, act);
+  }
+
+  /** Whether a call was permitted under the credential while permits are kept. */
+  async wasUsed(credentialId: string): Promise<boolean> {
+    const row = await this.database.kysely
+      .selectFrom('state.permit')
+      .select('permit_id')
+      .where('credential_id', '=', credentialId)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 }
 

@@ -4,7 +4,12 @@ import { RandomSource } from '../../kernel/ids.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
 import { PermitGround, waitOutNewGround } from './permit-ground.store.js';
 import { type PermitLimits, PermitLimitsByCredential } from './permit-limits.js';
-import { type PermitAnswer, PermitLog, type PermitRequest } from './permit-log.port.js';
+import {
+  type PermitAnswer,
+  PermitLog,
+  type PermitRequest,
+  type PermitUsage,
+} from './permit-log.port.js';
 import {
   freesInMs,
   latestArrivalMs,
@@ -80,7 +85,7 @@ export class PostgresPermitLog extends PermitLog {
     return { calls, windowMs: windowMs + marginMs };
   }
 
-  async usage(credentialId: string): Promise<{ readonly used: number; readonly free: number }> {
+  async usage(credentialId: string): Promise<PermitUsage> {
     const limits = this.limits.of(credentialId);
     return usageOf(await quotaState(this.database.kysely, credentialId, limits), limits);
   }

@@ -65,7 +65,10 @@ describe('reckoning how long to wait', () => {
 
   it('never shows a negative number of free permits', () => {
     const permits = [counting(1), counting(1), counting(1)];
-    expect(usageOf({ counting: permits, coolDownMs: 0 }, limits)).toEqual({ used: 3, free: 0 });
+    expect(usageOf({ counting: permits, coolDownMs: 0 }, limits)).toMatchObject({
+      used: 3,
+      free: 0,
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 // The arithmetic of permits, pure, so that the log in Postgres and its in-memory double cannot differ.
 import type { PermitLimits } from './permit-limits.js';
-import type { PermitRequest } from './permit-log.port.js';
+import type { PermitRequest, PermitUsage } from './permit-log.port.js';
 
 /** How long after it was taken a permit may be used; short, so that a frozen process cannot hoard calls. */
 export const PERMIT_VALID_MS = 1000;
@@ -61,11 +61,12 @@ export function waitMsFor(request: PermitRequest, state: QuotaState, limits: Per
 }
 
 /** How many permits count against the contract, and how many a caller could take now. */
-export function usageOf(state: QuotaState, limits: PermitLimits): { used: number; free: number } {
+export function usageOf(state: QuotaState, limits: PermitLimits): PermitUsage {
   const used = state.counting.filter(
     ({ operation }) => limits.tokenCallsCount || operation !== 'token',
   ).length;
-  return { used, free: state.coolDownMs > 0 ? 0 : Math.max(0, limits.calls - used) };
+  const { coolDownMs } = state;
+  return { used, free: coolDownMs > 0 ? 0 : Math.max(0, limits.calls - used), coolDownMs };
 }
 
 function untilOneFrees(permits: readonly CountingPermit[], limit: number): number {

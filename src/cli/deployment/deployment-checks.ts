@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { BreachedPasswordsConfig } from '../../access/passwords/breached-passwords.config.js';
+import { configuredHashes, digestOf } from '../../access/passwords/breached-passwords.js';
 import { CONFIG_SECTIONS } from '../../app.module.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { ConfigurationInvalid, readConfiguration } from '../../platform/config/config.js';
@@ -90,6 +92,17 @@ async function lookAtBackups(): Promise<string | null> {
   return age < BACKUP_AGE_SECONDS ? null : `the last one is ${Math.round(age / 3_600)} hours old`;
 }
 
+async function lookAtBreachedPasswords(): Promise<string | null> {
+  const configuration = readConfiguration([BreachedPasswordsConfig]);
+  const hashes = configuredHashes(
+    configuration.section(BreachedPasswordsConfig),
+    new SystemClock(),
+  );
+  if (hashes === null) return 'neither BREACHED_PASSWORDS_FILE nor BREACHED_PASSWORDS_URL is set';
+  // Every list of breached passwords has this one.
+  return (await hashes.has(digestOf('password'))) ? null : 'the list does not know "password"';
+}
+
 const lookAtJobs = (): Promise<string | null> =>
   withApplication(async (app) => {
     const runs = await app.get(JobRuns).all();
@@ -116,6 +129,7 @@ export const DEPLOYMENT_CHECKS: readonly DeploymentCheck[] = [
   { what: 'settings and secrets are safe', from: 'staging', look: lookAtSettings },
   { what: 'TLS alone, with HSTS', from: 'staging', look: lookAtTransport },
   { what: 'metrics are not public', from: 'staging', look: lookAtMetricsFromOutside },
+  { what: 'breached passwords are refused', from: 'production', look: lookAtBreachedPasswords },
   { what: 'scheduled jobs end well', from: 'production', look: lookAtJobs },
   { what: 'a backup of the last day', from: 'production', look: lookAtBackups },
 ];

@@ -30,6 +30,17 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(`${path}.partial`, path);
 }
 
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`no data can be kept there (${why}); choose another: make run DATA=folder`, {
+      cause,
+    });
+  }
+}
+
 async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return null;
@@ -50,8 +61,8 @@ export class LocalFolder {
    */
   static async take(directory: string): Promise<LocalFolder> {
     const folder = new LocalFolder(resolve(directory));
-    await mkdir(join(folder.path, 'logs'), { recursive: true, mode: 0o700 });
-    await mkdir(join(folder.path, 'processes'), { recursive: true, mode: 0o700 });
+    await makeFolder(folder.at('logs'));
+    await makeFolder(folder.at('processes'));
     await folder.lock();
     return folder;
   }
@@ -76,15 +87,10 @@ export class LocalFolder {
     return made;
   }
 
-  /** A value that is worked out once and then stays, such as the day the samples count from. */
-  async remember<T extends string>(name: string, first: () => T): Promise<T> {
-    const path = this.at('remembered.json');
-    const known = ((await readJson(path)) ?? {}) as Record<string, T>;
-    const value = known[name];
-    if (value !== undefined) return value;
-    const made = first();
-    await writeWhole(path, `${JSON.stringify({ ...known, [name]: made }, null, 2)}\n`);
-    return made;
+  /** The variables of the service, for `npm run cli:local`; they hold secrets, so the owner alone may read them. */
+  async keepEnvironment(variables: Readonly<Record<string, string>>): Promise<void> {
+    const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+    await writeWhole(this.at('service.env'), lines.join(''));
   }
 
   private async lock(): Promise<void> {

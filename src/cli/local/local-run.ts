@@ -28,6 +28,7 @@ async function accountOf(movements: string): Promise<string> {
 /** The whole product on one machine: begun in the order the parts need each other, ended in the opposite one. */
 export class LocalRun {
   private ended = false;
+  private readonly endings: (() => Promise<void>)[] = [];
 
   private constructor(
     readonly folder: LocalFolder,
@@ -69,6 +70,7 @@ export class LocalRun {
     const account = await accountOf(movements);
     await supervisor.start(stack.postgres(), stack.eventStore(), stack.bank(account, movements));
     const environment = { ...(await stack.environment()), ...more };
+    await this.folder.keepEnvironment(environment);
     this.say('Bringing the schema up to date ...');
     await runTask(stack.commandLine, ['migrate'], environment);
     this.say('Starting the service and making the demo merchant ...');
@@ -95,12 +97,18 @@ export class LocalRun {
     return JSON.parse(await readFile(this.demoPath, 'utf8')) as DemoMerchant;
   }
 
+  /** Does something more once every process has stopped. */
+  atTheEnd(ending: () => Promise<void>): void {
+    this.endings.push(ending);
+  }
+
   /** Stops every process and leaves the folder to the next run; once. */
   async stop(): Promise<void> {
     if (this.ended) return;
     this.ended = true;
     this.say('Stopping ...');
     await this.supervisor.stop();
+    for (const ending of this.endings) await ending();
     await this.folder.release();
     this.say('Stopped.');
   }

@@ -47,8 +47,7 @@ export async function watchVerdicts(
 ): Promise<Shown> {
   const deadline = performance.now() + WATCH_FOR_MS;
   for (;;) {
-    const [all, { calls }] = await Promise.all([api.all(), bank.state()]);
-    const shown = new Map(all.map((each) => [each.id, each]));
+    const [shown, { calls }] = await Promise.all([api.all(), bank.state()]);
     const words = describe(shown, submitted, calls);
     if (allSettled(shown, submitted) || performance.now() > deadline) {
       progress.end(words);

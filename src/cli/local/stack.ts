@@ -15,9 +15,12 @@ export interface LocalPorts {
 interface Compression {
   readonly limitCalls: number;
   readonly limitWindowMs: number;
-  readonly scheduleSeconds: string;
+  /** The delays after the first answers that find nothing, divided by commas. */
+  readonly repeatSeconds: string;
   readonly everySeconds: number;
   readonly visibleWithinSeconds: number;
+  /** How long a bank is left alone that says it is in maintenance, or that fails again and again. */
+  readonly pauseMs: number;
 }
 
 // Production's contract is 2 calls a minute; here a second stands for a minute and the bank is generous, so that
@@ -25,10 +28,11 @@ interface Compression {
 export const COMPRESSED: Compression = {
   limitCalls: 60,
   limitWindowMs: 1_000,
-  scheduleSeconds: '0,2,3,4,5',
+  repeatSeconds: '2,3,4,5',
   everySeconds: 3,
   // The last of the late samples shows half a minute after the bank began.
   visibleWithinSeconds: 32,
+  pauseMs: 5_000,
 };
 
 /** The demo merchant's account at the second bank; made up, as all of them. */
@@ -115,7 +119,7 @@ export class LocalStack {
   /** What the service is told: addresses, secrets, and the compressed limit and schedule. Postgres must be up. */
   async environment(): Promise<Record<string, string>> {
     const password = (await readFile(this.folder.at('postgres', 'password'), 'utf8')).trim();
-    const { limitCalls, limitWindowMs, ...schedule } = COMPRESSED;
+    const { limitCalls, limitWindowMs, pauseMs, ...schedule } = COMPRESSED;
     return {
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: String(this.ports.service),
@@ -137,16 +141,19 @@ export class LocalStack {
       BANESCO_LIMIT_CALLS: String(limitCalls),
       BANESCO_LIMIT_WINDOW_MS: String(limitWindowMs),
       BANESCO_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),
+      BANESCO_MAINTENANCE_MS: String(pauseMs),
+      BANESCO_CIRCUIT_OPEN_MS: String(pauseMs),
       BDV_ENABLED: 'true',
       BDV_LOOK_UP_URL: `${this.bankUrl}/getMovement/v2`,
       BDV_LISTING_URL: `${this.bankUrl}/apis/bdv/consulta/movimientos`,
       BDV_API_KEY: this.secrets.bankApiKey,
       BDV_AFFILIATE: 'demo',
+      BDV_SANDBOX: 'true',
       BDV_RECEIVING_PHONE: VENEZUELA_PHONE,
       BDV_LIMIT_CALLS: String(limitCalls),
       BDV_LIMIT_WINDOW_MS: String(limitWindowMs),
       BDV_LIMIT_PER_TRANSACTION_CALLS: String(limitCalls),
-      VERIFICATION_SCHEDULE_SECONDS: schedule.scheduleSeconds,
+      VERIFICATION_SCHEDULE_SECONDS: `0,${schedule.repeatSeconds}`,
       VERIFICATION_EVERY_SECONDS: String(schedule.everySeconds),
       VERIFICATION_LATE_EVERY_SECONDS: '60',
       VERIFICATION_VISIBLE_WITHIN_SECONDS: String(schedule.visibleWithinSeconds),

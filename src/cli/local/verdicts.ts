@@ -41,6 +41,10 @@ export const countStatuses = (shown: Shown, submitted: readonly Submitted[]): Co
   };
 };
 
+/** The transactions that the bank or a rule has settled, or that wait for a person. */
+export const endedIds = (shown: Shown): string[] =>
+  [...shown.values()].filter(({ status }) => status !== 'pending').map(({ id }) => id);
+
 /** Whether every claim has come to an end, or is one that honestly stays open. */
 export const allSettled = (shown: Shown, submitted: readonly Submitted[]): boolean =>
   submitted.every((each) => statusOf(shown, each) !== 'pending' || isExpected(shown, each));

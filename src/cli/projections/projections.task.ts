@@ -15,6 +15,10 @@ function watched(atHand: ReadModelsAtHand) {
   return { line, rebuild: atHand.rebuilding((progress) => line.show(meter.line(progress))) };
 }
 
+/** What the next command must say to mean the same read models. */
+const ofSame = ({ name }: OptionValues): string =>
+  typeof name === 'string' ? ` --name ${name}` : '';
+
 const print = (lines: readonly string[]): void => {
   for (const line of lines) console.log(line);
 };
@@ -52,7 +56,8 @@ export const projectionsRebuildTask: Task = {
         built.resumed.length === 0 ? '' : `, going on with ${built.resumed.join(', ')}`;
       line.end(
         `Built beside the live rows: ${built.events} events in ${seconds.toFixed(1)} s${resumed}. ` +
-          `In quarantine: ${built.quarantined}. Next: projections diff, projections switch.`,
+          `In quarantine: ${built.quarantined}. ` +
+          `Next: projections diff${ofSame(values)}, projections switch${ofSame(values)}.`,
       );
       sayJson(values, { events: built.events, seconds, quarantined: built.quarantined });
       return 0;
@@ -91,7 +96,7 @@ export const projectionsSwitchTask: Task = {
       print(diffReport(diffs, terms.back ? 'earlier' : 'rebuilt'));
       console.log(
         done
-          ? 'Switched. The rows that were live are kept: projections switch --back.'
+          ? `Switched. The rows that were live are kept: projections switch --back${ofSame(values)}.`
           : `Refused: more than ${tolerance} rows differ. Nothing was changed; --force switches all the same.`,
       );
       return done ? 0 : 1;

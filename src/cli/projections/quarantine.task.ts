@@ -1,5 +1,5 @@
-import { heldStreams, retryStream } from '../../platform/projections/quarantine-retry.js';
-import type { Projection } from '../../platform/projections/projection.js';
+import { heldStreams } from '../../platform/projections/quarantine.js';
+import { retryStream } from '../../platform/projections/quarantine-retry.js';
 import { required } from '../required-option.js';
 import type { Task, TaskOption } from '../task.js';
 import { NAME, withReadModels, type ReadModelsAtHand } from './with-read-models.js';
@@ -72,18 +72,8 @@ export const quarantineRetryTask: Task = {
         left += retried.left;
         const rest = retried.reason === null ? '' : `, ${retried.left} left: ${retried.reason}`;
         console.log(`${name}  ${streamName}  ${retried.applied} applied${rest}`);
-        adviseRebuild(projection, retried.applied);
       }
       if (streams.length === 0) console.log('Nothing is in quarantine.');
       return left === 0 ? 0 : 1;
     }),
 };
-
-/** Events of other streams may have moved the row meanwhile; only a replay puts all of them in order. */
-function adviseRebuild({ name, categories }: Projection, applied: number): void {
-  if (applied === 0 || categories.length === 1) return;
-  console.log(
-    `  ${name} follows several kinds of streams: projections verify --name ${name} says whether its rows ` +
-      'need a rebuild.',
-  );
-}

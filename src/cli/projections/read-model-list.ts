@@ -25,7 +25,7 @@ export async function describeReadModels({
   for (const projection of projections) {
     const { name, version, tables, categories } = projection;
     lines.push(
-      `${name}, version ${version} in this code: ${tables.join(', ')}; follows ${categories.join(', ')}`,
+      `${name}, version ${version} in this code: ${tables.join(', ') || 'no rows of its own'}; follows ${categories.join(', ')}`,
     );
     for (const [schema, what] of PLACES) {
       const found = await describeRows(db, schema, projection);

@@ -10,6 +10,7 @@ import { BanescoConfig } from '../../bank-gateway/banks/banesco/banesco.config.j
 import { BanescoSandboxConfig } from '../../bank-gateway/banks/banesco/banesco.sandbox.config.js';
 import { VenezuelaSandboxConfig } from '../../bank-gateway/banks/venezuela/venezuela.sandbox.config.js';
 import { VenezuelaConfig } from '../../bank-gateway/banks/venezuela/venezuela.config.js';
+import { BreachedPasswordsConfig } from '../../access/passwords/breached-passwords.config.js';
 import { ServerConfig } from '../../platform/http/server.config.js';
 import { unexcusedConnections } from '../../plain-connections.js';
 import { WebhooksConfig } from '../../webhooks/webhooks.config.js';
@@ -31,6 +32,7 @@ const plainHttp: Check = (configuration) => {
   const besideVenezuela = configuration.section(VenezuelaSandboxConfig);
   const addresses = [
     ['PUBLIC_URL', publicUrl],
+    ['BREACHED_PASSWORDS_URL', configuration.section(BreachedPasswordsConfig).url],
     ['BANESCO_BASE_URL', banesco.baseUrl],
     ['BANESCO_TOKEN_URL', banesco.tokenUrl],
     ['BANESCO_SANDBOX_BASE_URL', beside.baseUrl],

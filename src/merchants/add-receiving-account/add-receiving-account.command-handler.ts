@@ -46,7 +46,7 @@ export class AddReceivingAccountHandler implements ICommandHandler<AddReceivingA
     const { merchantId, bank, credentialId } = fields;
     if ((await this.accounts.store.holdMerchant(tx, merchantId)) === null)
       throw refuse('unknown_merchant');
-    const receives = await this.accounts.decide(tx, digits, fields);
+    const { receives, days } = await this.accounts.decide(tx, digits, fields);
     const particulars = {
       receiving_account_id: fields.receivingAccountId ?? this.random.uuid(),
       merchant_id: merchantId,
@@ -57,6 +57,7 @@ export class AddReceivingAccountHandler implements ICommandHandler<AddReceivingA
     };
     const added = await this.accounts.store.addAccount(tx, {
       ...particulars,
+      pago_movil_days: JSON.stringify(days),
       added_by: fields.addedBy,
       added_at: this.clock.now(),
     });

@@ -11,8 +11,8 @@ export interface AddedReceivingAccount {
 
 /**
  * Gives a merchant an account to receive on; the same command again changes nothing.
- * Refused with `unknown_merchant`, `account_number_invalid`, `account_of_another_bank`, `receiving_account_taken` or
- * `pago_movil_account_taken`.
+ * Refused with `unknown_merchant`, `account_number_invalid`, `account_of_another_bank`, `credential_unknown`,
+ * `credential_of_another_bank`, `receiving_account_taken` or `pago_movil_account_taken`.
  */
 export class AddReceivingAccount extends Command<AddedReceivingAccount> {
   constructor(

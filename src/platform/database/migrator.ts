@@ -69,10 +69,12 @@ async function withMigrator<T>(
       // still read the old state (kysely 0.29.9); this one is held until the work is committed.
       await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
       try {
+        // Asked for here: while the migrator works, this connection is busy.
+        const all = await withLater(connection);
         return await work(
           new Migrator({
             db: connection,
-            provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+            provider: { getMigrations: () => Promise.resolve(all) },
             migrationTableSchema: 'state',
           }),
           connection,
@@ -84,4 +86,29 @@ async function withMigrator<T>(
   } finally {
     await db.destroy();
   }
+}
+
+/**
+ * The migrations of this version, and what a later one has run already: whoever goes back to the former image runs its
+ * migrations on the newer schema, which holds all that they would make.
+ */
+async function withLater(db: Kysely<unknown>): Promise<Record<string, SchemaMigration>> {
+  const last = Object.keys(migrations).at(-1) ?? '';
+  const executed = await executedNames(db);
+  const later = executed.filter((name) => name > last).map((name) => [name, ofLater(name)]);
+  return { ...migrations, ...Object.fromEntries(later) };
+}
+
+async function executedNames(db: Kysely<unknown>): Promise<readonly string[]> {
+  const table = await sql<{ there: boolean }>`
+    select to_regclass('state.kysely_migration') is not null as there`.execute(db);
+  if (table.rows[0]?.there !== true) return [];
+  const { rows } = await sql<{ name: string }>`select name from state.kysely_migration`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+function ofLater(name: string): SchemaMigration {
+  const refuse = (): Promise<never> =>
+    Promise.reject(new Error(`migration ${name} belongs to a later version; use its image`));
+  return { up: refuse, down: refuse };
 }

@@ -13,6 +13,8 @@ import { observeRequests } from './observe-requests.js';
 import { serveApiDocument } from './openapi.js';
 import { RouteMethods } from './route-methods.js';
 import { addSecurityHeaders, corsFor } from './security-headers.js';
+import { readServerTls } from './server-tls.js';
+import { ServerTlsConfig } from './server-tls.config.js';
 import { ServerConfig } from './server.config.js';
 
 const API_PREFIX = 'api/v1';
@@ -47,7 +49,8 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const { publicUrl, trustedProxies, corsOrigins } = options.configuration.section(ServerConfig);
   const random = new SystemRandomSource();
   const connection = new ConnectionProblems(publicUrl, random);
-  const adapter = createHttpAdapter(options.logger, random, connection, { trustedProxies });
+  const tls = readServerTls(options.configuration.section(ServerTlsConfig));
+  const adapter = createHttpAdapter(options.logger, random, connection, { trustedProxies, tls });
   const app = await NestFactory.create<NestFastifyApplication>(options.rootModule, adapter, {
     bodyParser: false,
     bufferLogs: true,

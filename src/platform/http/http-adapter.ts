@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
+import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { RandomSource } from '../../kernel/ids.js';
 import { honourBodyLimits } from './body-limit.decorator.js';
@@ -19,9 +20,19 @@ export function createHttpAdapter(
   logger: Logger,
   random: RandomSource,
   connection: ConnectionProblems,
-  { trustedProxies }: { readonly trustedProxies: readonly string[] },
+  {
+    trustedProxies,
+    tls,
+  }: {
+    readonly trustedProxies: readonly string[];
+    /** Null: plain HTTP. */
+    readonly tls: SecureContextOptions | null;
+  },
 ): FastifyAdapter {
+  // Untyped: the types know a server with TLS as another one, whose requests and answers are the same.
+  const secure: object = tls === null ? {} : { https: tls };
   const adapter = new FastifyAdapter({
+    ...secure,
     loggerInstance: logger,
     // One line of our own per request instead of Fastify's two.
     logController: new LogController({ disableRequestLogging: true }),

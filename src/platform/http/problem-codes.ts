@@ -10,8 +10,8 @@ export interface ProblemEntry {
   readonly detail: string | ((facts: ProblemFacts) => string);
   /** True when the same request may succeed later without a change. */
   readonly retryable?: boolean;
-  /** JSON pointer of the body's field that the rule speaks of. */
-  readonly pointer?: string;
+  /** JSON pointer of the body's field that the rule speaks of; may use the facts of the occurrence. */
+  readonly pointer?: string | ((facts: ProblemFacts) => string);
 }
 
 /** A closed list of codes: the compiler demands an entry for every one. */

@@ -73,8 +73,9 @@ export interface Occurrence {
 export function problemDocument(occurrence: Occurrence): ProblemDocument {
   const { code, entry, facts = {} } = occurrence;
   const detail = typeof entry.detail === 'string' ? entry.detail : entry.detail(facts);
+  const pointer = typeof entry.pointer === 'function' ? entry.pointer(facts) : entry.pointer;
   const byRule: readonly FieldError[] =
-    entry.pointer === undefined ? [] : [{ in: 'body', pointer: entry.pointer, reason: detail }];
+    pointer === undefined ? [] : [{ in: 'body', pointer, reason: detail }];
   const errors = [...(occurrence.errors ?? []), ...byRule];
   return {
     ...withSnakeCaseKeys(facts),

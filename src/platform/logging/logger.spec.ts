@@ -28,6 +28,16 @@ describe('writing a log line', () => {
     }
   });
 
+  it('keeps to one line whatever breaks a text has in it', () => {
+    const { logger, lines, fields } = writing();
+    const forged = 'ana\n{"level":"fatal","msg":"made up"}\r\n\u2028\u001b[31m';
+    logger.info({ name: forged }, `seen: ${forged}`);
+
+    expect(lines).toHaveLength(1);
+    expect(Array.from(lines[0]?.trimEnd() ?? '').filter((letter) => letter < ' ')).toEqual([]);
+    expect(fields()).toMatchObject([{ level: 'info', msg: `seen: ${forged}` }]);
+  });
+
   it('writes for a person where that is asked for', () => {
     const { logger, lines } = writing({ pretty: true });
     logger.child({ context: 'Http' }).info({ port: 8000 }, 'ready');

@@ -89,6 +89,11 @@ export class Metrics {
     name: 'payments_rate_limit_unshared_total',
     help: 'Times that counts of requests could not be shared with the other instances.',
   });
+  readonly breachedPasswordChecksTotal = this.counter({
+    name: 'payments_breached_password_checks_total',
+    help: 'Chosen passwords looked up among those known from breaches, by result.',
+    labelNames: ['result'],
+  });
   readonly authActiveSessions = this.gauge({
     name: 'auth_active_sessions',
     help: 'Sessions of signed-in users that have not ended.',
@@ -270,6 +275,11 @@ export class Metrics {
     help: 'Clients that named a place to resume from, and what came of it.',
     labelNames: ['outcome'],
   });
+  readonly liveRefused = this.counter({
+    name: 'payments_live_refused_total',
+    help: 'Live connections refused for want of a place: of the process, or of one caller.',
+    labelNames: ['reason'],
+  });
   readonly workerFailures = this.counter({
     name: 'payments_worker_errors_total',
     help: 'Runs of a background worker that ended with an error and will be repeated.',
@@ -302,7 +312,7 @@ export class Metrics {
   });
   readonly mails = this.counter({
     name: 'payments_mails_total',
-    help: 'Mails by what they tell and what became of handing them over: sent, retried later, failed for good.',
+    help: 'Mails by what they tell and what became of handing them over: sent, retried later, kept for later, failed for good.',
     labelNames: ['kind', 'outcome'],
   });
   readonly mailsWaiting = this.gauge({

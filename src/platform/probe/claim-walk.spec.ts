@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SystemClock } from '../../kernel/clock.js';
@@ -30,14 +30,24 @@ describe('walking a claim over HTTP', () => {
   let server: Server;
   let replies: Reply[];
   let url: string;
+  let submitted: Readonly<Record<string, unknown>>[];
 
   beforeEach(async () => {
+    submitted = [];
     server = createServer((request, response) => {
-      request.resume();
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        const body = Buffer.concat(parts).toString('utf8');
+        if (body !== '') submitted.push(JSON.parse(body) as Readonly<Record<string, unknown>>);
+        answer(response);
+      });
+    }).listen(0, '127.0.0.1');
+    const answer = (response: ServerResponse): void => {
       const { status, body, replayed = false } = replies.shift() ?? { status: 500, body: {} };
       response.writeHead(status, { 'idempotency-replayed': String(replayed) });
       response.end(JSON.stringify(body));
-    }).listen(0, '127.0.0.1');
+    };
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -62,6 +72,18 @@ describe('walking a claim over HTTP', () => {
     const steps = await walked(GOOD);
     expect(steps).toHaveLength(4);
     expect(steps.at(-1)).toMatch(/^verified after/);
+  });
+
+  it('claims the payment that it is told, and otherwise one of nobody', async () => {
+    const payment = { kind: 'transfer', originBank: '0134', phone: '04140000001' };
+    await walked(GOOD, { payment });
+    expect(submitted[0]).toMatchObject({
+      kind: 'transfer',
+      origin_bank: '0134',
+      payer: { phone: '04140000001' },
+    });
+    await walked(GOOD);
+    expect(submitted.at(-1)).toMatchObject({ kind: 'pago_movil', payer: { phone: '04125555555' } });
   });
 
   it('waits for no verdict where none is expected', async () => {

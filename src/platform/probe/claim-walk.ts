@@ -13,7 +13,23 @@ export interface WalkedMerchant {
   readonly receivingAccountId: string;
 }
 
+/** How the money is said to have come; a bank looks a Pago Móvil up by the phone, a transfer by the bank it came from. */
+export interface WalkedPayment {
+  readonly kind: string;
+  readonly originBank: string;
+  readonly phone: string;
+}
+
+/** A Pago Móvil of nobody, which no bank knows. */
+export const NOBODYS_PAYMENT: WalkedPayment = {
+  kind: 'pago_movil',
+  originBank: '0102',
+  phone: NOBODYS_PHONE,
+};
+
 export interface WalkedClaim {
+  /** Left out: a payment of nobody. */
+  readonly payment?: WalkedPayment;
   readonly reference: string;
   readonly amount: number;
   readonly paidOn: string;
@@ -79,7 +95,10 @@ export class ClaimWalk {
       const waitedMs = this.clock.monotonicMs() - beganMs;
       if (status === verdict) return `${verdict} after ${(waitedMs / 1_000).toFixed(1)} s`;
       if (waitedMs > withinMs || signal.aborted) {
-        throw new WalkFailed(`it is ${String(status)} after ${withinMs} ms, not ${verdict}`);
+        const waited = `${Math.round(waitedMs / 1_000)} s`;
+        throw new WalkFailed(
+          `it is ${String(status)} after ${waited}, not ${verdict}: ${path}/explain`,
+        );
       }
       await this.clock.pause(LOOK_EVERY_MS, signal);
     }
@@ -93,17 +112,18 @@ export class ClaimWalk {
     return `the totals of ${paidOn} have ${rows} rows`;
   }
 
-  private bodyOf({ reference, amount, paidOn }: WalkedClaim): Record<string, unknown> {
+  private bodyOf(claim: WalkedClaim): Record<string, unknown> {
+    const { reference, amount, paidOn, payment = NOBODYS_PAYMENT } = claim;
     return {
       external_id: `walk-${reference}`,
-      kind: 'pago_movil',
+      kind: payment.kind,
       receiving_account_id: this.merchant.receivingAccountId,
-      origin_bank: '0102',
+      origin_bank: payment.originBank,
       reference,
       amount,
       currency: 'VES',
       paid_on: paidOn,
-      payer: { phone: NOBODYS_PHONE },
+      payer: { phone: payment.phone },
     };
   }
 

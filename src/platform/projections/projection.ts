@@ -8,6 +8,9 @@ export interface ComparedSums {
   readonly of: readonly string[];
 }
 
+/** What was applied of a stream: neither its events in quarantine nor those after the checkpoint. */
+export type ReadApplied = (streamName: string) => Promise<readonly StoredEvent[]>;
+
 /** A read model: which events it follows and what they do to its rows. */
 export abstract class Projection {
   /** Noun of the read model, `daily-totals`; with the version it names the checkpoint. */
@@ -29,4 +32,17 @@ export abstract class Projection {
    * `sql.table` in raw text too, since a rebuild runs the same statements on tables of another schema.
    */
   abstract apply(tx: DatabaseTransaction, events: readonly StoredEvent[]): Promise<void>;
+
+  /**
+   * Called before events of one stream leave the quarantine. Where several streams move one row, the others have moved
+   * it meanwhile: takes away every row that the held events should have moved, and gives all other events those rows
+   * are made of, so that everything can be applied again in the order of the log.
+   */
+  unmake(
+    _tx: DatabaseTransaction,
+    _held: readonly StoredEvent[],
+    _read: ReadApplied,
+  ): Promise<readonly StoredEvent[]> {
+    return Promise.resolve([]);
+  }
 }

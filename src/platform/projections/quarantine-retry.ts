@@ -1,24 +1,12 @@
-import { sql, type Kysely } from 'kysely';
-import type { Database, DatabaseConnection, DatabaseTransaction } from '../database/database.js';
+import { sql } from 'kysely';
+import type { DatabaseConnection, DatabaseTransaction } from '../database/database.js';
 import { isOutsideFailure, isSchemaFailure } from '../database/outside-failure.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import type { Projection } from './projection.js';
-import { reasonOf } from './quarantine.js';
+import { findCheckpoint } from './checkpoint-store.js';
+import type { Projection, ReadApplied } from './projection.js';
+import { quarantinedRevisions, reasonOf } from './quarantine.js';
 import './quarantined-event.table.js';
-
-/** One stream that a read model could not follow any further. */
-export interface HeldStream {
-  readonly projection: string;
-  readonly version: number;
-  readonly streamName: string;
-  readonly revision: bigint;
-  readonly type: string;
-  readonly reason: string;
-  readonly since: Date;
-  /** Events that could not be applied, the failed one and those behind it. */
-  readonly events: number;
-}
 
 /** What a retry came to. */
 export interface Retried {
@@ -28,57 +16,105 @@ export interface Retried {
   readonly reason: string | null;
 }
 
-/** Every held stream, oldest first. */
-export async function heldStreams(
-  db: Kysely<Database>,
-  projections: readonly string[],
-): Promise<readonly HeldStream[]> {
-  const { rows } = await sql<HeldStream>`
-    select projection, version, stream_name as "streamName", min(revision) as revision,
-      (array_agg(type order by revision))[1] as type,
-      (array_agg(reason order by revision))[1] as reason,
-      min(quarantined_at) as since, count(*)::int as events
-    from read.quarantined_event where projection = any(${projections}::text[])
-    group by projection, version, stream_name order by since, stream_name`.execute(db);
-  return rows;
+interface RetryParts {
+  readonly db: DatabaseConnection;
+  readonly store: EventStore;
+}
+
+/** An event that was applied before cannot be applied again, so that the rows stay as they were. */
+class NotRemade extends Error {
+  override name = 'NotRemade';
 }
 
 /**
- * Applies what is held of one stream, in order, until something fails again. The leader waits meanwhile at its
- * checkpoint, so that nothing is put behind these events while they are being taken away.
+ * Applies what is held of one stream, in order, until something fails again, and puts right what other streams did
+ * to the same rows meanwhile: afterwards they are what a replay makes of them. The leader waits at its checkpoint,
+ * so that nothing is put behind these events while they are being taken away.
  */
 export async function retryStream(
-  parts: { readonly db: DatabaseConnection; readonly store: EventStore },
+  parts: RetryParts,
   projection: Projection,
   streamName: string,
 ): Promise<Retried> {
-  const { name, version } = projection;
-  return parts.db.kysely.transaction().execute(async (tx) => {
-    await sql`set local synchronous_commit = on`.execute(tx);
-    await tx
-      .selectFrom('read.projection_checkpoint')
-      .select('name')
-      .where('name', '=', name)
-      .forUpdate()
-      .execute();
-    const held = await tx
-      .selectFrom('read.quarantined_event')
-      .select('revision')
-      .where('projection', '=', name)
-      .where('version', '=', version)
-      .where('stream_name', '=', streamName)
-      .orderBy('revision')
-      .execute();
-    const revisions = new Set(held.map(({ revision }) => revision));
-    const events = await parts.store.readStream(streamName);
-    let applied = 0;
-    for (const event of events.filter(({ revision }) => revisions.has(revision))) {
-      const reason = await tryAgain(tx, projection, event);
-      if (reason !== null) return { applied, left: held.length - applied, reason };
-      applied += 1;
+  let left = 0;
+  try {
+    return await parts.db.kysely.transaction().execute(async (tx) => {
+      await sql`set local synchronous_commit = on`.execute(tx);
+      await tx
+        .selectFrom('read.projection_checkpoint')
+        .select('name')
+        .where('name', '=', projection.name)
+        .forUpdate()
+        .execute();
+      const { held, read } = await whatIsHeld(tx, { ...parts, projection }, streamName);
+      left = held.length;
+      const beside = await projection.unmake(tx, held, read);
+      return applyInOrder(tx, projection, { held, beside });
+    });
+  } catch (error) {
+    if (!(error instanceof NotRemade)) throw error;
+    return { applied: 0, left, reason: error.message };
+  }
+}
+
+/** The events to apply, and how to read others as the rows stand: what is beyond the checkpoint comes in its own time. */
+async function whatIsHeld(
+  tx: DatabaseTransaction,
+  { store, projection }: { readonly store: EventStore; readonly projection: Projection },
+  streamName: string,
+): Promise<{ readonly held: readonly StoredEvent[]; readonly read: ReadApplied }> {
+  const waiting = await quarantinedRevisions(tx, projection);
+  const end = (await findCheckpoint(tx, projection))?.at?.position ?? -1n;
+  const isHeld = (event: StoredEvent): boolean =>
+    waiting.get(event.streamName)?.has(event.revision) === true;
+  const held = waiting.has(streamName) ? await store.readStream(streamName) : [];
+  return {
+    held: held.filter(isHeld),
+    read: async (name) =>
+      (await store.readStream(name)).filter((event) => event.position <= end && !isHeld(event)),
+  };
+}
+
+/** Everything in the order of the log; of the held events only those before the first that fails again. */
+async function applyInOrder(
+  tx: DatabaseTransaction,
+  projection: Projection,
+  events: { readonly held: readonly StoredEvent[]; readonly beside: readonly StoredEvent[] },
+): Promise<Retried> {
+  const held = new Set(events.held);
+  const all = [...events.held, ...events.beside].sort((a, b) => (a.position < b.position ? -1 : 1));
+  let run: StoredEvent[] = [];
+  let applied = 0;
+  let reason: string | null = null;
+  for (const event of all) {
+    if (!held.has(event)) {
+      run.push(event);
+    } else if (reason === null) {
+      await applyAgain(tx, projection, run);
+      run = [];
+      reason = await tryAgain(tx, projection, event);
+      if (reason === null) applied += 1;
     }
-    return { applied, left: held.length - applied, reason: null };
-  });
+  }
+  await applyAgain(tx, projection, run);
+  return { applied, left: held.size - applied, reason };
+}
+
+/** @throws NotRemade */
+async function applyAgain(
+  tx: DatabaseTransaction,
+  projection: Projection,
+  events: readonly StoredEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  try {
+    await projection.apply(tx, events);
+  } catch (error) {
+    if (isOutsideFailure(error) || isSchemaFailure(error)) throw error;
+    throw new NotRemade(
+      `events that were applied before cannot be applied again: ${reasonOf(error)}`,
+    );
+  }
 }
 
 /** Null when the event was applied, else why not; what failed is written down anew. */

@@ -6,6 +6,34 @@ import './quarantined-event.table.js';
 
 const REASON_LENGTH = 500;
 
+/** One stream that a read model could not follow any further. */
+export interface HeldStream {
+  readonly projection: string;
+  readonly version: number;
+  readonly streamName: string;
+  readonly revision: bigint;
+  readonly type: string;
+  readonly reason: string;
+  readonly since: Date;
+  /** Events that could not be applied, the failed one and those behind it. */
+  readonly events: number;
+}
+
+/** Every held stream, oldest first. */
+export async function heldStreams(
+  db: Kysely<Database>,
+  projections: readonly string[],
+): Promise<readonly HeldStream[]> {
+  const { rows } = await sql<HeldStream>`
+    select projection, version, stream_name as "streamName", min(revision) as revision,
+      (array_agg(type order by revision))[1] as type,
+      (array_agg(reason order by revision))[1] as reason,
+      min(quarantined_at) as since, count(*)::int as events
+    from read.quarantined_event where projection = any(${projections}::text[])
+    group by projection, version, stream_name order by since, stream_name`.execute(db);
+  return rows;
+}
+
 /** The streams among those given whose events must wait. */
 export async function quarantinedStreams(
   tx: DatabaseTransaction,
@@ -21,6 +49,24 @@ export async function quarantinedStreams(
     .where('stream_name', '=', sql<string>`any(${[...new Set(streamNames)]}::text[])`)
     .execute();
   return new Set(rows.map((row) => row.stream_name));
+}
+
+/** Which events must wait: revisions by stream. */
+export async function quarantinedRevisions(
+  tx: DatabaseTransaction,
+  { name, version }: ProjectionVersion,
+): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> {
+  const rows = await tx
+    .selectFrom('read.quarantined_event')
+    .select(['stream_name', 'revision'])
+    .where('projection', '=', name)
+    .where('version', '=', version)
+    .execute();
+  const streams = new Map<string, Set<bigint>>();
+  for (const { stream_name: stream, revision } of rows) {
+    streams.set(stream, (streams.get(stream) ?? new Set()).add(revision));
+  }
+  return streams;
 }
 
 /** How many events the projection could not apply yet. */

@@ -1,13 +1,21 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import {
   defaultStackParser,
   makeNodeTransport,
   NodeClient,
   Scope,
   type ErrorEvent,
+  type NodeOptions,
 } from '@sentry/node';
+import { assert } from '../../kernel/assert.js';
 import { VERSION } from '../build.js';
+import { configuredHostLookup } from '../network/configured-hosts.js';
 import type { LoggedError } from '../logging/redaction.js';
 import type { SentryConfig } from './tracing.config.js';
+
+type HttpModule = NonNullable<NonNullable<NodeOptions['transportOptions']>['httpModule']>;
 
 const SEND_WITHIN_MS = 2_000;
 
@@ -18,12 +26,13 @@ const SEND_WITHIN_MS = 2_000;
 export class SentryReporter {
   private readonly client: NodeClient;
 
-  constructor(config: SentryConfig) {
+  constructor(config: SentryConfig, lookup = configuredHostLookup(config.privateNetwork)) {
     this.client = new NodeClient({
       dsn: config.dsn.reveal(),
       environment: config.environment,
       release: `constancia@${VERSION}`,
       transport: makeNodeTransport,
+      transportOptions: { httpModule: requestsTo(lookup) },
       stackParser: defaultStackParser,
       integrations: [],
       // Nothing of the process is instrumented: errors come here by the log, traces are another matter.
@@ -51,6 +60,22 @@ export class SentryReporter {
   async close(): Promise<void> {
     await this.client.close(SEND_WITHIN_MS);
   }
+}
+
+/** Requests that look at the address they connect to. */
+function requestsTo(lookup: LookupFunction): HttpModule {
+  return {
+    request(options, callback) {
+      // The transport gives options; an address would hold no place for the lookup.
+      assert(typeof options === 'object' && !(options instanceof URL), 'options of a request');
+      const guarded = { ...options, lookup };
+      // Its own words for the same thing, but for how a status may be left out.
+      const heard = callback as ((reply: IncomingMessage) => void) | undefined;
+      return options.protocol === 'http:'
+        ? http.request(guarded, heard)
+        : https.request(guarded, heard);
+    },
+  };
 }
 
 const chainOf = (error: LoggedError): LoggedError[] => [

@@ -17,6 +17,7 @@ import { RuleViolation } from '../../kernel/rejection.js';
 import { VERSION } from '../build.js';
 import { requestScope } from '../logging/request-scope.js';
 import { RecentMap } from '../../kernel/recent-map.js';
+import { configuredHostLookup } from '../network/configured-hosts.js';
 import { TailSampling } from './tail-sampling.js';
 import type { TracingConfig } from './tracing.config.js';
 
@@ -46,6 +47,7 @@ export class SpanTracer {
       url: config.url,
       headers: authorization === '' ? {} : { authorization },
       timeoutMillis: EXPORT_WITHIN_MS,
+      httpAgentOptions: { keepAlive: true, lookup: configuredHostLookup(config.privateNetwork) },
     });
     const batches = new BatchSpanProcessor({
       exporter,

@@ -11,6 +11,10 @@ export class TracingConfig extends configSection({
   authorization: optionalSecretVariable('TRACING_OTLP_AUTHORIZATION', text, {
     doc: 'The `Authorization` header that the receiver of traces asks for, if any.',
   }),
+  privateNetwork: variable('TRACING_PRIVATE_NETWORK', flag, {
+    fallback: 'false',
+    doc: 'true where the receiver of traces has a public name that leads to a private address.',
+  }),
   samplePercent: variable('TRACING_SAMPLE_PERCENT', wholeNumber(0, 100), {
     fallback: '5',
     doc: 'How many of a hundred traces are kept; those with an error or a delay always are.',
@@ -33,6 +37,10 @@ export class TracingConfig extends configSection({
 export class SentryConfig extends configSection({
   dsn: optionalSecretVariable('SENTRY_DSN', emptyOr(reportAddress), {
     doc: 'Where errors are reported, without anything personal; empty reports nothing.',
+  }),
+  privateNetwork: variable('SENTRY_PRIVATE_NETWORK', flag, {
+    fallback: 'false',
+    doc: 'true where SENTRY_DSN has a public name that leads to a private address.',
   }),
   environment: variable('SENTRY_ENVIRONMENT', text, {
     fallback: 'production',

@@ -150,7 +150,7 @@ export const ROW_SCENARIOS: readonly Scenario[] = [
     number: 16,
     name: 'other-currency',
     summary: 'the right figure in dollars',
-    expected: 'needs_review or pending, never verified',
+    expected: 'pending, then expired; never verified',
     rows: (movement) => differing(movement, { currency: 'USD' }),
   },
   {
@@ -181,7 +181,7 @@ export const ROW_SCENARIOS: readonly Scenario[] = [
     number: 20,
     name: 'reversal',
     summary: 'from the second ask on, a debit with the same reference and amount beside the credit',
-    expected: 'verified, then reversal_suspected',
+    expected: 'verified; reversal_suspected where the account is listed',
     rows: (movement, seen) =>
       seen.asks === 1 ? [movement] : [movement, { ...movement, direction: 'debit' }],
   },

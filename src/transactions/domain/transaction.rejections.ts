@@ -60,7 +60,7 @@ export const transactionRejections = {
     status: 422,
     title: 'The account receives no Pago Móvil',
     detail:
-      'Of the accounts under one bank credential one receives Pago Móvil, since the bank does not say which of them was paid.',
+      'Of the accounts of one affiliate one receives Pago Móvil each day, since the bank does not say which of them was paid. On that day it was not this one.',
     pointer: '/receiving_account_id',
   },
   bank_not_served: {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
 import { RuleViolation } from '../../kernel/rejection.js';
-import { MerchantDirectory } from '../../merchants/merchant-directory.port.js';
+import { MerchantDirectory, receivedPagoMovilOn } from '../../merchants/merchant-directory.port.js';
 import { PersonalDataVault, type PayerData } from '../../platform/personal-data/personal-data.js';
 import { refuseAdmission } from '../domain/admission.decisions.js';
 import type { SubmittedTransaction } from '../domain/transaction.js';
@@ -29,7 +29,11 @@ export class ClaimAdmission {
       this.merchants.receivingAccount(receivingAccountId),
     ]);
     const terms = account === null ? null : this.policy.terms(account.bank, kind);
-    const refusal = refuseAdmission({ ...submission, merchant, account, terms });
+    const known = account && {
+      merchantId: account.merchantId,
+      receivesPagoMovil: receivedPagoMovilOn(account, submission.paidOn),
+    };
+    const refusal = refuseAdmission({ ...submission, merchant, account: known, terms });
     if (refusal !== null) throw new RuleViolation(refusal);
     assert(merchant !== null && account !== null && terms !== null, 'an admitted claim has these');
     const sealed = tellsNothing(payer) ? null : await this.vault.seal(payer);

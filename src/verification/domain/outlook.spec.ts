@@ -16,6 +16,7 @@ const free: Backlog = {
   firstAskShare: 0,
   listings: null,
   isClosed: false,
+  coolDownMs: 0,
   delaysMs: [],
 };
 const now = minutesLater(1);
@@ -90,6 +91,16 @@ describe('foreseeing what happens next', () => {
       verdictAt: null,
       latestAt: minutesLater(24 * 60),
     });
+  });
+
+  it('expects nothing before a cool-down ends, and then those before it first', () => {
+    const quiet = { ...free, coolDownMs: 600_000 };
+    expect(foresee(quiet, ...asked)).toMatchObject({
+      at: minutesLater(2),
+      expectedAt: minutesLater(11),
+      verdictAt: minutesLater(11),
+    });
+    expect(foresee({ ...quiet, own: 4 }, ...asked).expectedAt).toEqual(minutesLater(13));
   });
 
   describe('where the bank lists', () => {

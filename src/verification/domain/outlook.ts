@@ -15,6 +15,8 @@ export interface Backlog {
   readonly listings: ListingRhythm | null;
   /** Nothing is sent until a person opens the gateway again. */
   readonly isClosed: boolean;
+  /** For how long nothing is sent because the bank wants to be left alone; 0 when it does not. */
+  readonly coolDownMs: number;
   /** How long the latest verdicts at the bank took. */
   readonly delaysMs: readonly number[];
 }
@@ -98,15 +100,15 @@ export function outlook(
 /** When the claim's own turn comes, or a listing that others bring about, whichever is first. */
 function nextLookAt(watch: Watch, dueAt: Date, backlog: Backlog, now: Date): Date | null {
   if (backlog.isClosed) return null;
-  const nowMs = now.getTime();
-  const turnMs = ownTurnMs(watch, dueAt, backlog, nowMs);
+  const openMs = now.getTime() + backlog.coolDownMs;
+  const turnMs = ownTurnMs(watch, dueAt, backlog, openMs);
   // Half of all listings come sooner than this, when they come at no fixed times.
-  const listedMs = nowMs + Math.LN2 * (backlog.listings?.everyMs ?? Number.POSITIVE_INFINITY);
+  const listedMs = openMs + Math.LN2 * (backlog.listings?.everyMs ?? Number.POSITIVE_INFINITY);
   const soonestMs = Math.min(turnMs, listedMs);
   return Number.isFinite(soonestMs) ? new Date(soonestMs) : null;
 }
 
-function ownTurnMs(watch: Watch, dueAt: Date, backlog: Backlog, nowMs: number): number {
+function ownTurnMs(watch: Watch, dueAt: Date, backlog: Backlog, openMs: number): number {
   const { listings, firstAskShare, msPerCall } = backlog;
   // Without listings nobody waits for company.
   const readyAt = listings === null ? dueAt : readyAtOf(watch, dueAt, backlog);
@@ -115,5 +117,5 @@ function ownTurnMs(watch: Watch, dueAt: Date, backlog: Backlog, nowMs: number): 
   const share = isFirst || listings !== null ? 1 : Math.max(0, 1 - firstAskShare);
   const ahead = aheadOf(backlog);
   const queuedMs = ahead === 0 ? 0 : (ahead * msPerCall) / share;
-  return Math.max(readyAt.getTime(), nowMs + queuedMs);
+  return Math.max(readyAt.getTime(), openMs + queuedMs);
 }

@@ -25,6 +25,10 @@ import * as webhooks from './0070-webhooks.js';
 import * as mails from './0085-mails.js';
 import * as bankCredentialTrials from './0090-bank-credential-trials.js';
 import * as firstAsksOfSpeakers from './0095-first-asks-of-speakers.js';
+import * as temporaryPasswordsEnd from './0100-temporary-passwords-end.js';
+import * as createdBankCredentials from './0105-created-bank-credentials.js';
+import * as changingAccounts from './0106-changing-accounts.js';
+import * as keptMails from './0107-kept-mails.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -60,4 +64,8 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0085-mails': mails,
   '0090-bank-credential-trials': bankCredentialTrials,
   '0095-first-asks-of-speakers': firstAsksOfSpeakers,
+  '0100-temporary-passwords-end': temporaryPasswordsEnd,
+  '0105-created-bank-credentials': createdBankCredentials,
+  '0106-changing-accounts': changingAccounts,
+  '0107-kept-mails': keptMails,
 };

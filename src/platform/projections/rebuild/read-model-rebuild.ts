@@ -106,8 +106,8 @@ export class ReadModelRebuild {
     const names = this.projections.map(({ name }) => name).join(', ');
     throw new RebuildRefused(
       beside.schema === NEXT_SCHEMA
-        ? `nothing fit to compare is built beside ${names}: run projections rebuild first`
-        : `no earlier rows of ${names} are kept, or they have another shape`,
+        ? `not everything of ${names} is built beside and fit to compare: projections rebuild first, or --name one`
+        : `no earlier rows of all of ${names} are kept, or they have another shape: --name one`,
     );
   }
 
