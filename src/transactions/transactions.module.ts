@@ -28,6 +28,7 @@ import { ListTransactionsHandler } from './list-transactions/list-transactions.q
 import { TransactionViewProjection } from './list-transactions/transaction-view.projection.js';
 import { LoadTransactionHandler } from './load-transaction/load-transaction.query-handler.js';
 import { RecordVerificationHandler } from './record-verification/record-verification.command-handler.js';
+import { BulkAdmission } from './submit-in-bulk/bulk-admission.js';
 import { SubmitInBulkController } from './submit-in-bulk/submit-in-bulk.controller.js';
 import { RequestVerificationController } from './request-verification/request-verification.controller.js';
 import { RequestVerificationHandler } from './request-verification/request-verification.command-handler.js';
@@ -63,6 +64,7 @@ const cursors = {
   ],
   providers: [
     ClaimAdmission,
+    BulkAdmission,
     ClaimStreams,
     TransactionChanges,
     VerdictWait,

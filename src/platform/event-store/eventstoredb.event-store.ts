@@ -10,7 +10,7 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turnOfLoop, setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '../metrics/metrics.js';
 import type { EventCodec } from './event-codec.js';
 import {
@@ -50,6 +50,7 @@ export class EventStoreDbEventStore extends EventStore implements OnApplicationS
   private readonly followers: EventStoreDBClient;
   private readonly closing = new AbortController();
   private renewedAtMs = Number.NEGATIVE_INFINITY;
+  private turn: Promise<void> | null = null;
 
   constructor(
     private readonly options: EventStoreDbOptions,
@@ -66,8 +67,9 @@ export class EventStoreDbEventStore extends EventStore implements OnApplicationS
     expected: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<Appended> {
-    this.refuseWhenClosed();
     const beganMs = performance.now();
+    await this.nextTurn();
+    this.refuseWhenClosed();
     const ended = (outcome: 'ok' | 'retried' | 'conflict' | 'failed'): void =>
       this.metrics.eventAppendSeconds.observe({ outcome }, (performance.now() - beganMs) / 1_000);
     try {
@@ -121,6 +123,14 @@ export class EventStoreDbEventStore extends EventStore implements OnApplicationS
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.all([this.commands.dispose(), this.followers.dispose()]);
+  }
+
+  /** Appends that come due in one turn of the event loop are sent in a row: together they cost less than scattered. */
+  private nextTurn(): Promise<void> {
+    this.turn ??= turnOfLoop().then(() => {
+      this.turn = null;
+    });
+    return this.turn;
   }
 
   // A disposed client would quietly connect again.

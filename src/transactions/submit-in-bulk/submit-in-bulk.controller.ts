@@ -4,8 +4,6 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Caller, type CallerIdentity } from '../../access/caller.decorator.js';
 import { Requires } from '../../access/requires.decorator.js';
-import { Clock } from '../../kernel/clock.js';
-import { localDateAt } from '../../kernel/local-date.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import { EventStoreUnavailable } from '../../platform/event-store/event-store.js';
 import { BodyLimit } from '../../platform/http/body-limit.decorator.js';
@@ -18,7 +16,7 @@ import {
   SubmitTransaction,
   type SubmissionTaken,
 } from '../submit-transaction/submit-transaction.command.js';
-import { readSubmission, submissionOf } from '../submit-transaction/submit-transaction.request.js';
+import { BulkAdmission } from './bulk-admission.js';
 import { bulkResults, type BulkResult, type BulkResults } from './bulk-result.resource.js';
 import { Lanes } from './lanes.js';
 import {
@@ -39,7 +37,7 @@ export class SubmitInBulkController {
   constructor(
     private readonly commands: CommandBus,
     private readonly problems: Problems,
-    private readonly clock: Clock,
+    private readonly admission: BulkAdmission,
   ) {}
 
   @Post('bulk')
@@ -64,18 +62,16 @@ export class SubmitInBulkController {
   ): Promise<BulkResults> {
     const { merchantId, mode } = caller;
     if (merchantId === null) throw new ProblemError('not_permitted');
-    const today = localDateAt(this.clock.now());
+    const claims = await this.admission.prepare(transactions, { merchantId, mode });
     let away: EventStoreUnavailable | null = null;
-    const results = await this.lanes.through(transactions, async (body, index) => {
+    const results = await this.lanes.through(claims, async (claim, index) => {
       try {
+        if (claim.refused) throw claim.reason;
         // A store that does not answer is asked no more: the caller would be gone before the last claim.
         if (away !== null) throw away;
-        const claim = readSubmission(body, today);
-        const submission = submissionOf(claim, { merchantId, mode });
-        return taken(
-          index,
-          await this.commands.execute(new SubmitTransaction(submission, context)),
-        );
+        const { submission, admitted } = claim;
+        const command = new SubmitTransaction(submission, context, admitted);
+        return taken(index, await this.commands.execute(command));
       } catch (error) {
         if (error instanceof EventStoreUnavailable) away = error;
         const { document } = this.problems.of(error, request);

@@ -6,7 +6,8 @@ import { MerchantDirectory, receivedPagoMovilOn } from '../../merchants/merchant
 import { PersonalDataVault, type PayerData } from '../../platform/personal-data/personal-data.js';
 import { refuseAdmission } from '../domain/admission.decisions.js';
 import type { SubmittedTransaction } from '../domain/transaction.js';
-import { NO_PAYER_DATA, sealedPayer, tellsNothing, type Particulars } from './claim-of.js';
+import { NO_PAYER_DATA, sealedPayer, tellsNothing } from './claim-of.js';
+import type { Particulars } from './particulars.js';
 import { SubmissionPolicy } from './submission-policy.port.js';
 import type { Submission } from './submit-transaction.command.js';
 

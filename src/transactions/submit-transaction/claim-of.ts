@@ -1,22 +1,10 @@
 import { MAX_AMOUNT_MINOR } from '../../kernel/money.js';
-import type { Merchant, ReceivingAccount } from '../../merchants/merchant-directory.port.js';
 import type { PayerData, SealedData } from '../../platform/personal-data/personal-data.js';
 import { transactionIdOf } from '../domain/transaction-id.js';
 import type { SealedPayer, TransactionSubmitted } from '../events/transaction-submitted.event.js';
 import { maskDigits, maskName } from './payer-identity.js';
-import type { BankTerms } from './submission-policy.port.js';
+import type { Particulars } from './particulars.js';
 import type { Submission } from './submit-transaction.command.js';
-
-/** What is true of the claim's surroundings when it comes. */
-export interface Particulars {
-  readonly merchant: Merchant;
-  readonly account: ReceivingAccount;
-  /** Under which the bank is asked: the account's, or a sandbox's for a test key. */
-  readonly credentialId: string;
-  readonly terms: BankTerms;
-  readonly payer: SealedPayer;
-  readonly now: Date;
-}
 
 /** A payer of whom nothing was said. */
 export const NO_PAYER_DATA: PayerData = {

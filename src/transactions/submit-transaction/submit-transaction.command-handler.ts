@@ -28,8 +28,8 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     private readonly metrics: Metrics,
   ) {}
 
-  async execute({ submission, context }: SubmitTransaction): Promise<SubmissionTaken> {
-    const particulars = await this.admission.admit(submission);
+  async execute({ submission, context, admitted }: SubmitTransaction): Promise<SubmissionTaken> {
+    const particulars = admitted ?? (await this.admission.admit(submission));
     const first = await this.firstOccurrence(submission);
     for (let occurrence = first; occurrence <= MAX_OCCURRENCE; occurrence += 1) {
       const claim = claimOf(submission, particulars, occurrence);

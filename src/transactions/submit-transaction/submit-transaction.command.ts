@@ -5,6 +5,7 @@ import type { PaymentKind } from '../../matching/payment-claim.js';
 import type { CommandContext } from '../../platform/event-store/command-runner.js';
 import type { PayerData } from '../../platform/personal-data/personal-data.js';
 import type { SubmittedTransaction } from '../domain/transaction.js';
+import type { Particulars } from './particulars.js';
 
 /** A claim in our words, read and normalised. */
 export interface Submission {
@@ -36,6 +37,8 @@ export class SubmitTransaction extends Command<SubmissionTaken> {
   constructor(
     readonly submission: Submission,
     readonly context: CommandContext,
+    /** Where many are admitted together before they are submitted. */
+    readonly admitted: Particulars | null = null,
   ) {
     super();
   }
