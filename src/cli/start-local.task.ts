@@ -106,7 +106,11 @@ async function startLocal(values: OptionValues): Promise<number> {
   try {
     const samples = resolve(String(values['samples']));
     const outcome = await demonstrate(run, { samples, once, asked: asked.stop });
-    if (outcome === null) return EXIT_INTERRUPTED;
+    if (outcome === null) {
+      await run.stop();
+      // What still asks the service, which is gone, would go on for a minute.
+      process.exit(EXIT_INTERRUPTED);
+    }
     if (!once) return 0;
     await run.stop();
     // The last line, for whoever reads it by machine.
