@@ -35,7 +35,7 @@ describe('keeping callers within their limits', () => {
     const last = answers.at(-1);
     expect(last?.body).toMatchObject({
       code: 'quota_exceeded',
-      violated_policies: 'default',
+      'violated-policies': ['default'],
       retryable: true,
     });
     expect(last?.headers['retry-after']).toMatch(/^\d+$/);

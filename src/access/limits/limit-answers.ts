@@ -14,7 +14,7 @@ export function tellQuota(
     .header('ratelimit', `"${policy}";r=${quota.remaining};t=${quota.resetSeconds}`);
   if (quota.allowed) return;
   throw new ProblemError('quota_exceeded', {
-    facts: { violatedPolicies: policy, retryAfterSeconds: quota.resetSeconds },
+    facts: { policy, retryAfterSeconds: quota.resetSeconds },
     headers: { 'retry-after': String(quota.resetSeconds) },
   });
 }

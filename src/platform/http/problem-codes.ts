@@ -10,6 +10,8 @@ export interface ProblemEntry {
   readonly detail: string | ((facts: ProblemFacts) => string);
   /** True when the same request may succeed later without a change. */
   readonly retryable?: boolean;
+  /** Members whose names and shapes a specification gives, made of the facts. */
+  readonly members?: (facts: ProblemFacts) => Readonly<Record<string, unknown>>;
   /** JSON pointer of the body's field that the rule speaks of; may use the facts of the occurrence. */
   readonly pointer?: string | ((facts: ProblemFacts) => string);
 }
@@ -150,6 +152,8 @@ export const PLATFORM_PROBLEMS = {
     status: 429,
     title: 'Too many requests',
     detail: ({ retryAfterSeconds }) => `Try again in ${retryAfterSeconds} seconds.`,
+    // draft-ietf-httpapi-ratelimit-headers-10
+    members: ({ policy }) => ({ 'violated-policies': [policy] }),
     retryable: true,
   },
   internal_error: {

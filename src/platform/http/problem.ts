@@ -79,6 +79,7 @@ export function problemDocument(occurrence: Occurrence): ProblemDocument {
   const errors = [...(occurrence.errors ?? []), ...byRule];
   return {
     ...withSnakeCaseKeys(facts),
+    ...entry.members?.(facts),
     type: `${occurrence.publicUrl}/problems/${code}`,
     title: entry.title,
     status: entry.status,
