@@ -38,6 +38,8 @@ export interface Scenario {
   ) => readonly LedgerMovement[];
   /** How a row is spelt; the result need not be what the bank promises. */
   readonly spell?: (detail: TransactionDetail) => unknown;
+  /** The bank answers before it looks into its books, so that a look-up has no effect there. */
+  readonly turnsAway?: boolean;
   /** What becomes of the answer to a look-up. */
   readonly answer?: (regular: Answer, settings: ScenarioSettings) => Answer;
 }

@@ -74,11 +74,12 @@ export class VenezuelaBranch {
     if (asked === undefined) return this.spoilt(nothing(), injected);
     const seen = this.sightings.see(asked);
     const scenario = injected ?? ownScenario(asked);
+    const isSpoilt = injected !== null || spoils(scenario, seen);
+    if (isSpoilt && scenario?.turnsAway === true) return this.spoilt(nothing(), scenario);
     const [payment] = this.shown(asked, scenario, seen).filter(
       ({ direction }) => direction === 'credit',
     );
     const regular = payment === undefined ? nothing() : this.reported(payment, query);
-    const isSpoilt = injected !== null || spoils(scenario, seen);
     return this.spoilt(regular, isSpoilt ? scenario : null);
   }
 

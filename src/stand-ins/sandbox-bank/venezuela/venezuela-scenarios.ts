@@ -43,14 +43,16 @@ export const VENEZUELA_SCENARIOS: readonly Scenario[] = [
     number: 30,
     name: 'rate-limited',
     summary: '429 with `Retry-After` in seconds',
-    expected: 'nothing is sent before that time; then needs_review: unsupported_evidence',
+    expected: 'pending, then verified; nothing is sent before that time',
+    turnsAway: true,
     answer: () => overLimit('2'),
   },
   {
     number: 32,
     name: 'rate-limited-silent',
     summary: '429 without `Retry-After`',
-    expected: 'nothing is sent for a full window; then needs_review: unsupported_evidence',
+    expected: 'pending, then verified after at least one full window',
+    turnsAway: true,
     answer: () => overLimit(null),
   },
   ...shared(ANSWER_SCENARIOS, ['unavailable', 'internal-error', 'gateway-timeout'], {
@@ -77,6 +79,7 @@ export const VENEZUELA_SCENARIOS: readonly Scenario[] = [
     summary: '1010 "Cliente no afiliado": the key is no longer good',
     expected: 'pending; the gateway closes and alerts',
     times: Infinity,
+    turnsAway: true,
     answer: unknownClient,
   },
   {
