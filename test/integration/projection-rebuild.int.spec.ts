@@ -180,7 +180,7 @@ describe('rebuilding a read model beside the live one', () => {
     await rebuild.rebuild({ fresh: false });
     expect((await rebuild.rebuild({ fresh: true })).resumed).toEqual([]);
     await sql`alter table read.sums add column note text`.execute(db.kysely);
-    await expect(rebuild.diff()).rejects.toThrow('run projections rebuild first');
+    await expect(rebuild.diff()).rejects.toThrow('projections rebuild first');
   });
 
   it('lets one process at a time build', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCardOfScheme } from '../../platform/http/card-number.js';
+import { holdsCardNumber, isCardOfScheme } from '../../platform/http/card-number.js';
 import { plainText } from '../../platform/http/plain-text.js';
 
 const REASON = plainText(500).describe('Why; the audit keeps it.');
@@ -39,7 +39,10 @@ export const submitSecretBody = z
 
 export type SubmitSecretBody = z.output<typeof submitSecretBody>;
 
-const word = z.string().regex(/^[A-Za-z0-9]{1,40}$/, 'must be 1 to 40 letters and digits');
+const word = z
+  .string()
+  .regex(/^[A-Za-z0-9]{1,40}$/, 'must be 1 to 40 letters and digits')
+  .refine((text) => !holdsCardNumber(text), 'must not hold a card number');
 
 export const createCredentialBody = z
   .strictObject({
