@@ -79,12 +79,10 @@ function answerOf(status: number, problems: readonly Known[]): ResponseDescripti
 function exampleOf(code: string, entry: ProblemEntry, publicUrl: string) {
   // A fact stands there as its name in braces.
   const facts = new Proxy({}, { get: (_, name) => `{${String(name)}}` });
-  const detail = typeof entry.detail === 'string' ? entry.detail : entry.detail(facts);
-  const { pointer: told, ...rest } = entry;
-  const pointer = typeof told === 'function' ? told(facts) : told;
   const value = problemDocument({
     code,
-    entry: { ...rest, detail, ...(pointer === undefined ? {} : { pointer }) },
+    entry,
+    facts,
     publicUrl,
     requestId: '0b0c7f3e-7f0a-4f53-8a8b-6c7a3d1e9f10',
     url: '/api/v1/transactions',
