@@ -9,7 +9,13 @@ import { createLogger } from '../platform/logging/logger.js';
 export async function withApplication<T>(
   work: (app: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
-  const quiet = { ...process.env, ROLES: 'api', LOG_LEVEL: 'error' };
+  const quiet = {
+    ...process.env,
+    ROLES: 'api',
+    LOG_LEVEL: 'error',
+    // For the few appends of a command a thread is not worth starting.
+    EVENTSTORE_APPEND_THREAD: 'false',
+  };
   const configuration = readConfiguration(CONFIG_SECTIONS, quiet);
   const logger = createLogger(configuration.section(LogConfig));
   const app = await NestFactory.createApplicationContext(AppModule.with(configuration, logger), {

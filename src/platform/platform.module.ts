@@ -26,6 +26,7 @@ import { EventStore } from './event-store/event-store.js';
 import { EventStoreDbEventStore } from './event-store/eventstoredb.event-store.js';
 import { EventStoreDbLogReader } from './event-store/eventstoredb.log-reader.js';
 import { LogReader } from './event-store/log-reader.js';
+import { APPEND_THREAD } from './event-store/threaded.appender.js';
 import { Metrics } from './metrics/metrics.js';
 import { DataKeyStore } from './personal-data/data-key.store.js';
 import { MasterKeys } from './personal-data/master-keys.js';
@@ -65,7 +66,14 @@ const stores: Provider[] = [
     provide: EventStore,
     inject: [EventStoreConfig, EventCodec, Metrics],
     useFactory: (config: EventStoreConfig, codec: EventCodec, metrics: Metrics) =>
-      new EventStoreDbEventStore({ url: config.url.reveal() }, codec, metrics),
+      new EventStoreDbEventStore(
+        {
+          url: config.url.reveal(),
+          ...(config.appendThread ? { appendThread: APPEND_THREAD } : null),
+        },
+        codec,
+        metrics,
+      ),
   },
   {
     provide: LogReader,

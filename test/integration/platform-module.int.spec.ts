@@ -56,6 +56,8 @@ const start = (roles: string): Promise<INestApplicationContext> => {
   const configuration = readConfiguration(PLATFORM_SECTIONS, {
     DATABASE_URL: database.url,
     EVENTSTORE_URL: node.url,
+    // What the thread is started with is the built file.
+    EVENTSTORE_APPEND_THREAD: 'false',
     PERSONAL_DATA_MASTER_KEY: key,
     PERSONAL_DATA_INDEX_KEY: key,
     ROLES: roles,

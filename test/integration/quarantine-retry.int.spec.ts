@@ -25,6 +25,7 @@ import { InMemoryVault } from '../support/in-memory-vault.js';
 import { freshReadModels, type ReadModels } from '../support/read-models.js';
 import { RIG_SETTINGS } from '../support/rig-surroundings.js';
 import { tangledHistories, type Told } from '../support/tangled-histories.js';
+import { eventToAppend } from '../support/event-to-append.js';
 
 const QUEUE = new VerificationQueueProjection(new VerificationConfig(RIG_SETTINGS));
 const REAL: readonly Projection[] = [
@@ -111,7 +112,9 @@ async function written(history: readonly Told[]) {
       traceId: null,
       previousHash: null,
     };
-    await store.append(streamName, last ?? 'no_stream', [{ eventId, ...event, metadata }]);
+    await store.append(streamName, last ?? 'no_stream', [
+      eventToAppend({ eventId, ...event, metadata }),
+    ]);
     revisions.set(streamName, (last ?? -1n) + 1n);
   }
   return { store, events: store.written() };

@@ -36,6 +36,7 @@ import type { TransactionSubmitted } from '../../src/transactions/events/transac
 import type { SubmittedTransaction } from '../../src/transactions/domain/transaction.js';
 import type { BankSettings } from './world-settings.js';
 import type { Account } from './plots.js';
+import { eventToAppend } from '../support/event-to-append.js';
 
 const NO_FAULTS = { notSent: 0, lostOnTheWay: 0, answerLost: 0, meanLatencyMs: 300 };
 const QUEUE_LAG_MS = 50;
@@ -223,7 +224,12 @@ export class QuietWorld {
   private async submit({ claim }: Case): Promise<void> {
     const { transactionId } = claim;
     const eventId = uuidFrom('bench submitted', transactionId);
-    const event = { eventId, type: 'TransactionSubmitted.v1', data: claim, metadata: RIG_METADATA };
+    const event = eventToAppend({
+      eventId,
+      type: 'TransactionSubmitted.v1',
+      data: claim,
+      metadata: RIG_METADATA,
+    });
     await this.log.append(`transaction-${transactionId}`, 'no_stream', [event]);
   }
 

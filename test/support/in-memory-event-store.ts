@@ -127,8 +127,8 @@ export class InMemoryEventStore extends EventStore {
     const recorded: RecordedEvent = {
       eventId: event.eventId,
       storedAs: event.type,
-      data: JSON.parse(JSON.stringify(event.data)),
-      metadata: JSON.parse(JSON.stringify(event.metadata)),
+      data: JSON.parse(event.data),
+      metadata: JSON.parse(event.metadata),
       streamName,
       revision: BigInt(revision),
       position,

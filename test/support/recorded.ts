@@ -2,6 +2,7 @@ import type { Event } from '../../src/kernel/event.js';
 import type { EventStore } from '../../src/platform/event-store/event-store.js';
 import { transactionStream } from '../../src/transactions/domain/transaction-id.js';
 import { anId } from './a-transaction.js';
+import { eventToAppend } from './event-to-append.js';
 
 /** Writes a history into a store as the transaction's stream. */
 export const recorded = (
@@ -20,17 +21,19 @@ export async function recordedIn(
   await store.append(
     streamName,
     'no_stream',
-    history.map((event, revision) => ({
-      eventId: anId(`${streamName} ${revision}`),
-      ...event,
-      metadata: {
-        actor: 'api_key:1',
-        requestId: 'request-1',
-        $correlationId: 'request-1',
-        $causationId: 'request-1',
-        traceId: null,
-        previousHash: null,
-      },
-    })),
+    history.map((event, revision) =>
+      eventToAppend({
+        eventId: anId(`${streamName} ${revision}`),
+        ...event,
+        metadata: {
+          actor: 'api_key:1',
+          requestId: 'request-1',
+          $correlationId: 'request-1',
+          $causationId: 'request-1',
+          traceId: null,
+          previousHash: null,
+        },
+      }),
+    ),
   );
 }

@@ -5,22 +5,24 @@ import type { Database, DatabaseTransaction } from '../../src/platform/database/
 import type { EventToAppend } from '../../src/platform/event-store/event-store.js';
 import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import { Projection } from '../../src/platform/projections/projection.js';
+import { eventToAppend } from './event-to-append.js';
 
 export const added = defineEvent<{ readonly amount: number }>()('Added.v1');
 
 /** An event for the sum of its stream. */
-export const addition = (amount: number): EventToAppend => ({
-  eventId: randomUUID(),
-  ...added({ amount }),
-  metadata: {
-    actor: 'process:test',
-    requestId: 'request',
-    $correlationId: 'correlation',
-    $causationId: 'causation',
-    traceId: null,
-    previousHash: null,
-  },
-});
+export const addition = (amount: number): EventToAppend =>
+  eventToAppend({
+    eventId: randomUUID(),
+    ...added({ amount }),
+    metadata: {
+      actor: 'process:test',
+      requestId: 'request',
+      $correlationId: 'correlation',
+      $causationId: 'causation',
+      traceId: null,
+      previousHash: null,
+    },
+  });
 
 const SUMS = sql.table('read.sums');
 

@@ -2,6 +2,7 @@ import type { EventStore } from '../../src/platform/event-store/event-store.js';
 import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import { World } from '../simulation/world.js';
 import { aMovement, anId, happened } from './a-transaction.js';
+import { eventToAppend } from './event-to-append.js';
 import { recorded } from './recorded.js';
 
 // A world in which claims are verified, put to review, refused, withdrawn and expired, by asks and by sweeps.
@@ -35,7 +36,7 @@ export async function writeVariedLog(store: EventStore): Promise<void> {
   await new World(SEED, {}, (event) => told.push(event)).run();
   for (const { streamName, revision, eventId, type, data, metadata } of told) {
     const expected = revision === 0n ? 'no_stream' : revision - 1n;
-    await store.append(streamName, expected, [{ eventId, type, data, metadata }]);
+    await store.append(streamName, expected, [eventToAppend({ eventId, type, data, metadata })]);
   }
   const names = Object.keys(LIVES) as (keyof typeof LIVES)[];
   for (const [n, name] of names.entries()) {

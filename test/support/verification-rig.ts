@@ -46,6 +46,7 @@ import {
 } from './rig-surroundings.js';
 import { ScriptedBank } from './scripted-bank.js';
 import { TestClock } from './test-clock.js';
+import { eventToAppend } from './event-to-append.js';
 
 /** One instance of the service, as far as verification goes. */
 export class VerifierInstance {
@@ -163,7 +164,12 @@ export class VerificationRig {
     const submittedAt = this.clock.now().toISOString();
     const { type, data } = happened.submitted({ transactionId, submittedAt, ...over });
     await this.log.append(`transaction-${transactionId}`, 'no_stream', [
-      { eventId: uuidFrom('rig submitted', name), type, data, metadata: RIG_METADATA },
+      eventToAppend({
+        eventId: uuidFrom('rig submitted', name),
+        type,
+        data,
+        metadata: RIG_METADATA,
+      }),
     ]);
     return transactionId;
   }
@@ -174,7 +180,7 @@ export class VerificationRig {
     const { length } = await this.log.readStream(streamName);
     const eventId = uuidFrom('rig added', transactionId, String(length));
     await this.log.append(streamName, BigInt(length - 1), [
-      { eventId, ...event, metadata: RIG_METADATA },
+      eventToAppend({ eventId, ...event, metadata: RIG_METADATA }),
     ]);
   }
 

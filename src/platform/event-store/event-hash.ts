@@ -48,15 +48,15 @@ function checksumOver(event: ChecksummedEvent, covered: string): string {
   return crc32(text).toString(16).padStart(8, '0');
 }
 
-/** An event's metadata with its checksum, and the hash of the event that is stored with it. */
+/** The JSON text of an event's metadata with its checksum, and the hash of the event that is stored with it. */
 export function sealedMetadata(
   event: ChecksummedEvent,
   covered: Omit<EventMetadata, 'checksum'>,
-): { readonly metadata: EventMetadata; readonly hash: string } {
+): { readonly metadata: string; readonly hash: string } {
   const text = JSON.stringify(covered);
   const checksum = checksumOver(event, text);
   // Last of its fields, so that the text need not be written anew.
   const metadata = `${text.slice(0, -1)},"checksum":"${checksum}"}`;
   const hash = hashOf({ type: event.type, data: event.data, metadata });
-  return { metadata: { ...covered, checksum }, hash };
+  return { metadata, hash };
 }

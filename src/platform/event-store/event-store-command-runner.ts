@@ -110,7 +110,8 @@ export class EventStoreCommandRunner extends CommandRunner {
             revision: appended.revision,
             position: appended.position,
             lastHash,
-            eventIds: withIdsOf(toAppend, look.eventIds),
+            // None has a fingerprint, else the stream were read.
+            eventIds: withIds(look.eventIds, toAppend, () => null),
           };
     // Only a command that just got its name is nobody else's. Another process may have run any other one first, and the
     // store does not say so: its bytes stand then, and the next event must name their hash, not that of ours.
@@ -147,7 +148,7 @@ export class EventStoreCommandRunner extends CommandRunner {
       revision: last?.revision ?? null,
       position: last?.position ?? null,
       lastHash: last?.hash ?? null,
-      eventIds: withIdsOf(events),
+      eventIds: withIds(NO_IDS, events, ({ metadata }) => metadata.fingerprint ?? null),
       certain: true,
     };
     this.remember(streamName, aggregate, look);
@@ -185,12 +186,14 @@ const assumedNew = <State, E extends Event>({
 
 type ChainedBy = 'streamName' | 'commandId' | 'context' | 'fingerprint';
 
-function withIdsOf(
-  events: readonly Pick<EventToAppend, 'eventId' | 'metadata'>[],
-  before: ReadonlyMap<string, string | null> = NO_IDS,
+/** The fingerprint of each event by its id. */
+function withIds<E extends { readonly eventId: string }>(
+  before: ReadonlyMap<string, string | null>,
+  events: readonly E[],
+  fingerprintOf: (event: E) => string | null,
 ): ReadonlyMap<string, string | null> {
   const ids = new Map(before);
-  for (const { eventId, metadata } of events) ids.set(eventId, metadata.fingerprint ?? null);
+  for (const event of events) ids.set(event.eventId, fingerprintOf(event));
   return ids;
 }
 
@@ -234,7 +237,7 @@ function chain(
     const stored = { streamName, revision, eventId, type, data: JSON.stringify(data) };
     const { metadata, hash } = sealedMetadata(stored, covered);
     lastHash = hash;
-    return { eventId, type, data, metadata };
+    return { eventId, type, data: stored.data, metadata };
   });
   return { toAppend, lastHash };
 }

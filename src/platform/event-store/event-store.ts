@@ -1,4 +1,4 @@
-import type { EventMetadata, StoredEvent } from './stored-event.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** What the writer believes the stream's last revision to be. There is no "any". */
 export type ExpectedRevision = 'no_stream' | bigint;
@@ -7,8 +7,9 @@ export interface EventToAppend {
   /** Deterministic, so that a retry of the same append is recognised by the store. */
   readonly eventId: string;
   readonly type: string;
-  readonly data: unknown;
-  readonly metadata: EventMetadata;
+  /** JSON texts, exactly as they are stored. */
+  readonly data: string;
+  readonly metadata: string;
 }
 
 export interface Appended {
@@ -33,6 +34,11 @@ export class EventStoreUnavailable extends Error {
   override name = 'EventStoreUnavailable';
 }
 
+/** The store will never take this: repeating it cannot help, and nothing was written. */
+export class AppendRefused extends Error {
+  override name = 'AppendRefused';
+}
+
 /** What a subscription yields, in log order. */
 export type LogItem =
   | { readonly kind: 'event'; readonly event: StoredEvent }
@@ -51,6 +57,7 @@ export abstract class EventStore {
    * Appends in one atomic write and returns once it is on disk. Repeats a time-out with the same ids, bounded.
    * @throws StreamConflict         the stream is not at `expected`
    * @throws EventStoreUnavailable  no answer after the bounded repeats; the write may or may not have happened
+   * @throws AppendRefused          the store says that it will never take this
    */
   abstract append(
     streamName: string,

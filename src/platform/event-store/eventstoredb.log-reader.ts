@@ -9,7 +9,7 @@ import {
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { RecordedEvent } from './event-codec.js';
 import type { LogPosition } from './event-store.js';
-import { collect } from './eventstoredb.event-store.js';
+import { collect } from './eventstoredb.reading.js';
 import { recordedEvent } from './eventstoredb.recorded-event.js';
 import { endsWithin } from '../workers/pause.js';
 import { LogReader, LogUnreadable } from './log-reader.js';

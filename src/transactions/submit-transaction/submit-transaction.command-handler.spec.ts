@@ -20,6 +20,7 @@ import { SubmitTransaction, type Submission } from './submit-transaction.command
 import { ClaimedKeys } from '../correct-transaction/claimed-keys.js';
 import { ClaimStreams } from './claim-streams.js';
 import { SubmitTransactionHandler } from './submit-transaction.command-handler.js';
+import { eventToAppend } from '../../../test/support/event-to-append.js';
 
 const DAY_MS = 86_400_000;
 const terms = {
@@ -54,11 +55,11 @@ const world = () => {
       traceId: null,
       previousHash: null,
     };
-    const event = {
+    const event = eventToAppend({
       eventId: anId(`end ${transactionId}`),
       ...transactionCancelled(data),
       metadata,
-    };
+    });
     return store.append(transactionStream(transactionId), revision, [event]);
   };
   return { store, vault, merchants, metrics, submit, end };
