@@ -18,8 +18,6 @@ const project = (displayName, testMatch, more = {}) => ({
   testMatch,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  // Nest's packages import each other in a cycle that only resolves from @nestjs/common.
-  setupFiles: ['<rootDir>/test/support/load-nest-first.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

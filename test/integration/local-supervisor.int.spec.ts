@@ -136,9 +136,19 @@ describe('holding the data folder', () => {
   it('says what to do where no folder can be made', async () => {
     await writeFile(join(directory, 'file'), '');
 
-    await expect(LocalFolder.take(join(directory, 'file'))).rejects.toThrow(
-      /^no data can be kept there \(.+\); choose another: make run DATA=folder$/,
-    );
+    // In /proc the system refuses a folder as if the one above it were missing.
+    for (const refused of [join(directory, 'file'), '/proc/data', '/proc/data/of/a/run']) {
+      await expect(LocalFolder.take(refused)).rejects.toThrow(
+        /^no data can be kept there \(.+\); choose another: make run DATA=folder$/,
+      );
+    }
+  });
+
+  it('makes the folders above it', async () => {
+    const deep = await LocalFolder.take(join(directory, 'data', 'of a run'));
+
+    expect((await stat(join(deep.path, 'logs'))).mode & 0o777).toBe(0o700);
+    await deep.release();
   });
 
   it('takes over from one that died', async () => {

@@ -1,9 +1,26 @@
 // Lets a child process of a test run our TypeScript as it stands, with the same compiler as jest:
 // node --import ./test/support/run-typescript.mjs src/…/something.main.ts
-import { transformSync } from '@swc/core';
-import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const OPTIONS = {
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+const require = createRequire(import.meta.url);
+// Beside the packages, which go when the compiler changes: `npm ci` empties the folder, cache and all.
+const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/run-typescript');
+const ABOUT = JSON.stringify([require('@swc/core/package.json').version, OPTIONS]);
 
 const isOurs = (url) => url?.startsWith('file:') && !url.includes('/node_modules/');
 
@@ -17,18 +34,35 @@ registerHooks({
   },
   load(url, context, next) {
     if (!isOurs(url) || !url.endsWith('.ts')) return next(url, context);
-    const filename = fileURLToPath(url);
-    const { code } = transformSync(readFileSync(filename, 'utf8'), {
-      filename,
-      jsc: {
-        target: 'es2023',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true },
-        keepClassNames: true,
-      },
-      module: { type: 'es6' },
-      sourceMaps: 'inline',
-    });
-    return { format: 'module', source: code, shortCircuit: true };
+    return { format: 'module', source: compiled(fileURLToPath(url)), shortCircuit: true };
   },
 });
+
+/** A run of the suite starts a hundred processes of the same 700 files, each of which is compiled once. */
+function compiled(filename) {
+  const text = readFileSync(filename, 'utf8');
+  const name = createHash('sha256')
+    .update(ABOUT)
+    .update(filename)
+    .update('\0')
+    .update(text)
+    .digest('hex');
+  const kept = join(CACHE, name.slice(0, 2), name);
+  try {
+    return readFileSync(kept, 'utf8');
+  } catch {
+    const { code } = require('@swc/core').transformSync(text, { filename, ...OPTIONS });
+    keep(kept, code);
+    return code;
+  }
+}
+
+/** Others read it only once it is whole. What cannot be kept is compiled again. */
+function keep(file, code) {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const unfinished = `${file}.${process.pid}`;
+    writeFileSync(unfinished, code);
+    renameSync(unfinished, file);
+  } catch {}
+}

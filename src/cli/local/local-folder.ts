@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { identityOf, lives, type ProcessIdentity } from './process-identity.js';
 
 /** What must stay the same for as long as the data lives. Made-up values: nothing here opens anything elsewhere. */
@@ -30,9 +30,28 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(`${path}.partial`, path);
 }
 
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/**
+ * Makes the folder and those above it. Node's own `recursive` tries for ever where a folder is refused as if the one above
+ * it were missing, as the system does in /proc (Node 24.21).
+ */
+async function makeFolders(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (dirname(path) !== path) await makeFolders(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Another process may have been faster.
+    if (!(await isFolder(path))) throw error;
+  });
+}
+
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`no data can be kept there (${why}); choose another: make run DATA=folder`, {
