@@ -94,6 +94,19 @@ export abstract class BankGateway {
   /** Makes sure that a token is at hand, taking a permit for a token call where the contract counts them. */
   abstract prepare(credentialId: string, signal: AbortSignal): Promise<Readiness>;
 
+  /**
+   * When a credential could have been called for so long after an instant: the bank's hours of maintenance do not
+   * count.
+   */
+  openAfter(_credentialId: string, from: Date, forMs: number): Date {
+    return new Date(from.getTime() + forMs);
+  }
+
+  /** How long this instance leaves the bank alone because it cannot be reached; 0 when it can, or nobody tried. */
+  circuitOpenMs(_credentialId: string): number {
+    return 0;
+  }
+
   /** Asks about one claim. */
   abstract lookUp(ask: LookUp, signal: AbortSignal): Promise<AskResult>;
 

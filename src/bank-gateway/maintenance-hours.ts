@@ -5,8 +5,8 @@ export interface MaintenanceHours {
   readonly toMinute: number;
 }
 
-const DAY_MINUTES = 1_440;
 const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 // Caracas keeps UTC-4 all year.
 const CARACAS_OFFSET_MINUTES = -240;
 const SHAPE = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
@@ -22,14 +22,28 @@ export function parseMaintenanceHours(text: string): MaintenanceHours | null | u
   return hours.fromMinute === hours.toMinute ? undefined : hours;
 }
 
-const afterMidnight = (minutes: number): number =>
-  ((minutes % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+const withinADay = (ms: number): number => ((ms % DAY_MS) + DAY_MS) % DAY_MS;
+
+/** How long ago the clocks of Caracas last showed a time of day. */
+const sinceMs = (minute: number, now: Date): number =>
+  withinADay(now.getTime() + (CARACAS_OFFSET_MINUTES - minute) * MINUTE_MS);
+
+const lastsMs = ({ fromMinute, toMinute }: MaintenanceHours): number =>
+  withinADay((toMinute - fromMinute) * MINUTE_MS);
 
 /** How long the maintenance still lasts; 0 outside of it. */
 export function maintenanceLeftMs(hours: MaintenanceHours | null, now: Date): number {
   if (hours === null) return 0;
-  const minute = afterMidnight(now.getTime() / MINUTE_MS + CARACAS_OFFSET_MINUTES);
-  const sinceBegin = afterMidnight(minute - hours.fromMinute);
-  const lasts = afterMidnight(hours.toMinute - hours.fromMinute);
-  return sinceBegin < lasts ? Math.ceil((lasts - sinceBegin) * MINUTE_MS) : 0;
+  return Math.max(0, lastsMs(hours) - sinceMs(hours.fromMinute, now));
+}
+
+/** When so much time has passed since an instant, of which none counts that is maintenance. */
+export function afterOpenTime(hours: MaintenanceHours | null, from: Date, forMs: number): Date {
+  if (hours === null) return new Date(from.getTime() + forMs);
+  const openMs = from.getTime() + maintenanceLeftMs(hours, from);
+  const openADayMs = DAY_MS - lastsMs(hours);
+  // Counted from the end of a maintenance, so that each day holds the same.
+  const openedMs = sinceMs(hours.toMinute, new Date(openMs));
+  const days = Math.floor((openedMs + forMs) / openADayMs);
+  return new Date(openMs + forMs + days * lastsMs(hours));
 }

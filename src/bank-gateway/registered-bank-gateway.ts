@@ -22,6 +22,7 @@ import type { CallAuthorization } from './http/call-authorization.js';
 import { PrometheusBankMeter } from './http/prometheus-bank-meter.js';
 import { RateLimiter } from './http/rate-limiter.js';
 import { RotatingAuthorization } from './http/rotating-authorization.js';
+import { afterOpenTime } from './maintenance-hours.js';
 import type { GatewayClosures } from './permits/gateway-closures.port.js';
 import type { PermitLog } from './permits/permit-log.port.js';
 import type { RawAnswers } from './raw-answers/raw-answers.port.js';
@@ -80,6 +81,15 @@ export class RegisteredBankGateway extends BankGateway implements OnApplicationS
 
   prepare(credentialId: string, signal: AbortSignal): Promise<Readiness> {
     return this.ofCredential(credentialId).line.prepare(this.until(signal));
+  }
+
+  override openAfter(credentialId: string, from: Date, forMs: number): Date {
+    const hours = this.registry.find(credentialId)?.setup.line.maintenanceHours ?? null;
+    return afterOpenTime(hours, from, forMs);
+  }
+
+  override circuitOpenMs(credentialId: string): number {
+    return this.opened.get(credentialId)?.client.waitMs ?? 0;
   }
 
   async lookUp(ask: LookUp, signal: AbortSignal): Promise<AskResult> {

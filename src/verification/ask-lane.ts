@@ -1,8 +1,28 @@
 import type { Clock } from '../kernel/clock.js';
 import { noDemand, oneMore, ratePerMs } from './domain/demand.js';
 import { patienceShare } from './domain/patience.js';
-import { planCall, type Call, type Situation } from './domain/planner.js';
+import {
+  planCall,
+  type Call,
+  type DayRange,
+  type DueDay,
+  type Situation,
+} from './domain/planner.js';
 import type { DueAsk } from './verification-queue.store.js';
+
+/** What the queue held of a credential when it was last looked at. */
+export interface SeenQueue {
+  /** In the order in which they are to be asked about, merchant by merchant. */
+  readonly claims: readonly DueAsk[];
+  readonly days: readonly DueDay[];
+  readonly tooLarge: readonly DayRange[];
+}
+
+// A contract of many calls a second must not look at a long queue for each of them.
+const SEEN_FOR_MS = 250;
+// However long the queue is, looking at it takes no more of the database than a tenth of one processor.
+const TIMES_THE_LOOK = 10;
+const SEEN_FOR_AT_MOST_MS = 1_000;
 
 /** What one instance remembers of one credential while it speaks for it; losing it costs nothing but a second look. */
 export class AskLane {
@@ -13,6 +33,9 @@ export class AskLane {
   private turns = 0;
   private firstAsks = noDemand;
   private waitUntilMs = 0;
+  private seen: { readonly queue: SeenQueue; readonly untilMs: number } | null = null;
+  /** Claims that were begun since. */
+  private readonly begun = new Set<string>();
 
   constructor(
     private readonly clock: Clock,
@@ -57,6 +80,23 @@ export class AskLane {
     return [...this.inFlight.keys(), ...this.postponedUntilMs.keys()];
   }
 
+  /** What was seen of the queue a moment ago, without what was begun since; null when that is too long ago. */
+  recall(): SeenQueue | null {
+    if (this.seen === null || this.clock.monotonicMs() >= this.seen.untilMs) return null;
+    const { claims, ...rest } = this.seen.queue;
+    return {
+      ...rest,
+      claims: claims.filter(({ transactionId }) => !this.begun.has(transactionId)),
+    };
+  }
+
+  /** Keeps what a look at the queue brought that took so long. */
+  remember(queue: SeenQueue, tookMs: number): void {
+    const forMs = Math.min(SEEN_FOR_AT_MOST_MS, Math.max(SEEN_FOR_MS, tookMs * TIMES_THE_LOOK));
+    this.seen = { queue, untilMs: this.clock.monotonicMs() + forMs };
+    this.begun.clear();
+  }
+
   /** What the next permit is for, merchants taking turns. */
   plan(situation: Omit<Situation<DueAsk>, 'lastTurns' | 'turns'>): Call<DueAsk> | null {
     return planCall({ ...situation, lastTurns: this.lastTurns, turns: this.turns });
@@ -88,6 +128,7 @@ export class AskLane {
    */
   begin(id: string, merchantId: string, work: Promise<void>): void {
     this.turns += 1;
+    this.begun.add(id);
     this.lastTurns.set(merchantId, this.turns);
     this.inFlight.set(
       id,

@@ -56,8 +56,8 @@ export class BankTurn {
   /** What decides when a claim's turn comes, whichever instance makes the calls. */
   async outlook({ bank, credentialId }: Pick<BankCredential, 'bank' | 'credentialId'>) {
     const isKnown = this.permits.contract(credentialId) !== null;
-    const [firstAskShare, closure, usage] = await Promise.all([
-      this.speakers.firstAskShare(credentialId),
+    const [word, closure, usage] = await Promise.all([
+      this.speakers.word(credentialId),
       this.closures.find(credentialId),
       isKnown ? this.permits.usage(credentialId) : { coolDownMs: 0 },
     ]);
@@ -66,7 +66,8 @@ export class BankTurn {
       ? this.terms(this.credential(credentialId) ?? { bank, credentialId })
       : { listing: null, msPerCall: 0 };
     return {
-      firstAskShare,
+      ...word,
+      openAfter: (from: Date, forMs: number) => this.gateway.openAfter(credentialId, from, forMs),
       isClosed: closure !== null,
       coolDownMs: usage.coolDownMs,
       isListed: listing !== null,
@@ -74,9 +75,10 @@ export class BankTurn {
     };
   }
 
-  /** Says beside it how large a share of the permits first asks take. */
+  /** Says beside it how large a share of the permits first asks take, and whether the bank can be reached. */
   speaksFor(credentialId: string, firstAskShare: number): Promise<boolean> {
-    return this.speakers.tryHold(credentialId, firstAskShare);
+    const circuitOpenMs = this.gateway.circuitOpenMs(credentialId);
+    return this.speakers.tryHold(credentialId, { firstAskShare, circuitOpenMs });
   }
 
   /** Lets another instance speak at once. */

@@ -3,7 +3,7 @@ import { type BankCredential, modesOf } from '../bank-gateway/bank-gateway.port.
 import { Clock } from '../kernel/clock.js';
 import { localDateAt } from '../kernel/local-date.js';
 import { AccountSweeps } from './account-sweeps.store.js';
-import type { AskLane } from './ask-lane.js';
+import type { AskLane, SeenQueue } from './ask-lane.js';
 import type { Terms } from './bank-turn.js';
 import { ClaimPreparer, type PreparedAsk } from './claim-preparer.js';
 import { needsListing, type Call } from './domain/planner.js';
@@ -11,6 +11,8 @@ import { VerificationQueue, type DueAsk } from './verification-queue.store.js';
 
 // As soon as its account may be listed again, or a little later.
 const STUCK_MS = 5_000;
+// What is asked about one merchant's claims between two looks at the queue.
+const CLAIMS_OF_A_MERCHANT = 64;
 
 /** The claims of a credential that are due, and the call that is best made about them. */
 @Injectable()
@@ -25,33 +27,57 @@ export class DueClaims {
   /** Null when nothing is ready to be asked about. */
   async next(
     credential: BankCredential,
-    { listing, lookUpHasSideEffects, msPerCall }: Terms,
+    terms: Terms,
     lane: AskLane,
   ): Promise<Call<DueAsk> | null> {
+    const kept = lane.recall();
+    const call = kept === null ? null : this.plan(kept, terms, lane);
+    if (call !== null) return call;
+    const beganMs = this.clock.monotonicMs();
+    const seen = await this.look(credential, terms, lane);
+    lane.remember(seen, this.clock.monotonicMs() - beganMs);
+    return this.plan(seen, terms, lane);
+  }
+
+  private async look(
+    credential: BankCredential,
+    { listing, msPerCall }: Terms,
+    lane: AskLane,
+  ): Promise<SeenQueue> {
     const now = this.clock.now();
-    const busy = lane.busyWith();
     const { credentialId } = credential;
     const question = {
       credentialId,
       modes: modesOf(credential),
       now,
-      except: busy,
+      except: lane.busyWith(),
       patience: lane.patience(msPerCall),
       // Without listings no company ever comes: patience only says who goes first.
       waitsForCompany: listing !== null,
+      perMerchant: CLAIMS_OF_A_MERCHANT,
     };
-    const heads = await this.queue.due(question);
+    const claims = await this.queue.due(question);
+    if (listing === null || claims.length === 0) return { claims, days: [], tooLarge: [] };
+    const [days, tooLarge] = await Promise.all([
+      this.queue.dueDays(question),
+      this.sweeps.tooLarge(credentialId, now),
+    ]);
+    return { claims, days, tooLarge };
+  }
+
+  private plan(
+    { claims, days, tooLarge }: SeenQueue,
+    { listing, lookUpHasSideEffects }: Terms,
+    lane: AskLane,
+  ): Call<DueAsk> | null {
+    const busy = new Set(lane.busyWith());
+    const heads = firstOfEachMerchant(
+      claims.filter(({ transactionId }) => !busy.has(transactionId)),
+    );
     if (heads.length === 0) return null;
-    const [days, tooLarge] =
-      listing === null
-        ? [[], []]
-        : await Promise.all([
-            this.queue.dueDays(question),
-            this.sweeps.tooLarge(credentialId, now),
-          ]);
+    const now = this.clock.now();
     const known = { listing, lookUpHasSideEffects, tooLarge, today: localDateAt(now), now };
-    const isOpen = (account: string): boolean =>
-      !lane.isResting(account) && !busy.includes(account);
+    const isOpen = (account: string): boolean => !lane.isResting(account) && !busy.has(account);
     for (const head of heads) {
       // It may not be looked up and its account not be listed now: its merchant's others must not wait for that.
       const isStuck = needsListing(head, known) && !isOpen(head.watch.claim.receivingAccountId);
@@ -69,4 +95,12 @@ export class DueClaims {
   prepare(due: DueAsk, credential: BankCredential): Promise<PreparedAsk | null> {
     return this.preparer.prepare(due, credential);
   }
+}
+
+function firstOfEachMerchant(claims: readonly DueAsk[]): readonly DueAsk[] {
+  const heads = new Map<string, DueAsk>();
+  for (const claim of claims) {
+    if (!heads.has(claim.merchantId)) heads.set(claim.merchantId, claim);
+  }
+  return [...heads.values()];
 }

@@ -7,7 +7,7 @@ import { VerificationQueue } from './verification-queue.store.js';
 
 const LOOK_EVERY_MS = 5_000;
 // A sample says as much as all of them, and each costs two statements.
-const SAMPLED_AT_ONCE = 10;
+const SAMPLED_AT_ONCE = 4;
 const KEPT = 500;
 
 /**

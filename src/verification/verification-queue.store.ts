@@ -30,6 +30,11 @@ export interface DueQuestion {
   readonly except: readonly string[];
 }
 
+/** What is due, and how many claims of one merchant are wanted at most. */
+export interface DueClaimsQuestion extends DueQuestion {
+  readonly perMerchant: number;
+}
+
 /** Who goes before a claim. */
 export interface BeforeQuestion extends Pick<DueQuestion, 'now' | 'patience' | 'waitsForCompany'> {
   readonly credentialId: string;
@@ -52,7 +57,7 @@ export interface Census {
 }
 
 // Two asks a minute need few; more than this many merchants take turns over several looks.
-const MOST_MERCHANTS = 200;
+const MOST_CLAIMS = 200;
 // Days and accounts of one credential that a plan weighs; the fullest come first.
 const MOST_DAYS = 1_000;
 
@@ -69,27 +74,37 @@ export class VerificationQueue {
   constructor(private readonly db: DatabaseConnection) {}
 
   /**
-   * Of each merchant the claim that has been ready the longest, pending ones before expired ones; before all, one that
-   * the merchant wants asked about now.
+   * Of each merchant the claims that have been ready the longest, pending ones before expired ones; before all, those
+   * that the merchant wants asked about now. First of all comes the first claim of each merchant.
    */
-  async due(question: DueQuestion): Promise<readonly DueAsk[]> {
+  async due(question: DueClaimsQuestion): Promise<readonly DueAsk[]> {
     const { credentialId, modes, now, except } = question;
     const readyAt = readyAtOf(question);
-    const rows = await this.db.kysely
+    // Only ids are sorted: there may be thousands, and a whole row is a kilobyte.
+    const ranked = this.db.kysely
       .selectFrom('read.verification_queue')
-      .distinctOn('merchant_id')
-      .select(['transaction_id', 'merchant_id', 'due_at', 'asked_on', 'watch'])
-      .select(readyAt.as('ready_at'))
+      .select(['transaction_id', readyAt.as('ready_at')])
+      .select(
+        sql<bigint>`row_number() over (partition by merchant_id
+          order by requested_at is null, standing desc, ${readyAt})`.as('place'),
+      )
       .where('credential_id', '=', credentialId)
       .where('mode', 'in', modes)
       .where('due_at', '<=', now)
       .$if(question.waitsForCompany, (query) => query.where(readyAt, '<=', now))
-      .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`)
+      .where('transaction_id', '<>', sql<string>`all(${[...except]}::uuid[])`);
+    const rows = await this.db.kysely
+      .selectFrom(ranked.as('ranked'))
+      .innerJoin(
+        'read.verification_queue as claim',
+        'claim.transaction_id',
+        'ranked.transaction_id',
+      )
+      .select(['claim.transaction_id', 'merchant_id', 'due_at', 'asked_on', 'watch', 'ready_at'])
+      .where('place', '<=', sql<bigint>`${question.perMerchant}`)
+      .orderBy('place')
       .orderBy('merchant_id')
-      .orderBy(sql`requested_at is null`)
-      .orderBy('standing', 'desc')
-      .orderBy('ready_at')
-      .limit(MOST_MERCHANTS)
+      .limit(MOST_CLAIMS)
       .execute();
     return rows.flatMap((row) =>
       row.due_at === null || row.asked_on === null

@@ -41,7 +41,7 @@ const sorted = (answers: readonly unknown[]): readonly string[] =>
 
 /** Everything that both are asked; order counts only where somebody relies on it. */
 async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]) {
-  const at = { credentialId: 'banesco', modes: ['live' as const], now, except: [] };
+  const at = { credentialId: 'banesco', modes: ['live' as const], now, except: [], perMerchant: 1 };
   const question = { ...at, patience: 0, waitsForCompany: true };
   const patient = { ...question, patience: 0.5 };
   const ranked = { ...patient, waitsForCompany: false };
@@ -68,6 +68,10 @@ async function answersOf(store: Store, now: Date, events: readonly StoredEvent[]
     days: sorted(await store.dueDays(question)),
     patient: (await store.due(patient)).map(({ transactionId }) => transactionId),
     ranked: (await store.due(ranked)).map(({ transactionId }) => transactionId),
+    several: (await store.due({ ...ranked, perMerchant: 3 })).map(({ merchantId, readyAt }) => ({
+      merchantId,
+      readyAt,
+    })),
     patientDays: sorted(await store.dueDays(patient)),
     before: sorted(await store.before({ ...before, patience: 0, waitsForCompany: true })),
     patientBefore: sorted(await store.before(before)),

@@ -76,8 +76,31 @@ describe('explaining a transaction', () => {
     expect(await instance.explain(id)).toMatchObject({
       next: { action: 'ask' },
       expected_at: null,
+      held_by: 'gateway_closed',
       expected_verdict_at: null,
     });
+  });
+
+  it('reckons with the bank’s hours of maintenance, and with a bank that cannot be reached', async () => {
+    const id = await rig.submit('a');
+    await rig.project();
+    const opensAt = new Date(rig.clock.now().getTime() + 4 * 3_600_000);
+    rig.bank.opensAfter = (from, forMs) =>
+      new Date(Math.max(from.getTime() + forMs, opensAt.getTime()));
+    expect(await instance.explain(id)).toMatchObject({
+      expected_at: opensAt.toISOString(),
+      held_by: 'maintenance_hours',
+    });
+
+    rig.bank.opensAfter = (from, forMs) => new Date(from.getTime() + forMs);
+    rig.bank.circuitOpen = 600_000;
+    rig.bank.readiness = { state: 'wait', waitMs: 600_000, why: 'circuit_open' };
+    await rig.work(1, instance);
+    const told = await instance.explain(id);
+    expect(told).toMatchObject({ asks_total: 0, held_by: 'circuit_open' });
+    const inMs = Date.parse(told.expected_at ?? '') - rig.clock.now().getTime();
+    expect(inMs).toBeGreaterThan(500_000);
+    expect(inMs).toBeLessThanOrEqual(600_000);
   });
 
   it('says that a person must decide', async () => {

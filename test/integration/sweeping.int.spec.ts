@@ -178,6 +178,16 @@ describe('deciding by a listing', () => {
     });
   });
 
+  it('lets claims expire by a look-up where one listing cannot hold the days beside theirs', async () => {
+    rig.bank.listing = { maxDays: 1 };
+    const ids = await Promise.all([submit(1), submit(2), submit(3)]);
+    rig.bank.listScript = () => nothing;
+    rig.bank.script = () => nothing;
+    await rig.work({ seconds: 26 * HOUR, step: 1_200 }, instance);
+    for (const id of ids) expect((await rig.history(id)).at(-1)).toBe('TransactionExpired');
+    expect(rig.bank.asks).toHaveLength(3);
+  });
+
   it('shows a reviewer another amount', async () => {
     const [id] = await Promise.all([submit(1), submit(2)]);
     rig.bank.listScript = () => shows(credit(1, { amountMinor: 11_999n }));

@@ -228,8 +228,9 @@ describe('projecting the queue', () => {
 });
 
 describe('looking for work in the queue', () => {
-  const due = (minutes: number, except: readonly string[] = []) =>
+  const due = (minutes: number, except: readonly string[] = [], perMerchant = 1) =>
     queue.due({
+      perMerchant,
       credentialId: 'banesco',
       modes: ['live'],
       now: minutesLater(minutes),
@@ -250,6 +251,9 @@ describe('looking for work in the queue', () => {
     expect(await due(8, ['b', 'c'])).toEqual([
       expect.objectContaining({ transactionId: idOf('a') }),
     ]);
+    const two = await due(8, [], 2);
+    expect(two.map(({ transactionId }) => transactionId)[0]).toBe(idOf('c'));
+    expect(two).toHaveLength(2);
   });
 
   it('looks for a corrected claim on its corrected day', async () => {
@@ -396,6 +400,7 @@ describe('looking for work in the queue', () => {
         patience,
         except: [],
         waitsForCompany: true,
+        perMerchant: 1,
       };
     };
     const found = async (seconds: number, patience: number) => ({

@@ -9,6 +9,7 @@ import type {
   Census,
   ClaimsBefore,
   DueAsk,
+  DueClaimsQuestion,
   DueQuestion,
   VerificationQueue,
 } from '../../src/verification/verification-queue.store.js';
@@ -37,15 +38,17 @@ export class InMemoryDueWork
   extends DueWorkRows
   implements Doubles<VerificationQueue>, Doubles<AccountSweeps>, Doubles<LeftOpen>
 {
-  due(question: DueQuestion): Promise<readonly DueAsk[]> {
-    const heads = new Map<string, Row>();
-    for (const row of this.dueRows(question)) {
-      const head = heads.get(row.merchant_id);
-      const isFirst = head === undefined || byUrgency(row, head, question.patience) < 0;
-      if (isFirst) heads.set(row.merchant_id, row);
-    }
-    const sorted = [...heads.values()].sort((a, b) => (a.merchant_id < b.merchant_id ? -1 : 1));
-    return Promise.resolve(sorted.map((row) => asDue(row, question.patience)));
+  due(question: DueClaimsQuestion): Promise<readonly DueAsk[]> {
+    const { patience, perMerchant } = question;
+    const rows = [...this.dueRows(question)].sort((a, b) => byUrgency(a, b, patience));
+    const places = new Map<string, number>();
+    const placed = rows.flatMap((row) => {
+      const place = (places.get(row.merchant_id) ?? 0) + 1;
+      places.set(row.merchant_id, place);
+      return place > perMerchant ? [] : [{ place, row }];
+    });
+    placed.sort((a, b) => a.place - b.place || (a.row.merchant_id < b.row.merchant_id ? -1 : 1));
+    return Promise.resolve(placed.map(({ row }) => asDue(row, patience)));
   }
 
   dueDays(question: DueQuestion): Promise<readonly DueDay[]> {

@@ -1,27 +1,31 @@
 import type { Clock } from '../../src/kernel/clock.js';
-import type { Speakers } from '../../src/verification/speaker.store.js';
+import type { Speakers, SpeakersWord } from '../../src/verification/speaker.store.js';
 
 const HELD_FOR_MS = 6_000;
 
 /** Who speaks for which credential, for all simulated processes. */
 export class SpeakingRights {
   private readonly held = new Map<string, { readonly holder: string; readonly untilMs: number }>();
-  private readonly firstAskShares = new Map<string, number>();
+  private readonly words = new Map<string, SpeakersWord & { readonly saidAtMs: number }>();
 
   constructor(private readonly clock: Clock) {}
 
-  take(credentialId: string, holder: string, firstAskShare: number): boolean {
+  take(credentialId: string, holder: string, word: SpeakersWord): boolean {
     const nowMs = this.clock.monotonicMs();
     const present = this.held.get(credentialId);
     if (present !== undefined && present.holder !== holder && present.untilMs >= nowMs)
       return false;
     this.held.set(credentialId, { holder, untilMs: nowMs + HELD_FOR_MS });
-    this.firstAskShares.set(credentialId, firstAskShare);
+    this.words.set(credentialId, { ...word, saidAtMs: nowMs });
     return true;
   }
 
-  firstAskShare(credentialId: string): number {
-    return this.firstAskShares.get(credentialId) ?? 0;
+  word(credentialId: string): SpeakersWord {
+    const said = this.words.get(credentialId);
+    if (said === undefined) return { firstAskShare: 0, circuitOpenMs: 0 };
+    const { firstAskShare, circuitOpenMs, saidAtMs } = said;
+    const sinceMs = this.clock.monotonicMs() - saidAtMs;
+    return { firstAskShare, circuitOpenMs: Math.max(0, circuitOpenMs - sinceMs) };
   }
 
   release(holder: string): void {
@@ -32,18 +36,18 @@ export class SpeakingRights {
 }
 
 /** One process's hold on them. */
-export class InMemorySpeakers implements Pick<Speakers, 'tryHold' | 'firstAskShare' | 'release'> {
+export class InMemorySpeakers implements Pick<Speakers, 'tryHold' | 'word' | 'release'> {
   constructor(
     private readonly rights: SpeakingRights,
     private readonly holder: string,
   ) {}
 
-  tryHold(credentialId: string, firstAskShare: number): Promise<boolean> {
-    return Promise.resolve(this.rights.take(credentialId, this.holder, firstAskShare));
+  tryHold(credentialId: string, word: SpeakersWord): Promise<boolean> {
+    return Promise.resolve(this.rights.take(credentialId, this.holder, word));
   }
 
-  firstAskShare(credentialId: string): Promise<number> {
-    return Promise.resolve(this.rights.firstAskShare(credentialId));
+  word(credentialId: string): Promise<SpeakersWord> {
+    return Promise.resolve(this.rights.word(credentialId));
   }
 
   release(): Promise<void> {

@@ -24,6 +24,9 @@ export class ScriptedBank extends BankGateway {
   });
   script: Script = () => ({ outcome: 'not_visible_yet' });
   readiness: Readiness = { state: 'ready' };
+  circuitOpen = 0;
+  /** A bank that is never in maintenance, unless a test says otherwise. */
+  opensAfter = (from: Date, forMs: number): Date => new Date(from.getTime() + forMs);
 
   constructor(
     private readonly served: readonly BankCredential[] = [
@@ -54,6 +57,14 @@ export class ScriptedBank extends BankGateway {
 
   serves(bank: string): boolean {
     return this.served.some((credential) => credential.bank === bank);
+  }
+
+  override openAfter(_credentialId: string, from: Date, forMs: number): Date {
+    return this.opensAfter(from, forMs);
+  }
+
+  override circuitOpenMs(): number {
+    return this.circuitOpen;
   }
 
   prepare(): Promise<Readiness> {

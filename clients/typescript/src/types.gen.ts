@@ -829,6 +829,10 @@ export type Explanation = {
      */
     expected_at: string | null;
     /**
+     * What puts `expected_at` off, beside the claim’s turn: a person has to open the gateway, the bank’s hours of maintenance, a bank that cannot be reached, or one that wants to be left alone; null when it is none of them.
+     */
+    held_by: 'gateway_closed' | 'maintenance_hours' | 'circuit_open' | 'cool_down' | null;
+    /**
      * When a verdict is to be expected: of those that took as long, half came earlier, half later; null while nobody can say.
      */
     expected_verdict_at: string | null;

@@ -129,7 +129,7 @@ export class ProjectionConfig extends configSection({
   }),
   batchMs: variable('PROJECTION_BATCH_MS', wholeNumber(0, 10_000), {
     fallback: '20',
-    doc: 'Longest wait for a batch to fill before it is applied as it is.',
+    doc: 'How long a batch waits to fill before it is applied as it is; up to five times as long where much happens.',
   }),
 }) {}
 

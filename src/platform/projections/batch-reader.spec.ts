@@ -55,6 +55,27 @@ describe('cutting the log into batches', () => {
     expect(positions(await reader.take())).toEqual([1]);
   });
 
+  it('waits longer after a batch of many, so that fewer batches are applied where much happens', async () => {
+    const ten = Array.from({ length: 10 }, (_, index) => event(index + 1));
+    let goOn: () => void = () => undefined;
+    const moreMayCome = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* busy(): AsyncGenerator<LogItem> {
+      yield* ten;
+      await moreMayCome;
+      yield event(11);
+      await new Promise(() => undefined);
+    }
+    const reader = new BatchReader(busy(), { size: 100, ms: 40 });
+    expect(positions(await reader.take())).toHaveLength(10);
+    const began = performance.now();
+    goOn();
+    expect(positions(await reader.take())).toEqual([11]);
+    // Five times as long; timers may be a little early, never by a whole wait.
+    expect(performance.now() - began).toBeGreaterThan(100);
+  });
+
   it('hands out what is there at once when the log ends', async () => {
     const reader = new BatchReader(endless(event(1), caughtUp), patient);
     expect(await reader.take()).toMatchObject({

@@ -1,6 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DatabaseConnection } from '../database/database.js';
-import type { EventStore } from '../event-store/event-store.js';
 import { pause } from '../workers/pause.js';
 import { BatchReader, type BatchLimits } from './batch-reader.js';
 import {
@@ -15,6 +14,7 @@ import { LagMeter, type ProjectionLag } from './projection-lag.js';
 import { ProjectionWriter } from './projection-writer.js';
 import type { Projection } from './projection.js';
 import { countQuarantined } from './quarantine.js';
+import type { SharedFeed } from './shared-feed.js';
 
 // How soon another process takes over after a leader died: well within five seconds.
 const STAND_BY_MS = 500;
@@ -22,7 +22,7 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
 export interface FollowerParts {
-  readonly store: EventStore;
+  readonly feed: SharedFeed;
   readonly db: DatabaseConnection;
   readonly election: LeaderElection;
   readonly clock: Clock;
@@ -106,11 +106,7 @@ export class ProjectionFollower {
     const over = new AbortController();
     const leading = { checkpoint, over };
     const ending = AbortSignal.any([signal, over.signal]);
-    const following = this.parts.store.followAll(
-      checkpoint.at,
-      this.projection.categories.map((category) => `${category}-`),
-      ending,
-    );
+    const following = this.parts.feed.follow(checkpoint.at, prefixesOf(this.projection), ending);
     this.leading = leading;
     const reader = new BatchReader(following, this.parts.limits, checkpoint.at);
     this.meter.following(reader);
@@ -142,6 +138,10 @@ export class ProjectionFollower {
     await pause(waitMs, signal);
   }
 }
+
+/** What the names of the streams that it follows begin with. */
+export const prefixesOf = ({ categories }: Projection): readonly string[] =>
+  categories.map((category) => `${category}-`);
 
 /** True for rows that are not those believed, or that were taken back: positions of the same rows only grow. */
 const areOthers = (found: Checkpoint, believed: Checkpoint): boolean =>

@@ -10,10 +10,11 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { endsWithin } from '../workers/pause.js';
 import { LeaderElection } from './leader-election.js';
-import { ProjectionFollower } from './projection-follower.js';
+import { prefixesOf, ProjectionFollower } from './projection-follower.js';
 import type { ProjectionLag } from './projection-lag.js';
 import type { ProjectionRegistry } from './projection-registry.js';
 import type { Projection } from './projection.js';
+import { SharedFeed } from './shared-feed.js';
 
 const METRICS_EVERY_MS = 500;
 const RECHECK_EVERY_MS = 5_000;
@@ -49,7 +50,9 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
 
   onApplicationBootstrap(): void {
     if (!this.parts.roles.roles.includes('projector')) return;
-    this.followers = this.registry.all().map((projection) => this.follower(projection));
+    const projections = this.registry.all();
+    const feed = new SharedFeed(this.parts.store, [...new Set(projections.flatMap(prefixesOf))]);
+    this.followers = projections.map((projection) => this.follower(projection, feed));
     this.running = Promise.all(this.followers.map((each) => each.run(this.stopping.signal)));
     this.timers.push(
       setInterval(() => this.report(), METRICS_EVERY_MS).unref(),
@@ -72,11 +75,11 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
     return this.followers.map((follower) => follower.lag());
   }
 
-  private follower(projection: Projection): ProjectionFollower {
+  private follower(projection: Projection, feed: SharedFeed): ProjectionFollower {
     const { name } = projection;
-    const { store, db, clock, limits, metrics } = this.parts;
+    const { db, clock, limits, metrics } = this.parts;
     return new ProjectionFollower(projection, {
-      store,
+      feed,
       db,
       election: this.election,
       clock,

@@ -50,6 +50,13 @@ export const explanation = z
       description:
         'When the bank will probably look next, asked about this claim or listing its account; null while nobody can say.',
     }),
+    held_by: z
+      .enum(['gateway_closed', 'maintenance_hours', 'circuit_open', 'cool_down'])
+      .nullable()
+      .meta({
+        description:
+          'What puts `expected_at` off, beside the claim’s turn: a person has to open the gateway, the bank’s hours of maintenance, a bank that cannot be reached, or one that wants to be left alone; null when it is none of them.',
+      }),
     expected_verdict_at: instant.nullable().meta({
       description:
         'When a verdict is to be expected: of those that took as long, half came earlier, half later; null while nobody can say.',

@@ -17,6 +17,8 @@ const free: Backlog = {
   listings: null,
   isClosed: false,
   coolDownMs: 0,
+  circuitOpenMs: 0,
+  openAfter: (from, forMs) => new Date(from.getTime() + forMs),
   delaysMs: [],
 };
 const now = minutesLater(1);
@@ -37,6 +39,7 @@ describe('foreseeing what happens next', () => {
       about: '2026-03-10',
       ahead: 0,
       expectedAt: minutesLater(2),
+      heldBy: null,
       verdictAt: minutesLater(2),
       latestAt: minutesLater(24 * 60),
     });
@@ -88,6 +91,7 @@ describe('foreseeing what happens next', () => {
       action: 'ask',
       at: minutesLater(2),
       expectedAt: null,
+      heldBy: 'gateway_closed',
       verdictAt: null,
       latestAt: minutesLater(24 * 60),
     });
@@ -101,6 +105,52 @@ describe('foreseeing what happens next', () => {
       verdictAt: minutesLater(11),
     });
     expect(foresee({ ...quiet, own: 4 }, ...asked).expectedAt).toEqual(minutesLater(13));
+  });
+
+  /** In maintenance from one minute on until another. */
+  const closedBetween =
+    (from: number, to: number): Backlog['openAfter'] =>
+    (at, forMs) => {
+      const until = new Date(at.getTime() + forMs);
+      const isWithin = at < minutesLater(to) && until >= minutesLater(from);
+      if (!isWithin) return until;
+      const leftMs = forMs - Math.max(0, minutesLater(from).getTime() - at.getTime());
+      return new Date(minutesLater(to).getTime() + leftMs);
+    };
+
+  it.each([
+    ['a claim that is due then', [[1.5, 240], asked, {}], [240, 'maintenance_hours']],
+    ['one due before, but not in turn', [[2, 240], [], { own: 4 }], [241, 'maintenance_hours']],
+    ['a claim that is due after', [[0.5, 1.8], asked, {}], [2, null]],
+    ['a claim whose turn is before', [[10, 240], asked, {}], [2, null]],
+    [
+      'a cool-down that ends then',
+      [[5, 240], asked, { coolDownMs: 600_000 }],
+      [240, 'maintenance_hours'],
+    ],
+    [
+      'a cool-down that ends before',
+      [[50, 240], asked, { coolDownMs: 600_000 }],
+      [11, 'cool_down'],
+    ],
+    ['an open circuit', [[50, 240], asked, { circuitOpenMs: 120_000 }], [3, 'circuit_open']],
+    [
+      'an open circuit that a claim outlasts',
+      [[50, 240], asked, { circuitOpenMs: 30_000 }],
+      [2, null],
+    ],
+    [
+      'a cool-down and a shorter circuit',
+      [[50, 240], asked, { circuitOpenMs: 120_000, coolDownMs: 180_000 }],
+      [4, 'cool_down'],
+    ],
+  ] as const)('reckons with %s', (_, [[from, to], history, more], [minutes, heldBy]) => {
+    const backlog = { ...free, ...more, openAfter: closedBetween(from, to) };
+    expect(foresee(backlog, ...history)).toMatchObject({
+      expectedAt: minutesLater(minutes),
+      verdictAt: minutesLater(minutes),
+      heldBy,
+    });
   });
 
   describe('where the bank lists', () => {

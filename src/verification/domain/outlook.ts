@@ -17,6 +17,10 @@ export interface Backlog {
   readonly isClosed: boolean;
   /** For how long nothing is sent because the bank wants to be left alone; 0 when it does not. */
   readonly coolDownMs: number;
+  /** For how long nothing is sent because the bank cannot be reached; 0 when it can. */
+  readonly circuitOpenMs: number;
+  /** When so much time has passed since an instant, without hours in which the bank is known to be in maintenance. */
+  readonly openAfter: (from: Date, forMs: number) => Date;
   /** How long the latest verdicts at the bank took. */
   readonly delaysMs: readonly number[];
 }
@@ -26,6 +30,9 @@ export interface ListingRhythm {
   readonly everyMs: number;
 }
 
+/** What puts a look at the bank off, beside the claim's turn. */
+export type HeldBy = 'gateway_closed' | 'maintenance_hours' | 'circuit_open' | 'cool_down';
+
 /** What happens next to a transaction, and when. */
 export interface Outlook {
   readonly action: 'ask' | 'await_answer' | 'bind' | 'decide' | 'none';
@@ -34,6 +41,8 @@ export interface Outlook {
   readonly ahead: number | null;
   /** When the bank will probably be asked next, about the claim alone or by a listing; null where nobody can say. */
   readonly expectedAt: Date | null;
+  /** What the bank would be asked without, and sooner; null where it is nothing of the kind. */
+  readonly heldBy: HeldBy | null;
   /** When a verdict is to be expected; null where nobody can say. */
   readonly verdictAt: Date | null;
   readonly latestAt: Date | null;
@@ -51,6 +60,7 @@ const nothing = {
   about: null,
   ahead: null,
   expectedAt: null,
+  heldBy: null,
   verdictAt: null,
   latestAt: null,
 } as const;
@@ -91,6 +101,10 @@ export function outlook(
     about: next.askedOn,
     ahead: aheadOf(backlog),
     expectedAt,
+    heldBy: heldBy(
+      (without) => nextLookAt(watch, next.dueAt, { ...backlog, ...without }, now),
+      backlog,
+    ),
     verdictAt: expectedAt === null ? null : verdictFrom(expectedAt),
     latestAt:
       latestAt !== null && expectedAt !== null && latestAt < expectedAt ? expectedAt : latestAt,
@@ -100,22 +114,44 @@ export function outlook(
 /** When the claim's own turn comes, or a listing that others bring about, whichever is first. */
 function nextLookAt(watch: Watch, dueAt: Date, backlog: Backlog, now: Date): Date | null {
   if (backlog.isClosed) return null;
-  const openMs = now.getTime() + backlog.coolDownMs;
-  const turnMs = ownTurnMs(watch, dueAt, backlog, openMs);
+  const { coolDownMs, circuitOpenMs, listings, openAfter } = backlog;
+  const openAt = new Date(now.getTime() + Math.max(coolDownMs, circuitOpenMs));
   // Half of all listings come sooner than this, when they come at no fixed times.
-  const listedMs = openMs + Math.LN2 * (backlog.listings?.everyMs ?? Number.POSITIVE_INFINITY);
-  const soonestMs = Math.min(turnMs, listedMs);
-  return Number.isFinite(soonestMs) ? new Date(soonestMs) : null;
-}
-
-function ownTurnMs(watch: Watch, dueAt: Date, backlog: Backlog, openMs: number): number {
-  const { listings, firstAskShare, msPerCall } = backlog;
+  const listedMs = Math.LN2 * (listings?.everyMs ?? Number.POSITIVE_INFINITY);
+  const waits = [queuedMs(watch, backlog), listedMs].map((ms) =>
+    Number.isFinite(ms) ? openAfter(openAt, ms).getTime() : ms,
+  );
+  const [queued = Number.POSITIVE_INFINITY, listed = Number.POSITIVE_INFINITY] = waits;
   // Without listings nobody waits for company.
   const readyAt = listings === null ? dueAt : readyAtOf(watch, dueAt, backlog);
+  const soonestMs = Math.min(Math.max(readyAt.getTime(), queued), listed);
+  return Number.isFinite(soonestMs) ? openAfter(new Date(soonestMs), 0) : null;
+}
+
+/** How long the calls before the claim's take. */
+function queuedMs(watch: Watch, backlog: Backlog): number {
+  const { listings, firstAskShare, msPerCall } = backlog;
   const isFirst = watch.asksStarted === 0 && watch.conclusive === 0;
   // First asks that come meanwhile go before repeats, and leave them what they do not take.
   const share = isFirst || listings !== null ? 1 : Math.max(0, 1 - firstAskShare);
   const ahead = aheadOf(backlog);
-  const queuedMs = ahead === 0 ? 0 : (ahead * msPerCall) / share;
-  return Math.max(readyAt.getTime(), openMs + queuedMs);
+  return ahead === 0 ? 0 : (ahead * msPerCall) / share;
+}
+
+const ALWAYS_OPEN = {
+  openAfter: (from: Date, forMs: number) => new Date(from.getTime() + forMs),
+};
+const REACHABLE = { coolDownMs: 0, circuitOpenMs: 0 };
+
+/** What the look is put off by: the last of all, since it is what one waits for in the end. */
+function heldBy(
+  lookAtWithout: (without: Partial<Backlog>) => Date | null,
+  { isClosed, coolDownMs, circuitOpenMs }: Backlog,
+): HeldBy | null {
+  if (isClosed) return 'gateway_closed';
+  const at = lookAtWithout({});
+  const differsFrom = (other: Date | null): boolean => at?.getTime() !== other?.getTime();
+  if (differsFrom(lookAtWithout(ALWAYS_OPEN))) return 'maintenance_hours';
+  if (!differsFrom(lookAtWithout(REACHABLE))) return null;
+  return circuitOpenMs >= coolDownMs ? 'circuit_open' : 'cool_down';
 }

@@ -132,6 +132,15 @@ describe('planning the end of claims that never showed', () => {
     expect(plan({ heads: [past], ...crowded })).toMatchObject({ call: 'look_up', head: past });
   });
 
+  it.each([
+    [1, 'look_up'],
+    [2, 'look_up'],
+    [3, 'sweep'],
+  ])('where the bank lists %i days at once, does it by a %s', (maxDays, call) => {
+    const one = { ...crowded, tooLarge: [], listing: { maxDays } };
+    expect(plan({ heads: [past], ...one })?.call).toBe(call);
+  });
+
   it.each<readonly [string, DueHead, Partial<Situation<DueHead>>]>([
     ['the deadline is not over', overdue('2026-03-10T17:00:00.000Z'), {}],
     ['the three days fit', past, { tooLarge: [] }],

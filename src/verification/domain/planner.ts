@@ -150,19 +150,20 @@ function listingOf<Head extends DueHead>(head: Head, situation: Situation<Head>)
 }
 
 /**
- * A listing lets a claim expire only with both neighbouring days in it. Where the bank calls that too large, no number
- * of listings of the day alone would ever end the claim, and one look-up does.
+ * A listing lets a claim expire only with both neighbouring days in it. Where the bank calls that too large, or lists
+ * fewer days at once, no number of listings of the day alone would ever end the claim, and one look-up does.
  */
 function endsOnlyByLookUp<Head extends DueHead>(
   { askedOn, watch: { standing, claim } }: Head,
   situation: Situation<Head>,
 ): boolean {
-  const { now = null, today } = situation;
+  const { listing, now = null, today } = situation;
   if (standing !== 'pending' || now === null || askedOn === undefined) return false;
   if (claim?.visibleBy === undefined || now.getTime() <= Date.parse(claim.visibleBy)) return false;
   const { receivingAccountId } = claim;
   const day = askedOn as LocalDate;
-  return isTooLarge(around({ receivingAccountId, from: day, to: day }, today), situation);
+  const wide = around({ receivingAccountId, from: day, to: day }, today);
+  return length(wide) >= (listing?.maxDays ?? 0) || isTooLarge(wide, situation);
 }
 
 function scoreOf<Head extends DueHead>(

@@ -71,6 +71,7 @@ const toldOutlook = ({ action, at, about, ahead, ...when }: Outlook) => ({
   next: { action, at: at?.toISOString() ?? null, about },
   ahead,
   expected_at: when.expectedAt?.toISOString() ?? null,
+  held_by: when.heldBy,
   expected_verdict_at: when.verdictAt?.toISOString() ?? null,
   latest_at: when.latestAt?.toISOString() ?? null,
 });
