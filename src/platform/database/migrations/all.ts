@@ -29,6 +29,7 @@ import * as temporaryPasswordsEnd from './0100-temporary-passwords-end.js';
 import * as createdBankCredentials from './0105-created-bank-credentials.js';
 import * as changingAccounts from './0106-changing-accounts.js';
 import * as keptMails from './0107-kept-mails.js';
+import * as movements from './0130-movements.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -68,4 +69,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0105-created-bank-credentials': createdBankCredentials,
   '0106-changing-accounts': changingAccounts,
   '0107-kept-mails': keptMails,
+  '0130-movements': movements,
 };
