@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ProjectionRegistry } from '../platform/projections/projection-registry.js';
+import { ReportPositions } from './as-of/report-positions.store.js';
 import { DailyTotalsController } from './daily-totals/daily-totals.controller.js';
 import { DailyTotalsProjection } from './daily-totals/daily-totals.projection.js';
 import { GetDailyTotalsHandler } from './daily-totals/get-daily-totals.query-handler.js';
@@ -7,7 +8,7 @@ import { MovementsProjection } from './movements/movements.projection.js';
 
 @Module({
   controllers: [DailyTotalsController],
-  providers: [DailyTotalsProjection, GetDailyTotalsHandler, MovementsProjection],
+  providers: [DailyTotalsProjection, GetDailyTotalsHandler, MovementsProjection, ReportPositions],
 })
 export class FinanceModule implements OnModuleInit {
   constructor(

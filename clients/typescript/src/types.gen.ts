@@ -1005,6 +1005,14 @@ export type CreateBankCredential = {
 export type DailyTotals = {
     from: string;
     to: string;
+    /**
+     * The same for the same position and version: an answer that is to the byte the same.
+     */
+    report_version: 1;
+    /**
+     * The position of the log that these figures stand for; sent as as_of it gives the same answer for ever. Null while events are held in quarantine.
+     */
+    position: string | null;
     time_zone: 'America/Caracas';
     /**
      * A transaction counts on the bank's day once a movement is bound to it, and on the claimed day until then.
@@ -7876,6 +7884,10 @@ export type GetDailyTotalsData = {
         to: string;
         currency?: string;
         merchant_id?: string;
+        /**
+         * An instant (RFC 3339), taken once for a position of the log and from then on for the same; or a position that an answer named. Left out: as of now.
+         */
+        as_of?: string;
     };
     url: '/api/v1/finance/daily-totals';
 };
@@ -7912,10 +7924,10 @@ export type GetDailyTotalsErrors = {
         code?: 'request_timeout';
     };
     /**
-     * `read_model_behind`: The list does not show your write yet.
+     * `as_of_not_reached`: The report cannot be made as of then yet. `read_model_behind`: The list does not show your write yet.
      */
     409: Problem & {
-        code?: 'read_model_behind';
+        code?: 'as_of_not_reached' | 'read_model_behind';
     };
     /**
      * `invalid_input`: The input is invalid.

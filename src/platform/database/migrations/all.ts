@@ -30,6 +30,7 @@ import * as createdBankCredentials from './0105-created-bank-credentials.js';
 import * as changingAccounts from './0106-changing-accounts.js';
 import * as keptMails from './0107-kept-mails.js';
 import * as movements from './0130-movements.js';
+import * as totalsByPosition from './0131-totals-by-position.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -70,4 +71,5 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0106-changing-accounts': changingAccounts,
   '0107-kept-mails': keptMails,
   '0130-movements': movements,
+  '0131-totals-by-position': totalsByPosition,
 };
