@@ -47,6 +47,12 @@ export const finance: Board = {
         unit: 'short',
         queries: { 'max(transactions_in_progress)': 'claims' },
       }),
+      figure({
+        title: 'Unclaimed credits',
+        says: 'Credits first seen in the last month that nobody has claimed; GET /finance/movements lists them.',
+        unit: 'short',
+        queries: { 'max(payments_unclaimed_credits)': 'credits' },
+      }),
       lines({
         title: 'For a person to decide, per hour',
         says: 'Claims that came into review, or were reversed.',

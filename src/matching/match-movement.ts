@@ -166,6 +166,7 @@ export const takesBack = (debit: Movement, credit: Movement, rules: MatchRules):
 const relateRows = (one: Movement, other: Movement, digits: number) =>
   relateReferences(asReported(one.reference, digits), asReported(other.reference, digits), digits);
 
-const equalReferences = (one: Movement, other: Movement, digits: number): boolean =>
+/** True when two rows surely carry one reference, stripped zeros aside. */
+export const equalReferences = (one: Movement, other: Movement, digits: number): boolean =>
   asReported(one.reference, digits) === asReported(other.reference, digits) ||
   relateRows(one, other, digits) === 'same';

@@ -61,3 +61,6 @@ export const slotOf = (row: Movement, scope: SlotScope): string => {
   const tail = row.reference.slice(-scope.referenceDigits).padStart(scope.referenceDigits, '0');
   return [row.bank, scope.affiliate, row.direction, row.bankOn.replaceAll('-', ''), tail].join('.');
 };
+
+/** How many digits of a reference a slot was made with: its own last part says it, whatever is configured today. */
+export const referenceDigitsOf = (slot: string): number => slot.length - slot.lastIndexOf('.') - 1;

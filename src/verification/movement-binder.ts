@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { uuidFrom } from '../kernel/ids.js';
+import { referenceDigitsOf } from '../matching/movement.js';
 import type { ObservedMovement } from '../matching/observed-movement.js';
 import type { TransactionSoFar } from '../transactions/load-transaction/load-transaction.query.js';
 import {
@@ -8,7 +9,6 @@ import {
   type VerificationStep,
 } from '../transactions/record-verification/record-verification.command.js';
 import { BindMovement } from './bind-movement/bind-movement.command.js';
-import { referenceDigitsOf } from './domain/slot.js';
 import { VerdictMeter } from './verdict-meter.js';
 import { verifierContext } from './verifier-context.js';
 

@@ -26,6 +26,8 @@ import { DueClaims } from './due-claims.js';
 import { EstimateCalibrationWorker } from './estimate-calibration.worker.js';
 import { ExplainTransactionHandler } from './explain-transaction/explain-transaction.query-handler.js';
 import { Foresight } from './explain-transaction/foresight.js';
+import { CommissionShares } from './commission-shares.port.js';
+import { GatewayCommissionShares } from './gateway-commission-shares.js';
 import { GatewayCredentialDirectory } from './gateway-credential-directory.js';
 import { GatewaySubmissionPolicy } from './gateway-submission-policy.js';
 import { LeftOpen } from './left-open.store.js';
@@ -90,8 +92,15 @@ export const VERIFICATION_PROVIDERS: readonly Provider[] = [
     { provide: MovementBindings, useClass: PersonsBindings },
     { provide: CredentialUses, useClass: StoredCredentialUses },
     { provide: CredentialDirectory, useClass: GatewayCredentialDirectory },
+    { provide: CommissionShares, useClass: GatewayCommissionShares },
   ],
-  exports: [SubmissionPolicy, MovementBindings, CredentialUses, CredentialDirectory],
+  exports: [
+    SubmissionPolicy,
+    MovementBindings,
+    CredentialUses,
+    CredentialDirectory,
+    CommissionShares,
+  ],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(

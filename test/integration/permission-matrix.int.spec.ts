@@ -87,6 +87,8 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'POST /api/v1/transactions/:id/reverse': 'transactions:review',
   'POST /api/v1/transactions/:id/reopen': 'transactions:review',
   'GET /api/v1/finance/daily-totals': 'finance:read',
+  'GET /api/v1/finance/movements': 'finance:read',
+  'GET /api/v1/finance/coverage': 'finance:read',
   'GET /api/v1/webhook-endpoints': 'webhooks:manage',
   'POST /api/v1/webhook-endpoints': 'webhooks:manage',
   'GET /api/v1/webhook-endpoints/:endpointId': 'webhooks:manage',

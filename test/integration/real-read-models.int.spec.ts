@@ -14,10 +14,15 @@ const MAY = ['transactions:write', 'transactions:read', 'finance:read'] as const
 // The commands share the processor with their readers here.
 const READ_EVERY_MS = 50;
 const TABLES = [
+  'account_coverage',
   'account_sweep',
   'audit_entry',
   'daily_total',
+  'daily_total_change',
   'daily_total_entry',
+  'log_mark',
+  'movement',
+  'movement_slot',
   'transaction_view',
   'verification_queue',
 ];

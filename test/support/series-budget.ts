@@ -54,6 +54,7 @@ export const SERIES_BUDGET: Readonly<Record<string, number>> = {
   payments_bank_closed: CREDENTIALS,
   payments_bank_circuit_open: CREDENTIALS,
   payments_oldest_pending_age_seconds: 1,
+  payments_unclaimed_credits: 1,
   payments_webhook_attempts_total: 7,
   payments_webhook_attempt_duration_seconds: 1,
   payments_webhook_given_up_total: 1,

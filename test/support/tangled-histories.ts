@@ -3,6 +3,8 @@ import * as fc from 'fast-check';
 import { securityActRecorded } from '../../src/access/acts/security-act.event.js';
 import type { Event } from '../../src/kernel/event.js';
 import { transactionStream } from '../../src/transactions/domain/transaction-id.js';
+import { movementBound } from '../../src/verification/bind-movement/movement-bound.event.js';
+import { movementObserved } from '../../src/verification/bind-movement/movement-observed.event.js';
 import { movementReleased } from '../../src/verification/bind-movement/movement-released.event.js';
 import { slotStream } from '../../src/verification/domain/slot.js';
 import { sweepStream } from '../../src/verification/domain/sweeps.js';
@@ -36,6 +38,8 @@ const HAPPENINGS = [
   'sweep answered',
   'asked',
   'answered',
+  'observed',
+  'observed',
   'bound',
   'reopened',
   'released',
@@ -115,10 +119,23 @@ class Teller {
     const happenings: Partial<Record<Turn['what'], () => readonly Told[]>> = {
       asked: () => own(happened.askStarted({ startedAt: now, deadlineAt: now })),
       answered: () => own(happened.askAnswered({ answeredAt: now })),
+      // A tail from a look-up, or the same credit as a listing shows it.
+      observed: () => {
+        const listed = { account: `0134${'0'.repeat(16)}`, movementKey: 'b'.repeat(32) };
+        const movement = aMovement({ reference: `00000${n}`, ...(day % 2 === 0 ? listed : {}) });
+        const event = movementObserved({ slot, movement, askId: anId(now), observedAt: now });
+        return [{ streamName: slotStream(slot), event }];
+      },
       bound: () => {
         this.bound.add(`${claim} ${slot}`);
         const proposed = happened.bindingProposed({ slot, proposedAt: now });
-        return own(proposed, happened.verified({ slot, verifiedAt: now }));
+        const ids = { merchantId: anId('merchant'), externalId: 'order', proposalId: anId(now) };
+        const held = movementBound({ slot, movementKey, transactionId, ...ids, boundAt: now });
+        return [
+          ...own(proposed),
+          { streamName: slotStream(slot), event: held },
+          ...own(happened.verified({ slot, verifiedAt: now })),
+        ];
       },
       reopened: () => own(happened.flagged({ reason: 'reopened', note: 'why', flaggedAt: now })),
       released: () => {

@@ -1009,6 +1009,14 @@ export type CreateBankCredential = {
 export type DailyTotals = {
     from: string;
     to: string;
+    /**
+     * The same for the same position and version: an answer that is to the byte the same.
+     */
+    report_version: 1;
+    /**
+     * The position of the log that these figures stand for; sent as as_of it gives the same answer for ever. Null while events are held in quarantine.
+     */
+    position: string | null;
     time_zone: 'America/Caracas';
     /**
      * A transaction counts on the bank's day once a movement is bound to it, and on the claimed day until then.
@@ -1028,6 +1036,86 @@ export type DailyTotals = {
          * Null unless the bank has shown a movement for every transaction of the row.
          */
         bank_amount: number | string | null;
+    }>;
+};
+
+export type MovementPage = {
+    data: Array<{
+        id: string;
+        bank: string;
+        /**
+         * Null where the bank was asked about a claim and did not name the account.
+         */
+        receiving_account_id: string | null;
+        /**
+         * Masked: at most two digits.
+         */
+        account: string | null;
+        /**
+         * Owner of the account, else of the claim; null where neither is known.
+         */
+        merchant_id: string | null;
+        direction: 'credit' | 'debit';
+        /**
+         * A day in Caracas, YYYY-MM-DD.
+         */
+        bank_on: string;
+        bank_time: string | null;
+        /**
+         * In minor units of the currency.
+         */
+        amount: number;
+        currency: string;
+        /**
+         * As the bank reports it: whole, or a tail.
+         */
+        reference: string;
+        /**
+         * Masked: at most two digits.
+         */
+        payer_phone: string | null;
+        /**
+         * When the bank first showed it.
+         */
+        observed_at: string;
+        /**
+         * commission: a credit that is taken for the commission of a larger one.
+         */
+        state: 'claimed' | 'unclaimed' | 'commission' | 'debit';
+        /**
+         * The claim that holds it.
+         */
+        transaction_id: string | null;
+        bound_at: string | null;
+        verified_at: string | null;
+        /**
+         * Of an unclaimed credit: a withdrawn claim of its reference, amount and day.
+         */
+        cancelled_transaction_id: string | null;
+    }>;
+    has_more: boolean;
+    next_cursor: string | null;
+};
+
+export type AccountCoverage = {
+    receiving_account_id: string;
+    from: string;
+    to: string;
+    time_zone: 'America/Caracas';
+    days: Array<{
+        day: string;
+        /**
+         * complete: a listing over the whole day that began after it had ended. partial: one that began before. none: nothing is known of credits that nobody claimed.
+         */
+        coverage: 'complete' | 'partial' | 'none';
+        /**
+         * RFC 3339, UTC, with milliseconds.
+         */
+        last_listed_at: string | null;
+        /**
+         * The last listing that makes it complete.
+         */
+        complete_at: string | null;
     }>;
 };
 
@@ -7880,11 +7968,127 @@ export type GetDailyTotalsData = {
         to: string;
         currency?: string;
         merchant_id?: string;
+        /**
+         * An instant (RFC 3339), taken once for a position of the log and from then on for the same; or a position that an answer named. Left out: as of now.
+         */
+        as_of?: string;
     };
     url: '/api/v1/finance/daily-totals';
 };
 
 export type GetDailyTotalsErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `as_of_not_reached`: The report cannot be made as of then yet. `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'as_of_not_reached' | 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetDailyTotalsError = GetDailyTotalsErrors[keyof GetDailyTotalsErrors];
+
+export type GetDailyTotalsResponses = {
+    /**
+     * One row per day, currency and status that has transactions.
+     */
+    200: DailyTotals;
+};
+
+export type GetDailyTotalsResponse = GetDailyTotalsResponses[keyof GetDailyTotalsResponses];
+
+export type ListMovementsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
+    path?: never;
+    query?: {
+        merchant_id?: string;
+        /**
+         * Leaves out movements whose account the bank did not say.
+         */
+        receiving_account_id?: string;
+        bank?: string;
+        state?: 'claimed' | 'unclaimed' | 'commission' | 'debit';
+        currency?: string;
+        amount_min?: string;
+        amount_max?: string;
+        bank_on_from?: string;
+        bank_on_to?: string;
+        /**
+         * Only what was first seen so many hours ago or earlier.
+         */
+        min_age_hours?: string;
+        limit?: string;
+        cursor?: string;
+    };
+    url: '/api/v1/finance/movements';
+};
+
+export type ListMovementsErrors = {
     /**
      * `malformed_request`: The request is malformed.
      */
@@ -7953,16 +8157,113 @@ export type GetDailyTotalsErrors = {
     };
 };
 
-export type GetDailyTotalsError = GetDailyTotalsErrors[keyof GetDailyTotalsErrors];
+export type ListMovementsError = ListMovementsErrors[keyof ListMovementsErrors];
 
-export type GetDailyTotalsResponses = {
+export type ListMovementsResponses = {
     /**
-     * One row per day, currency and status that has transactions.
+     * One page; Link names the next one. The list follows the log within moments.
      */
-    200: DailyTotals;
+    200: MovementPage;
 };
 
-export type GetDailyTotalsResponse = GetDailyTotalsResponses[keyof GetDailyTotalsResponses];
+export type ListMovementsResponse = ListMovementsResponses[keyof ListMovementsResponses];
+
+export type GetCoverageData = {
+    body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
+    path?: never;
+    query: {
+        receiving_account_id: string;
+        from: string;
+        to: string;
+    };
+    url: '/api/v1/finance/coverage';
+};
+
+export type GetCoverageErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetCoverageError = GetCoverageErrors[keyof GetCoverageErrors];
+
+export type GetCoverageResponses = {
+    /**
+     * Each day asked for, those that no listing covered too.
+     */
+    200: AccountCoverage;
+};
+
+export type GetCoverageResponse = GetCoverageResponses[keyof GetCoverageResponses];
 
 export type FollowTransactionsData = {
     body?: never;

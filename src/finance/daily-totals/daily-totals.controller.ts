@@ -17,7 +17,7 @@ export class DailyTotalsController {
   @Get()
   @Requires('finance:read')
   @ReadsModel('daily-totals')
-  @Refuses('not_found')
+  @Refuses('not_found', 'as_of_not_reached')
   @ApiOperation({ operationId: 'getDailyTotals', summary: 'What was claimed and paid, by day' })
   @ApiResponse({
     status: 200,

@@ -9,15 +9,26 @@ import {
   type DailyTotalEntry,
   type StoredTransactionEvent,
 } from './daily-total-entry.js';
-import './daily-totals.table.js';
+import type { DailyTotalChangeTable } from './daily-totals.table.js';
+import { changesBetween } from './daily-total-change.js';
+import { writeMarks } from './log-marks.store.js';
 
-/** Totals per merchant, day, currency and status: at every moment the sum of the entries behind them. */
+/**
+ * Totals per merchant, day, currency and status: at every moment the sum of the entries behind them, and at every
+ * position the sum of the changes up to there (decision 111).
+ */
 @Injectable()
 export class DailyTotalsProjection extends Projection {
   readonly name = 'daily-totals';
-  readonly version = 1;
+  // 2: every change of an entry is kept, and marks of the log.
+  readonly version = 2;
   readonly categories = ['transaction'] as const;
-  readonly tables = ['read.daily_total_entry', 'read.daily_total'] as const;
+  readonly tables = [
+    'read.daily_total_entry',
+    'read.daily_total',
+    'read.daily_total_change',
+    'read.log_mark',
+  ] as const;
   override readonly neededIndexes = ['daily_total_empty'] as const;
   override readonly sums = [
     {
@@ -31,14 +42,20 @@ export class DailyTotalsProjection extends Projection {
     const known = events as readonly StoredTransactionEvent[];
     const before = await entriesOf(tx, known);
     const after = new Map<string, DailyTotalEntry | null>(before);
+    const changes: DailyTotalChangeTable[] = [];
     for (const event of known) {
-      after.set(event.streamName, entryAfter(after.get(event.streamName) ?? null, event));
+      const stood = after.get(event.streamName) ?? null;
+      const stands = entryAfter(stood, event);
+      after.set(event.streamName, stands);
+      changes.push(...changesBetween(stood, stands));
     }
+    await writeMarks(tx, known);
     const changed = [...after].flatMap(([stream, entry]) =>
       entry === null || entry === before.get(stream) ? [] : [entry],
     );
     if (changed.length === 0) return;
     await moveTotals(changed).execute(tx);
+    await writeChanges(tx, changes);
     // A rebuild that sees two events in one batch never makes the row between them; nor must this leave one.
     await sql`delete from ${TOTAL} where transactions = 0`.execute(tx);
   }
@@ -48,6 +65,19 @@ const STREAM = 'transaction-';
 // By name and not in the text, so that a rebuild may fill the tables of another schema.
 const ENTRY = sql.table('read.daily_total_entry');
 const TOTAL = sql.table('read.daily_total');
+const CHANGE = sql.table('read.daily_total_change');
+
+/** A change that is there already is the same one. */
+async function writeChanges(
+  tx: DatabaseTransaction,
+  changes: readonly DailyTotalChangeTable[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    insert into ${CHANGE}
+    select * from jsonb_populate_recordset(null::${CHANGE}, ${rowsAsJson(changes)}::jsonb)
+    on conflict do nothing`.execute(tx);
+}
 
 async function entriesOf(
   tx: DatabaseTransaction,

@@ -1,7 +1,7 @@
 import { compiled, statements } from '../../../test/support/statements.js';
 import { dailyTotalsQuery } from './daily-totals.request.js';
 import { jsonSum } from './daily-totals.resource.js';
-import { selectTotals } from './get-daily-totals.query-handler.js';
+import { selectTotals, selectTotalsAt } from './daily-totals.store.js';
 
 const merchantId = '2433e439-4903-505f-b4f1-e203c1e59335';
 
@@ -22,6 +22,46 @@ describe('asking Postgres for totals', () => {
      }
     `);
   });
+});
+
+describe('asking Postgres for the totals of a position', () => {
+  it('sums every change up to it, and leaves out what has left a row', () => {
+    const range = dailyTotalsQuery.parse({ from: '2026-03-01', to: '2026-03-31' });
+    const at = { merchantId, position: 137n };
+
+    expect(compiled(selectTotalsAt(statements, range, at))).toMatchInlineSnapshot(`
+     {
+       "parameters": [
+         "2026-03-01",
+         "2026-03-31",
+         137n,
+         "2433e439-4903-505f-b4f1-e203c1e59335",
+       ],
+       "sql": "select "day", "currency", "status", sum(times) as "transactions", sum(times * claimed_minor) as "claimed_minor", case when sum(times) filter (where bank_minor is not null) = sum(times)
+             then sum(times * bank_minor) end as "bank_minor" from "read"."daily_total_change" where "day" >= $1 and "day" <= $2 and "position" <= $3 and "merchant_id" = $4 group by "day", "currency", "status" having sum(times) <> 0 order by "day", "currency", "status"",
+     }
+    `);
+  });
+});
+
+describe('reading as of when a report is asked for', () => {
+  const days = { from: '2026-03-10', to: '2026-03-10' };
+  const read = (as_of: string) => dailyTotalsQuery.safeParse({ ...days, as_of }).data?.as_of;
+
+  it.each([
+    ['2026-03-10T14:00:00Z', { instant: new Date('2026-03-10T14:00:00.000Z') }],
+    ['2026-03-10T10:00:00.123-04:00', { instant: new Date('2026-03-10T14:00:00.123Z') }],
+    ['p3t', { position: 137n }],
+  ])('reads %s', (text, asOf) => {
+    expect(read(text)).toEqual(asOf);
+  });
+
+  it.each(['2026-03-10', '2026-03-10T14:00:00', 'yesterday', 'q3t', 'p', '137', '1'.repeat(65)])(
+    'refuses %s',
+    (text) => {
+      expect(read(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('reading the days of a report', () => {

@@ -118,6 +118,13 @@ export const PLATFORM_PROBLEMS = {
       'The list stands at position_token, before the token that was sent; its oldest missing event is behind_seconds old. Send the request again, or without the token to read it as it is.',
     retryable: true,
   },
+  as_of_not_reached: {
+    status: 409,
+    title: 'The report cannot be made as of then yet',
+    detail:
+      'Not everything that happened until then is in the report; it follows within moments, unless events are held in quarantine. Send the request again, or without as_of to read it as it is.',
+    retryable: true,
+  },
   body_too_large: {
     status: 413,
     title: 'The body is too large',

@@ -31,10 +31,10 @@ export class ReadYourWrites implements NestInterceptor {
     const http = context.switchToHttp();
     const header = http.getRequest<FastifyRequest>().headers[POSITION_TOKEN_HEADER];
     if (header !== undefined) {
-      const readModel = this.reflector.get<string>(READ_MODEL, context.getHandler());
+      const readModels = this.reflector.get<readonly string[]>(READ_MODEL, context.getHandler());
       const gone = new AbortController();
       http.getResponse<FastifyReply>().raw.once('close', () => gone.abort());
-      await this.waitFor(readModel, header, gone.signal);
+      for (const readModel of readModels) await this.waitFor(readModel, header, gone.signal);
     }
     return next.handle();
   }
@@ -63,10 +63,10 @@ export class ReadYourWrites implements NestInterceptor {
   }
 }
 
-/** Names the read model that a route answers from: with a position token it then waits for that position. */
-export const ReadsModel = (readModel: string): MethodDecorator =>
+/** Names the read models that a route answers from: with a position token it then waits for that position. */
+export const ReadsModel = (...readModels: readonly string[]): MethodDecorator =>
   applyDecorators(
-    SetMetadata(READ_MODEL, readModel),
+    SetMetadata(READ_MODEL, readModels),
     UseInterceptors(ReadYourWrites),
     ApiExtension(READ_YOUR_WRITES, 'position-token'),
     ApiHeader({

@@ -215,6 +215,10 @@ export class Metrics {
     name: 'payments_oldest_pending_age_seconds',
     help: 'Age of the oldest transaction without a verdict.',
   });
+  readonly paymentsUnclaimedCredits = this.gauge({
+    name: 'payments_unclaimed_credits',
+    help: 'Credits first seen in the last month that nobody has claimed.',
+  });
   readonly paymentsVerdictSeconds = this.histogram(
     {
       name: 'payments_verdict_seconds',

@@ -2,9 +2,10 @@
 import { assertNever } from '../../kernel/assert.js';
 import { reject, type Decision } from '../../kernel/rejection.js';
 import type { Retrial } from '../../kernel/retrial.js';
+import { referenceDigitsOf } from '../../matching/movement.js';
 import type { SlotEvent } from '../bind-movement/slot.event.js';
 import { bind, observe, release } from './slot.decisions.js';
-import { referenceDigitsOf, type Slot } from './slot.js';
+import type { Slot } from './slot.js';
 
 /** Decides a recorded event of a slot once more. */
 export const retrySlot: Retrial<Slot, SlotEvent> = ({ before, event }): Decision<SlotEvent> => {

@@ -49,6 +49,3 @@ export const slotAggregate = { initialState, evolve } as const;
 
 /** The stream of a slot. Its name holds no dash, which would end the category's name. */
 export const slotStream = (slot: string): string => `movement-${slot}`;
-
-/** How many digits of a reference the slot was made with: its own last part says it, whatever is configured today. */
-export const referenceDigitsOf = (slot: string): number => slot.length - slot.lastIndexOf('.') - 1;

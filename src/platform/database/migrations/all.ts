@@ -29,6 +29,9 @@ import * as temporaryPasswordsEnd from './0100-temporary-passwords-end.js';
 import * as createdBankCredentials from './0105-created-bank-credentials.js';
 import * as changingAccounts from './0106-changing-accounts.js';
 import * as keptMails from './0107-kept-mails.js';
+import * as movements from './0130-movements.js';
+import * as totalsByPosition from './0131-totals-by-position.js';
+import * as withdrawnClaims from './0132-withdrawn-claims.js';
 import * as openCircuitsOfSpeakers from './0140-open-circuits-of-speakers.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
@@ -69,5 +72,8 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0105-created-bank-credentials': createdBankCredentials,
   '0106-changing-accounts': changingAccounts,
   '0107-kept-mails': keptMails,
+  '0130-movements': movements,
+  '0131-totals-by-position': totalsByPosition,
+  '0132-withdrawn-claims': withdrawnClaims,
   '0140-open-circuits-of-speakers': openCircuitsOfSpeakers,
 };
