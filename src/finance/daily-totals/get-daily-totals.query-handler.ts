@@ -1,9 +1,8 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { CallerIdentity } from '../../access/caller.decorator.js';
 import { DatabaseConnection } from '../../platform/database/database.js';
 import { writePositionToken } from '../../platform/http/position-token.js';
-import { ProblemError } from '../../platform/http/problem.js';
 import { ReportPositions } from '../as-of/report-positions.store.js';
+import { merchantOf } from '../merchant-of.js';
 import {
   dailyTotalsOf,
   jsonSum,
@@ -24,7 +23,7 @@ export class GetDailyTotalsHandler implements IQueryHandler<GetDailyTotals> {
 
   async execute({ range, caller }: GetDailyTotals): Promise<DailyTotals> {
     const { as_of: asOf, ...asked } = range;
-    const merchantId = merchantOf(asked, caller);
+    const merchantId = merchantOf(asked.merchant_id, caller);
     if (asOf === undefined) return this.now(asked, merchantId);
     const position = await this.positions.reached(asOf, READ_MODEL);
     const rows = await selectTotalsAt(this.db.kysely, asked, { merchantId, position }).execute();
@@ -63,14 +62,3 @@ const shown = (row: SummedRow): DailyTotal => ({
   claimed_amount: jsonSum(row.claimed_minor),
   bank_amount: row.bank_minor === null ? null : jsonSum(row.bank_minor),
 });
-
-/** Whose totals; null for everybody's. A merchant's key sees its own, and a test key none: its claims never count. */
-function merchantOf(range: TotalsAsked, caller: CallerIdentity): string | null {
-  const asked = range.merchant_id ?? null;
-  if (caller.merchantId === null) return asked;
-  const foreign = asked !== null && asked !== caller.merchantId;
-  // Whether another merchant exists is nobody's business.
-  if (foreign) throw new ProblemError('not_found');
-  if (caller.mode === 'test') throw new ProblemError('not_permitted');
-  return caller.merchantId;
-}

@@ -31,6 +31,8 @@ import * as changingAccounts from './0106-changing-accounts.js';
 import * as keptMails from './0107-kept-mails.js';
 import * as movements from './0130-movements.js';
 import * as totalsByPosition from './0131-totals-by-position.js';
+import * as transactionStates from './0135-transaction-states.js';
+import * as dayCloses from './0136-day-closes.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
 export interface SchemaMigration {
@@ -72,4 +74,6 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0107-kept-mails': keptMails,
   '0130-movements': movements,
   '0131-totals-by-position': totalsByPosition,
+  '0135-transaction-states': transactionStates,
+  '0136-day-closes': dayCloses,
 };
