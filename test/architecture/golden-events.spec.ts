@@ -27,6 +27,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
   'BindingProposed.v1': 'f4608ee277f8e760752c23249ee34d827811473e5bc60bc56da3fd1493771343',
   'BindingRefused.v1': '9bce29c59a6df1267f70d36e620947ad36a96b76ff76201a84321eae28c77fdf',
   'BindingRefused.v2': '5134f7c59ee75ff0e3ae4081f5bd549aeca541e069812a1057af30e34c5ee7ce',
+  'DayClosed.v1': '3138ca8d90e887877a6331b1d1396b8baefb3e8ac9db123e7653af3ad03308ad',
   'MovementBound.v1': 'b8b176b4f96007f09f57bf34c184302fb1f58685b0c0d360c797b594a2c7b2aa',
   'MovementObserved.v1': '623f41afcd0a62dd34a84205ed0544a9ac1c31e6d2f78e3c2a3cfc16908057eb',
   'MovementReleased.v1': '79cded29ae94576f35b1f26f50afb9cf7607932bebf7830d66cb93b7f609414b',

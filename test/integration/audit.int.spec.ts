@@ -14,7 +14,7 @@ import { eventually } from '../support/eventually.js';
 import { routesOf } from '../support/routes-of.js';
 
 /**
- * What each changing route leaves in the audit. `own stream`: the claim's own events name actor, request and reason. A
+ * What each changing route leaves in the audit. `own stream`: the events of the claim, or of the day, name actor, request and reason. A
  * route that is missing here fails the first test: decide what it leaves behind, and write it down.
  */
 const ACTS: Readonly<Record<string, string>> = {
@@ -47,6 +47,7 @@ const ACTS: Readonly<Record<string, string>> = {
   'POST /api/v1/bank-credentials/:credentialId/retire': 'bank_credential.retired',
   'POST /api/v1/bank-credentials/:credentialId/secrets': 'bank_credential.submitted',
   'POST /api/v1/bank-credentials/:credentialId/secrets/remove': 'bank_credential.removed',
+  'POST /api/v1/finance/day-close': 'own stream',
   'POST /api/v1/transactions': 'own stream',
   'POST /api/v1/transactions/bulk': 'own stream',
   'POST /api/v1/transactions/:id/cancel': 'own stream',

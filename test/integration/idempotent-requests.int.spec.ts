@@ -35,6 +35,7 @@ let key: string;
 let staff: string;
 let admin: string;
 let listener: string;
+let closer: string;
 let numbers = 300_000_000;
 
 beforeAll(async () => {
@@ -45,6 +46,7 @@ beforeAll(async () => {
   staff = await api.aKey(null, ['transactions:read', 'transactions:review']);
   admin = await api.aKey(null, ['admin', 'transactions:review']);
   listener = await api.aKey(null, ['webhooks:manage']);
+  closer = await api.aKey(null, ['finance:close', 'finance:read']);
 });
 
 afterAll(() => api.stop());
@@ -296,6 +298,17 @@ const PREPARED: Readonly<Record<string, () => Promise<Prepared>>> = {
   submitBankSecret: async () => {
     await sql`truncate state.bank_credential_trial`.execute(get(DatabaseConnection).kysely);
     return aboutTheBank('secrets', { client_id: 'made-up', client_secret: 'made-up' });
+  },
+  closeDay: async () => {
+    const account = await api.aMerchant();
+    // Figures are read from rows that show the whole log.
+    await api.followed();
+    const body = { day: '2026-01-05', reason: 'a test', accept_incomplete: true };
+    return {
+      key: closer,
+      path: 'finance/day-close',
+      body: { receiving_account_id: account.accountId, ...body },
+    };
   },
   submitTransaction: async () => ({ key, path: 'transactions', body: claimBody() }),
   submitTransactionsInBulk: async () => ({

@@ -6,6 +6,11 @@ import { actContextOf } from '../../src/access/acts/act-context.decorator.js';
 import { apiDocument } from '../../src/platform/http/openapi.js';
 import { writePositionToken } from '../../src/platform/http/position-token.js';
 import { answeredContextOf } from '../../src/platform/http/request-context.decorator.js';
+import { EventStore } from '../../src/platform/event-store/event-store.js';
+import { closeStream } from '../../src/finance/domain/day-close.js';
+import { aDayClosed } from '../support/a-day-close.js';
+import { anId } from '../support/a-transaction.js';
+import { recordedIn } from '../support/recorded.js';
 import { apiCaller, type Answered } from '../support/api-caller.js';
 import { TestApp } from '../support/app.js';
 
@@ -148,8 +153,20 @@ const named = (answer: Answered): { id: string; token: string } => ({
 });
 
 /** Of two writes the one that a list shows. */
-const ofIts = (path: string, written: { readonly claim: string; readonly act: string }): string =>
-  path.endsWith('/audit') ? written.act : written.claim;
+function ofIts(path: string, written: { claim: string; act: string; close: string }): string {
+  if (path.endsWith('/audit')) return written.act;
+  return path.endsWith('/day-close') ? written.close : written.claim;
+}
+
+/** Closes a day in the log itself: the route reads figures first, from rows that must not move here. */
+const closeDay = async (): Promise<string> => {
+  const close = aDayClosed({ receivingAccountId: anId(`account ${(references += 1)}`) });
+  const stream = closeStream(close.data.receivingAccountId, close.data.day);
+  const store = app.app.get(EventStore);
+  await recordedIn(store, stream, [close]);
+  const [written] = await store.readStream(stream);
+  return writePositionToken({ position: written?.position ?? 0n });
+};
 
 /** Lets no read model go any further while the work is done. */
 async function whileNothingIsApplied<T>(work: () => Promise<T>): Promise<T> {
@@ -186,7 +203,11 @@ describe('reading a list of a read model with the token of a write', () => {
 
   it('waits, and says how far behind the list is when it does not come in time', async () => {
     const { behind, tokens } = await whileNothingIsApplied(async () => {
-      const written = { claim: tokenOf(await submit()), act: tokenOf(await registerMerchant()) };
+      const written = {
+        claim: tokenOf(await submit()),
+        act: tokenOf(await registerMerchant()),
+        close: await closeDay(),
+      };
       const answers = waiting().map(({ path }) => read(path, ofIts(path, written)));
       return { behind: await Promise.all(answers), tokens: written };
     });

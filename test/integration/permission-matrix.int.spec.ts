@@ -89,6 +89,11 @@ const TABLE: Readonly<Record<string, Permission | 'open'>> = {
   'GET /api/v1/finance/daily-totals': 'finance:read',
   'GET /api/v1/finance/movements': 'finance:read',
   'GET /api/v1/finance/coverage': 'finance:read',
+  'GET /api/v1/finance/exports/transactions': 'finance:read',
+  'GET /api/v1/finance/day-close': 'finance:read',
+  'POST /api/v1/finance/day-close': 'finance:close',
+  'GET /api/v1/finance/day-close/:accountId/:day': 'finance:read',
+  'GET /api/v1/finance/day-close/:accountId/:day/:version': 'finance:read',
   'GET /api/v1/webhook-endpoints': 'webhooks:manage',
   'POST /api/v1/webhook-endpoints': 'webhooks:manage',
   'GET /api/v1/webhook-endpoints/:endpointId': 'webhooks:manage',
@@ -111,10 +116,18 @@ const ROLES: Readonly<Record<UserRole, readonly Permission[]>> = {
     'transactions:read',
     'transactions:review',
     'finance:read',
+    'finance:close',
     'webhooks:manage',
     'admin',
   ],
-  manager: ['self', 'transactions:read', 'transactions:review', 'finance:read', 'webhooks:manage'],
+  manager: [
+    'self',
+    'transactions:read',
+    'transactions:review',
+    'finance:read',
+    'finance:close',
+    'webhooks:manage',
+  ],
   cashier: ['self', 'transactions:write', 'transactions:read'],
   viewer: ['self', 'transactions:read', 'finance:read'],
 };
@@ -133,6 +146,13 @@ const ABOUT_A_CLAIM: Readonly<Record<string, { readonly body?: object }>> = {
 };
 
 const NOBODY = '11111111-2222-4333-8444-555555555555';
+
+/** Parts of a path that are no ids. */
+const OTHER_PARTS: Readonly<Record<string, string>> = { ':day': '2026-01-05', ':version': '1' };
+
+/** The address of something that nobody has. */
+const asNobody = (path: string): string =>
+  path.replaceAll(/:\w+/g, (part) => OTHER_PARTS[part] ?? NOBODY);
 
 interface TestCaller {
   readonly name: string;
@@ -309,7 +329,7 @@ describe('letting each caller do what the table says', () => {
         // Sessions must outlive the test, so the two routes that would be granted are asked about elsewhere.
         if (caller.permissions.includes(permission) && path.includes('/logout')) continue;
         // An id that nobody has and no body: who passes is told that, and nothing changes.
-        const { status } = await call(method as 'GET', path.replaceAll(/:\w+/g, NOBODY), {
+        const { status } = await call(method as 'GET', asNobody(path), {
           key: caller.key,
         });
         if (judged(status) !== expectedOf(caller, permission)) {
@@ -360,7 +380,7 @@ describe('letting each caller do what the table says', () => {
       if (permission === 'open' || !path.includes(':')) continue;
       const asking = callers.find(({ permissions }) => permissions.includes(permission));
       const example = exampleOf(document, method, path);
-      const { status, body } = await call(method as 'GET', path.replaceAll(/:\w+/g, NOBODY), {
+      const { status, body } = await call(method as 'GET', asNobody(path), {
         key: asking?.key,
         ...(example === undefined ? {} : { body: example }),
         headers: { 'if-match': '"1"' },

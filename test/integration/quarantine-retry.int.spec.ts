@@ -4,6 +4,7 @@ import { AuditProjection } from '../../src/access/audit/audit.projection.js';
 import { securityActRecorded } from '../../src/access/acts/security-act.event.js';
 import { DailyTotalsProjection } from '../../src/finance/daily-totals/daily-totals.projection.js';
 import { MovementsProjection } from '../../src/finance/movements/movements.projection.js';
+import { TransactionStatesProjection } from '../../src/finance/transaction-states/transaction-states.projection.js';
 import type { DatabaseTransaction } from '../../src/platform/database/database.js';
 import type { StoredEvent } from '../../src/platform/event-store/stored-event.js';
 import { openCheckpoint } from '../../src/platform/projections/checkpoint-store.js';
@@ -32,6 +33,7 @@ const QUEUE = new VerificationQueueProjection(new VerificationConfig(RIG_SETTING
 const REAL: readonly Projection[] = [
   new TransactionViewProjection(new InMemoryVault()),
   new DailyTotalsProjection(),
+  new TransactionStatesProjection(),
   new AuditProjection(),
   new MovementsProjection(),
   QUEUE,

@@ -1,8 +1,10 @@
 import { Client } from 'pg';
+import { closeStream } from '../../src/finance/domain/day-close.js';
 import { SystemClock } from '../../src/kernel/clock.js';
 import { sweepStream } from '../../src/verification/domain/sweeps.js';
 import { sweepAnswered } from '../../src/verification/record-sweep/sweep-answered.event.js';
 import { sweepStarted } from '../../src/verification/record-sweep/sweep-started.event.js';
+import { aDayClosed } from '../support/a-day-close.js';
 import { anId } from '../support/a-transaction.js';
 import { eventually } from '../support/eventually.js';
 import { cli } from '../support/in-process-cli.js';
@@ -21,8 +23,10 @@ const TABLES = [
   'daily_total_change',
   'daily_total_entry',
   'log_mark',
+  'day_close',
   'movement',
   'movement_slot',
+  'transaction_state',
   'transaction_view',
   'verification_queue',
 ];
@@ -46,6 +50,9 @@ beforeAll(async () => {
   await postgres.connect();
   Object.assign(process.env, api.environment);
   await writeVariedLog(api.store);
+  const close = aDayClosed();
+  const { receivingAccountId, day } = close.data;
+  await recordedIn(api.store, closeStream(receivingAccountId, day), [close]);
   await erase(await submit());
   await eventually(async () => {
     expect(await rows('select from state.security_act')).toEqual([]);

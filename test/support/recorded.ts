@@ -11,11 +11,12 @@ export const recorded = (
   transactionId = anId('transaction'),
 ): Promise<void> => recordedIn(store, transactionStream(transactionId), history);
 
-/** Writes a history into a store as a stream of its own. */
+/** Writes a history into a store as a stream of its own; it may follow from something else than a request. */
 export async function recordedIn(
   store: EventStore,
   streamName: string,
   history: readonly Event[],
+  correlationId = 'request-1',
 ): Promise<void> {
   if (history.length === 0) return;
   await store.append(
@@ -28,7 +29,7 @@ export async function recordedIn(
         metadata: {
           actor: 'api_key:1',
           requestId: 'request-1',
-          $correlationId: 'request-1',
+          $correlationId: correlationId,
           $causationId: 'request-1',
           traceId: null,
           previousHash: null,

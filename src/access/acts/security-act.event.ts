@@ -25,6 +25,7 @@ export type ActName =
   | 'sessions.flushed'
   | 'sign_in.refused'
   | 'signing_key.rotated'
+  | 'transactions.exported'
   | 'user.changed'
   | 'user.created'
   | 'user.password_changed'

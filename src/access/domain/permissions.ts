@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   'transactions:read',
   'transactions:review',
   'finance:read',
+  'finance:close',
   'webhooks:manage',
   'admin',
   // What signed-in people may do about themselves; no key holds it.
@@ -24,6 +25,7 @@ export const MERCHANT_KEY_PERMISSIONS = [
 export const OPERATOR_KEY_PERMISSIONS = [
   ...MERCHANT_KEY_PERMISSIONS,
   'transactions:review',
+  'finance:close',
   'admin',
 ] as const satisfies readonly Permission[];
 
@@ -41,10 +43,18 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<UserRole, readonly Permission[
     'transactions:read',
     'transactions:review',
     'finance:read',
+    'finance:close',
     'webhooks:manage',
     'admin',
   ],
-  manager: ['self', 'transactions:read', 'transactions:review', 'finance:read', 'webhooks:manage'],
+  manager: [
+    'self',
+    'transactions:read',
+    'transactions:review',
+    'finance:read',
+    'finance:close',
+    'webhooks:manage',
+  ],
   cashier: ['self', 'transactions:write', 'transactions:read'],
   viewer: ['self', 'transactions:read', 'finance:read'],
 };

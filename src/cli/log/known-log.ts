@@ -1,5 +1,8 @@
 // What this version of the product can read and judge in the log.
 import { securityActEvents, type SecurityActEvent } from '../../access/acts/security-act.event.js';
+import { retryDayClose } from '../../finance/domain/day-close.retrial.js';
+import { dayCloseAggregate } from '../../finance/domain/day-close.js';
+import { dayCloseEvents } from '../../finance/events/day-closed.event.js';
 import { accept } from '../../kernel/rejection.js';
 import { EventCatalog } from '../../platform/event-store/event-catalog.js';
 import { EventCodec } from '../../platform/event-store/event-codec.js';
@@ -29,12 +32,14 @@ export const AUDITED_CATEGORIES: readonly AuditedCategory[] = [
   }),
   audited({ category: 'movement', aggregate: slotAggregate, retry: retrySlot }),
   audited({ category: 'sweep', aggregate: sweepsAggregate, retry: retrySweeps }),
+  audited({ category: 'close', aggregate: dayCloseAggregate, retry: retryDayClose }),
 ];
 
 /** Reads every event of those categories. */
 export function knownCodec(): EventCodec {
   const catalog = new EventCatalog();
-  for (const definitions of [securityActEvents, transactionEvents, slotEvents, sweepEvents]) {
+  const known = [securityActEvents, transactionEvents, slotEvents, sweepEvents, dayCloseEvents];
+  for (const definitions of known) {
     catalog.register(definitions);
   }
   return new EventCodec(catalog);

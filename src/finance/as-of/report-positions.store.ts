@@ -70,6 +70,11 @@ export class ReportPositions {
     return position;
   }
 
+  /** Where the log ends; 0 while it is empty. @throws EventStoreUnavailable */
+  async end(): Promise<bigint> {
+    return (await this.log.end())?.position ?? 0n;
+  }
+
   /**
    * The position that the rows of a read model stand for as a transaction sees them; null before the first event, and
    * while events are held aside, since the rows of that position are others once those are applied.

@@ -1,8 +1,8 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { DatabaseConnection } from '../../platform/database/database.js';
 import { writePositionToken } from '../../platform/http/position-token.js';
-import { merchantShown } from '../whose.js';
 import { ReportPositions } from '../as-of/report-positions.store.js';
+import { merchantOf } from '../merchant-of.js';
 import {
   dailyTotalsOf,
   jsonSum,
@@ -23,7 +23,7 @@ export class GetDailyTotalsHandler implements IQueryHandler<GetDailyTotals> {
 
   async execute({ range, caller }: GetDailyTotals): Promise<DailyTotals> {
     const { as_of: asOf, ...asked } = range;
-    const merchantId = merchantShown(asked.merchant_id ?? null, caller);
+    const merchantId = merchantOf(asked.merchant_id, caller);
     if (asOf === undefined) return this.now(asked, merchantId);
     const position = await this.positions.reached(asOf, READ_MODEL);
     const rows = await selectTotalsAt(this.db.kysely, asked, { merchantId, position }).execute();

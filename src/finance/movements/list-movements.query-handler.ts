@@ -4,7 +4,7 @@ import { DatabaseConnection } from '../../platform/database/database.js';
 import { PageCursors, type PageEnd } from '../../platform/http/page-cursor.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { CommissionShares } from '../../verification/commission-shares.port.js';
-import { merchantShown } from '../whose.js';
+import { merchantOf } from '../merchant-of.js';
 import { ListMovements, type MovementPage } from './list-movements.query.js';
 import { resourceOfMovement } from './movement.resource.js';
 import { selectMovements, withdrawnClaims } from './movements.store.js';
@@ -23,7 +23,7 @@ export class ListMovementsHandler implements IQueryHandler<ListMovements> {
 
   async execute({ page, caller }: ListMovements): Promise<MovementPage> {
     const { limit, cursor, min_age_hours: hours, ...filters } = page;
-    const merchantId = merchantShown(page.merchant_id ?? null, caller);
+    const merchantId = merchantOf(page.merchant_id, caller);
     const bound = { ...filters, merchant_id: merchantId ?? undefined, hours };
     const after = cursor === undefined ? null : this.readCursor(cursor, bound);
     const narrowing = {

@@ -23,3 +23,13 @@ export const SeenVersion = createParamDecorator((_: unknown, context: ExecutionC
     ],
   ),
 );
+
+/** The version that the caller saw, null where it names none: `@SeenVersionIfAny() seenVersion: number | null`. */
+export const SeenVersionIfAny = createParamDecorator(
+  (_: unknown, context: ExecutionContext): number | null => {
+    const { headers } = context
+      .switchToHttp()
+      .getRequest<{ headers: Record<string, string | undefined> }>();
+    return headers['if-match'] === undefined ? null : readIfMatch(headers['if-match']);
+  },
+);

@@ -3,6 +3,7 @@ import { InMemoryEventStore } from '../../../test/support/in-memory-event-store.
 import { defineEvent } from '../../kernel/event.js';
 import type { LogItem, LogPosition } from '../event-store/event-store.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { eventToAppend } from '../../../test/support/event-to-append.js';
 import { SharedFeed } from './shared-feed.js';
 
 const happened = defineEvent<{ readonly count: number }>()('Happened.v1');
@@ -28,7 +29,9 @@ class WatchedStore extends InMemoryEventStore {
     for (let time = 0; time < times; time += 1) {
       this.count += 1;
       const event = { eventId: `${this.count}`, type: 'Happened.v1', data: { count: this.count } };
-      await this.append(`${category}-${this.count}`, 'no_stream', [{ ...event, metadata }]);
+      await this.append(`${category}-${this.count}`, 'no_stream', [
+        eventToAppend({ ...event, metadata }),
+      ]);
     }
   }
 

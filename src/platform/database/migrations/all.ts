@@ -32,6 +32,8 @@ import * as keptMails from './0107-kept-mails.js';
 import * as movements from './0130-movements.js';
 import * as totalsByPosition from './0131-totals-by-position.js';
 import * as withdrawnClaims from './0132-withdrawn-claims.js';
+import * as transactionStates from './0135-transaction-states.js';
+import * as dayCloses from './0136-day-closes.js';
 import * as openCircuitsOfSpeakers from './0140-open-circuits-of-speakers.js';
 
 /** One step of the schema. `down` exists for development; production goes forward only. */
@@ -75,5 +77,7 @@ export const migrations: Readonly<Record<string, SchemaMigration>> = {
   '0130-movements': movements,
   '0131-totals-by-position': totalsByPosition,
   '0132-withdrawn-claims': withdrawnClaims,
+  '0135-transaction-states': transactionStates,
+  '0136-day-closes': dayCloses,
   '0140-open-circuits-of-speakers': openCircuitsOfSpeakers,
 };
