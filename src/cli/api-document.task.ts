@@ -13,6 +13,7 @@ const KEY = Buffer.alloc(32).toString('base64');
 const PLACEHOLDERS = {
   DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none',
   EVENTSTORE_URL: 'esdb://127.0.0.1:9?tls=false',
+  EVENTSTORE_APPEND_THREAD: 'false',
   PERSONAL_DATA_MASTER_KEY: KEY,
   PERSONAL_DATA_INDEX_KEY: KEY,
   BANESCO_BASE_URL: 'http://127.0.0.1:9',

@@ -23,6 +23,9 @@ export interface TestAppOptions {
 
 type Parts = Pick<TestApp, 'app' | 'database' | 'eventStore' | 'lines' | 'environment'>;
 
+/** A thread would load its own modules past jest, which compiles ours; processes of their own have one. */
+const WITHIN_JEST = { EVENTSTORE_APPEND_THREAD: 'false' };
+
 /** A running service; every test file has its own, with its own database and log. */
 export class TestApp {
   static async start(options: TestAppOptions = {}): Promise<TestApp> {
@@ -31,7 +34,7 @@ export class TestApp {
       TestEventStore.start(),
     ]);
     const environment = testEnvironment(database, eventStore, options.environment);
-    const configuration = readConfiguration(CONFIG_SECTIONS, environment);
+    const configuration = readConfiguration(CONFIG_SECTIONS, { ...environment, ...WITHIN_JEST });
     const lines: string[] = [];
     const logger = createLogger(
       { level: 'info', pretty: false },
@@ -93,7 +96,10 @@ export class TestApp {
 
   /** Another instance on the same stores, which is asked without a socket; whoever starts it closes it. */
   async startBeside(): Promise<NestFastifyApplication> {
-    const configuration = readConfiguration(CONFIG_SECTIONS, this.environment);
+    const configuration = readConfiguration(CONFIG_SECTIONS, {
+      ...this.environment,
+      ...WITHIN_JEST,
+    });
     const logger = createLogger({ level: 'silent', pretty: false }, { write: () => undefined });
     return createApp({ rootModule: AppModule.with(configuration, logger), configuration, logger });
   }

@@ -26,7 +26,11 @@ const isOurs = (url) => url?.startsWith('file:') && !url.includes('/node_modules
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (isOurs(context.parentURL) && /^\.{1,2}\/.*\.js$/.test(specifier)) {
+    // A thread is started by the whole address of its file.
+    if (
+      (isOurs(specifier) || isOurs(context.parentURL)) &&
+      /^(\.{1,2}\/|file:).*\.js$/.test(specifier)
+    ) {
       const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
       if (existsSync(source)) return next(source.href, context);
     }

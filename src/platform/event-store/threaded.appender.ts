@@ -30,6 +30,8 @@ export const APPEND_THREAD: ThreadProgram = {
 
 /** The thread holds what is under way, and nothing else. */
 const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+/** How long appends wait for company while the thread has not answered those before. */
+const COMPANY_WITHIN_MS = 2;
 /** One that cannot start must not be started for every append. */
 const START_EVERY_MS = 1_000;
 
@@ -46,6 +48,8 @@ export class ThreadedAppender extends Appender {
   private startedAtMs = Number.NEGATIVE_INFINITY;
   private waiting = new Map<number, Waiting>();
   private leaving: AskedAppend[] = [];
+  private unanswered = false;
+  private patience: NodeJS.Timeout | undefined;
   private lastId = 0;
   private closing = false;
 
@@ -67,8 +71,7 @@ export class ThreadedAppender extends Appender {
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { streamName, resolve, reject });
       this.leaving.push([id, streamName, expected, ...packed(events)]);
-      // What comes due in one turn of the event loop leaves together: handing it over costs once.
-      if (this.leaving.length === 1) setImmediate(() => this.send());
+      if (this.leaving.length === 1) this.sendSoon();
     });
   }
 
@@ -76,18 +79,33 @@ export class ThreadedAppender extends Appender {
     this.closing = true;
     const { thread } = this;
     if (thread === null) return;
+    thread.ref();
     await new Promise<void>((resolve) => {
       thread.once('exit', () => resolve());
       thread.postMessage('close' satisfies ToThread);
     });
   }
 
+  /**
+   * What comes due in one turn of the event loop leaves together, and so does what comes due until the thread answers:
+   * each hand-over wakes the other thread, and the store writes to disk once for all that it gets at a time.
+   */
+  private sendSoon(): void {
+    if (this.unanswered) this.patience = setTimeout(() => this.send(), COMPANY_WITHIN_MS);
+    else setImmediate(() => this.send());
+  }
+
   private send(): void {
+    clearTimeout(this.patience);
+    if (this.leaving.length === 0) return;
     const together = this.leaving;
     this.leaving = [];
     this.thread ??= this.start();
     if (this.thread === null) this.lose(new Error('the appending thread does not start'));
-    else this.thread.postMessage(together satisfies ToThread);
+    else {
+      this.thread.postMessage(together satisfies ToThread);
+      this.unanswered = true;
+    }
   }
 
   private start(): Worker | null {
@@ -100,6 +118,8 @@ export class ThreadedAppender extends Appender {
       resourceLimits: LIMITS,
       ...(execArgv === undefined ? null : { execArgv }),
     });
+    // A process that has nothing else to do may end.
+    thread.unref();
     thread.on('message', (message: FromThread) => {
       // Whatever its client left behind ends with it.
       if (message === 'closed') void thread.terminate();
@@ -118,6 +138,8 @@ export class ThreadedAppender extends Appender {
   }
 
   private settle(answers: Exclude<FromThread, 'closed'>): void {
+    this.unanswered = false;
+    if (this.leaving.length > 0) setImmediate(() => this.send());
     for (const answer of answers) {
       const asked = this.waiting.get(answer[0]);
       this.waiting.delete(answer[0]);
@@ -132,6 +154,7 @@ export class ThreadedAppender extends Appender {
     const lost = this.waiting;
     this.waiting = new Map();
     this.leaving = [];
+    this.unanswered = false;
     for (const { reject } of lost.values()) {
       reject(new EventStoreUnavailable('the event store cannot be reached', { cause }));
     }
