@@ -84,7 +84,7 @@ export type ApiKey = {
      */
     prefix: string;
     last_four: string;
-    permissions: Array<'transactions:write' | 'transactions:read' | 'transactions:review' | 'finance:read' | 'webhooks:manage' | 'admin' | 'self'>;
+    permissions: Array<'transactions:write' | 'transactions:read' | 'transactions:review' | 'finance:read' | 'finance:close' | 'webhooks:manage' | 'admin' | 'self'>;
     status: 'active' | 'expired' | 'revoked';
     issued_by: string;
     issued_at: string;
@@ -117,7 +117,7 @@ export type IssuedApiKey = {
      */
     prefix: string;
     last_four: string;
-    permissions: Array<'transactions:write' | 'transactions:read' | 'transactions:review' | 'finance:read' | 'webhooks:manage' | 'admin' | 'self'>;
+    permissions: Array<'transactions:write' | 'transactions:read' | 'transactions:review' | 'finance:read' | 'finance:close' | 'webhooks:manage' | 'admin' | 'self'>;
     status: 'active' | 'expired' | 'revoked';
     issued_by: string;
     issued_at: string;
@@ -1117,6 +1117,173 @@ export type AccountCoverage = {
          */
         complete_at: string | null;
     }>;
+};
+
+export type DayClose = {
+    receiving_account_id: string;
+    merchant_id: string;
+    bank: string;
+    day: string;
+    time_zone: 'America/Caracas';
+    /**
+     * 1 for the first close, one more for each correction.
+     */
+    version: number;
+    /**
+     * The place in the log that the figures show.
+     */
+    position: string;
+    report_version: number;
+    /**
+     * Whether the bank has listed the whole day after it had ended.
+     */
+    coverage: 'complete' | 'partial' | 'none';
+    accepted_incomplete: boolean;
+    figures: Array<{
+        currency: string;
+        /**
+         * Null where the bank has not listed the day: unknown, not nothing.
+         */
+        credits_at_bank: {
+            count: number;
+            amount: number | string;
+        } | null;
+        /**
+         * Credits that are bound to a transaction.
+         */
+        claimed: {
+            count: number;
+            amount: number | string;
+        };
+        /**
+         * Credits that nobody has claimed.
+         */
+        unclaimed: {
+            count: number;
+            amount: number | string;
+        } | null;
+        /**
+         * Claims of the day that are bound to no credit, unless they were given up.
+         */
+        claimed_but_absent: {
+            count: number;
+            amount: number | string;
+        };
+        /**
+         * Claims of the day that are pending or in review.
+         */
+        open_claims: {
+            count: number;
+            amount: number | string;
+        };
+    }>;
+    closed_by: string;
+    reason: string;
+    closed_at: string;
+};
+
+export type DayClosePage = {
+    data: Array<DayClose>;
+    has_more: boolean;
+    next_cursor: string | null;
+};
+
+export type DayStanding = {
+    receiving_account_id: string;
+    day: string;
+    time_zone: 'America/Caracas';
+    /**
+     * 0 while the day is open; else that of the last close.
+     */
+    version: number;
+    close: DayClose | null;
+    now: {
+        position: string;
+        report_version: number;
+        /**
+         * Whether the bank has listed the whole day after it had ended.
+         */
+        coverage: 'complete' | 'partial' | 'none';
+        figures: Array<{
+            currency: string;
+            /**
+             * Null where the bank has not listed the day: unknown, not nothing.
+             */
+            credits_at_bank: {
+                count: number;
+                amount: number | string;
+            } | null;
+            /**
+             * Credits that are bound to a transaction.
+             */
+            claimed: {
+                count: number;
+                amount: number | string;
+            };
+            /**
+             * Credits that nobody has claimed.
+             */
+            unclaimed: {
+                count: number;
+                amount: number | string;
+            } | null;
+            /**
+             * Claims of the day that are bound to no credit, unless they were given up.
+             */
+            claimed_but_absent: {
+                count: number;
+                amount: number | string;
+            };
+            /**
+             * Claims of the day that are pending or in review.
+             */
+            open_claims: {
+                count: number;
+                amount: number | string;
+            };
+        }>;
+    };
+    /**
+     * Now less the last close, for each currency in which they differ; null while the day is open.
+     */
+    difference: Array<{
+        currency: string;
+        /**
+         * Null where the bank has not listed the day: unknown, not nothing.
+         */
+        credits_at_bank: {
+            count: number;
+            amount: number | string;
+        } | null;
+        /**
+         * Credits that are bound to a transaction.
+         */
+        claimed: {
+            count: number;
+            amount: number | string;
+        };
+        /**
+         * Credits that nobody has claimed.
+         */
+        unclaimed: {
+            count: number;
+            amount: number | string;
+        } | null;
+        /**
+         * Claims of the day that are bound to no credit, unless they were given up.
+         */
+        claimed_but_absent: {
+            count: number;
+            amount: number | string;
+        };
+        /**
+         * Claims of the day that are pending or in review.
+         */
+        open_claims: {
+            count: number;
+            amount: number | string;
+        };
+    }> | null;
 };
 
 export type WebhookEndpointPage = {
@@ -8264,6 +8431,539 @@ export type GetCoverageResponses = {
 };
 
 export type GetCoverageResponse = GetCoverageResponses[keyof GetCoverageResponses];
+
+export type ExportTransactionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+        merchant_id?: string;
+        receiving_account_id?: string;
+        status?: 'pending' | 'verified' | 'needs_review' | 'rejected' | 'expired' | 'cancelled' | 'reversed';
+        kind?: 'pago_movil' | 'transfer' | 'card_deposit';
+        type?: 'payment' | 'commission' | 'other';
+        currency?: string;
+        /**
+         * An instant (RFC 3339), taken once for a position of the log and from then on for the same; or a position that an answer named. Left out: as of now.
+         */
+        as_of?: string;
+        /**
+         * Wins over Accept; left out: CSV, or what Accept names.
+         */
+        format?: 'csv' | 'jsonl';
+    };
+    url: '/api/v1/finance/exports/transactions';
+};
+
+export type ExportTransactionsErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `as_of_not_reached`: The report cannot be made as of then yet. `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'as_of_not_reached' | 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
+};
+
+export type ExportTransactionsError = ExportTransactionsErrors[keyof ExportTransactionsErrors];
+
+export type ExportTransactionsResponses = {
+    /**
+     * CSV (RFC 4180), or JSON Lines, in UTF-8.
+     */
+    200: string;
+};
+
+export type ExportTransactionsResponse = ExportTransactionsResponses[keyof ExportTransactionsResponses];
+
+export type ListDayClosesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The token of an earlier answer: waits up to two seconds until the list shows that write, else answers 409.
+         */
+        'Position-Token'?: string;
+    };
+    path?: never;
+    query?: {
+        merchant_id?: string;
+        receiving_account_id?: string;
+        day_from?: string;
+        day_to?: string;
+        limit?: string;
+        cursor?: string;
+    };
+    url: '/api/v1/finance/day-close';
+};
+
+export type ListDayClosesErrors = {
+    /**
+     * `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `read_model_behind`: The list does not show your write yet.
+     */
+    409: Problem & {
+        code?: 'read_model_behind';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'not_served_here';
+    };
+};
+
+export type ListDayClosesError = ListDayClosesErrors[keyof ListDayClosesErrors];
+
+export type ListDayClosesResponses = {
+    /**
+     * One page, corrected closes too; Link names the next one.
+     */
+    200: DayClosePage;
+};
+
+export type ListDayClosesResponse = ListDayClosesResponses[keyof ListDayClosesResponses];
+
+export type CloseDayData = {
+    /**
+     * CloseDay
+     */
+    body: {
+        receiving_account_id: string;
+        /**
+         * The bank's calendar day, in America/Caracas.
+         */
+        day: string;
+        /**
+         * Why; kept for ever beside the close.
+         */
+        reason: string;
+        /**
+         * Close although the bank has not listed the whole day.
+         */
+        accept_incomplete?: boolean;
+    };
+    headers: {
+        /**
+         * The ETag of what was seen; required where the day is closed already.
+         */
+        'If-Match'?: string;
+        /**
+         * A fresh value for each request, and the same one on its repeat: 1 to 255 visible characters, bare or in quotes.
+         */
+        'Idempotency-Key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/finance/day-close';
+};
+
+export type CloseDayErrors = {
+    /**
+     * `idempotency_key_required`: An idempotency key is required. `malformed_json`: The body is not valid JSON. `malformed_request`: The request is malformed.
+     */
+    400: Problem & {
+        code?: 'idempotency_key_required' | 'malformed_json' | 'malformed_request';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `as_of_not_reached`: The report cannot be made as of then yet. `closed_too_often`: The day was corrected too often. `concurrent_change`: Others are changing the same thing. `coverage_incomplete`: The bank has not listed the whole day. `day_already_closed`: The day is closed. `day_not_over`: The day is not over. `idempotent_request_running`: The first request with this key is still running.
+     */
+    409: Problem & {
+        code?: 'as_of_not_reached' | 'closed_too_often' | 'concurrent_change' | 'coverage_incomplete' | 'day_already_closed' | 'day_not_over' | 'idempotent_request_running';
+    };
+    /**
+     * `version_changed`: Somebody changed it in between.
+     */
+    412: Problem & {
+        code?: 'version_changed';
+    };
+    /**
+     * `body_too_large`: The body is too large.
+     */
+    413: Problem & {
+        code?: 'body_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The body has an unsupported type.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: The idempotency key was used for another request. `invalid_input`: The input is invalid. `receiving_account_unknown`: The receiving account is not known.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused' | 'invalid_input' | 'receiving_account_unknown';
+    };
+    /**
+     * `version_required`: The version that was seen is required.
+     */
+    428: Problem & {
+        code?: 'version_required';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
+};
+
+export type CloseDayError = CloseDayErrors[keyof CloseDayErrors];
+
+export type CloseDayResponses = {
+    /**
+     * The last close of the day; Idempotency-Replayed is true.
+     */
+    200: DayClose;
+    /**
+     * Closed. What comes later changes nothing of it.
+     */
+    201: DayClose;
+};
+
+export type CloseDayResponse = CloseDayResponses[keyof CloseDayResponses];
+
+export type GetDayCloseData = {
+    body?: never;
+    path: {
+        accountId: string;
+        day: string;
+    };
+    query?: never;
+    url: '/api/v1/finance/day-close/{accountId}/{day}';
+};
+
+export type GetDayCloseErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `as_of_not_reached`: The report cannot be made as of then yet.
+     */
+    409: Problem & {
+        code?: 'as_of_not_reached';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetDayCloseError = GetDayCloseErrors[keyof GetDayCloseErrors];
+
+export type GetDayCloseResponses = {
+    /**
+     * The day; its ETag is the version that a close names in If-Match.
+     */
+    200: DayStanding;
+};
+
+export type GetDayCloseResponse = GetDayCloseResponses[keyof GetDayCloseResponses];
+
+export type GetDayCloseVersionData = {
+    body?: never;
+    path: {
+        accountId: string;
+        day: string;
+        version: string;
+    };
+    query?: never;
+    url: '/api/v1/finance/day-close/{accountId}/{day}/{version}';
+};
+
+export type GetDayCloseVersionErrors = {
+    /**
+     * `malformed_request`: The request is malformed. `malformed_url`: The address is malformed.
+     */
+    400: Problem & {
+        code?: 'malformed_request' | 'malformed_url';
+    };
+    /**
+     * `not_authenticated`: The caller is not known.
+     */
+    401: Problem & {
+        code?: 'not_authenticated';
+    };
+    /**
+     * `not_permitted`: The caller may not do this. `password_change_required`: The password must be changed first. `totp_setup_required`: One-time codes must be set up first.
+     */
+    403: Problem & {
+        code?: 'not_permitted' | 'password_change_required' | 'totp_setup_required';
+    };
+    /**
+     * `not_found`: There is no such resource. `route_not_found`: There is no such operation.
+     */
+    404: Problem & {
+        code?: 'not_found' | 'route_not_found';
+    };
+    /**
+     * `request_timeout`: The request took too long to arrive.
+     */
+    408: Problem & {
+        code?: 'request_timeout';
+    };
+    /**
+     * `uri_too_long`: The address is too long.
+     */
+    414: Problem & {
+        code?: 'uri_too_long';
+    };
+    /**
+     * `invalid_input`: The input is invalid.
+     */
+    422: Problem & {
+        code?: 'invalid_input';
+    };
+    /**
+     * `quota_exceeded`: Too many requests.
+     */
+    429: Problem & {
+        code?: 'quota_exceeded';
+    };
+    /**
+     * `headers_too_large`: The headers are too large.
+     */
+    431: Problem & {
+        code?: 'headers_too_large';
+    };
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Problem & {
+        code?: 'internal_error';
+    };
+    /**
+     * `database_unavailable`: The database cannot be reached. `event_store_unavailable`: The event log cannot be reached. `not_served_here`: This process does not serve the API.
+     */
+    503: Problem & {
+        code?: 'database_unavailable' | 'event_store_unavailable' | 'not_served_here';
+    };
+};
+
+export type GetDayCloseVersionError = GetDayCloseVersionErrors[keyof GetDayCloseVersionErrors];
+
+export type GetDayCloseVersionResponses = {
+    /**
+     * The close, also where a later one corrects it.
+     */
+    200: DayClose;
+};
+
+export type GetDayCloseVersionResponse = GetDayCloseVersionResponses[keyof GetDayCloseVersionResponses];
 
 export type FollowTransactionsData = {
     body?: never;
