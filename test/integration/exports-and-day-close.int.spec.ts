@@ -255,9 +255,10 @@ describe('closing a day', () => {
 
   /** A credit that a listing of the account showed, and that one of its transactions holds where it is named. */
   const credited = async (name: string, amountMinor: number, transactionId?: string) => {
+    const key = (part: string) => anId(`${name} ${part}`).replaceAll('-', '');
     const slot = `0134.sandbox.credit.20260105.${name}`;
     const movement = aMovement({
-      movementKey: anId(name).replaceAll('-', ''),
+      movementKey: key('payment'),
       account: '01340000000000000081',
       bankOn: DAY,
       reference: `000000${name}`,
@@ -272,8 +273,15 @@ describe('closing a day', () => {
       proposalId: anId(name),
       boundAt: seen.observedAt,
     };
+    // Three in a thousand beside it, which is nobody's money.
+    const commission = {
+      ...movement,
+      movementKey: key('commission'),
+      amountMinor: Math.ceil((amountMinor * 3) / 1_000),
+    };
     const events = [
       movementObserved(seen),
+      movementObserved({ ...seen, movement: commission }),
       ...(transactionId === undefined ? [] : [movementBound({ ...bound, transactionId })]),
     ];
     await recordedIn(api.store, `movement-${slot}`, events, accountId);

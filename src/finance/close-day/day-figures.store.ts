@@ -3,10 +3,15 @@ import { sql } from 'kysely';
 import type { ReceivingAccount } from '../../merchants/merchant-directory.port.js';
 import { DatabaseConnection, type DatabaseTransaction } from '../../platform/database/database.js';
 import { findCheckpoint } from '../../platform/projections/checkpoint-store.js';
+import {
+  CommissionShares,
+  type CommissionShare,
+} from '../../verification/commission-shares.port.js';
 import { ReportPositions } from '../as-of/report-positions.store.js';
 import type { DayCoverage } from '../events/day-closed.event.js';
 import '../movements/movement.table.js';
 import { MovementsProjection } from '../movements/movements.projection.js';
+import { isCommission } from '../movements/movements.store.js';
 import '../transaction-states/transaction-state.table.js';
 import {
   CLOSE_REPORT_VERSION,
@@ -34,6 +39,7 @@ export class DayFiguresReader {
     private readonly db: DatabaseConnection,
     private readonly positions: ReportPositions,
     private readonly movements: MovementsProjection,
+    private readonly shares: CommissionShares,
   ) {}
 
   /** @throws ProblemError when a read model is too far behind */
@@ -67,7 +73,7 @@ export class DayFiguresReader {
         return {
           position: at > end ? at : end,
           coverage: await coverageOf(tx, account, day),
-          sums: await sumsOf(tx, account, day),
+          sums: await sumsOf(tx, account, { day, shares: this.shares.all() }),
         };
       });
   }
@@ -125,12 +131,12 @@ async function coverageOf(
 
 /**
  * Credits of the day that are the account's: it is named, or the bank was asked about one of its claims and named none.
- * What only a claim of a test key was answered with is no money.
+ * What only a claim of a test key was answered with is no money, and what the bank took beside a payment is nobody's.
  */
 async function sumsOf(
   tx: DatabaseTransaction,
   { receivingAccountId, accountNumber, bank }: Account,
-  day: string,
+  { day, shares }: { readonly day: string; readonly shares: readonly CommissionShare[] },
 ): Promise<readonly MovementSums[]> {
   const isClaimed = sql`holder_transaction_id is not null`;
   const { rows } = await sql<{
@@ -145,8 +151,9 @@ async function sumsOf(
       coalesce(sum(amount_minor) filter (where ${isClaimed}), 0) as claimed_minor,
       count(*) filter (where not (${isClaimed})) as unclaimed,
       coalesce(sum(amount_minor) filter (where not (${isClaimed})), 0) as unclaimed_minor
-    from read.movement
+    from read.movement m
     where bank_on = ${day} and bank = ${bank} and direction = 'credit'
+      and (${isClaimed} or not ${isCommission(shares)})
       and (account = ${accountNumber} or account is null)
       and (
         asked_for = ${receivingAccountId}

@@ -25,7 +25,8 @@ const MOVEMENT = sql.table('read.movement');
 const VIEW = sql.table('read.transaction_view');
 const ACCOUNT = sql.table('state.receiving_account');
 
-const isCommission = (shares: readonly CommissionShare[]): RawBuilder<SqlBool> =>
+/** Whether a movement, as `m`, is what a bank took beside a payment. */
+export const isCommission = (shares: readonly CommissionShare[]): RawBuilder<SqlBool> =>
   shares.length === 0
     ? sql`false`
     : sql`coalesce(m.amount_minor::numeric * 10000 <= m.larger_twin_minor::numeric * case m.bank ${sql.join(
