@@ -48,6 +48,8 @@ export class SharedTail {
     streamPrefixes: readonly string[],
     signal: AbortSignal,
   ): AsyncGenerator<LogItem, LogPosition | null, undefined> {
+    // More may have come, and been dropped, since somebody looked.
+    if (!this.holdsAllAfter(after)) return after;
     this.readers += 1;
     const wake = (): void => this.wake();
     signal.addEventListener('abort', wake, { once: true });
