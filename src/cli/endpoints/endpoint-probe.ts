@@ -13,10 +13,12 @@ export interface Caller {
   readonly key: string | null;
 }
 
-// Ids that nobody has, and names that are there in every version.
+// Ids that nobody has, a day before anything, and names that are there in every version.
 const filled = (path: string): string =>
   path
     .replace('/problems/{code}', '/problems/not_found')
+    .replace('{day}', '2000-01-01')
+    .replace('{version}', '1')
     .replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-00000000ffff');
 
 const isOne = (path: string): boolean => path.includes('{');
