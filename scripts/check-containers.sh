@@ -88,10 +88,12 @@ light_enough() {
 }
 
 # Some line of the bundle, as a stack trace names it, leads to the file that it was written in.
+# Each place of the bundle that names the function, as a stack trace would; one of them is where it is written.
 maps_lead_home() {
-  local file line
-  IFS=: read -r file line _ < <(grep -n 'async function stopServing(' dist/service/*.js) || return 1
-  echo "    at stopServing (file:///app/$file:$line:1)" |
+  awk '{ rest = $0; at = 0
+    while ((found = index(rest, "stopServing")) > 0) {
+      at += found; print "    at stopServing (file:///app/" FILENAME ":" FNR ":" at ")"; rest = substr(rest, found + 1)
+    } }' dist/service/*.js |
     npm run --silent cli -- logs map --file - >"$work/mapped" && grep 'src/platform/http/stop-serving[.]ts:' "$work/mapped"
 }
 
