@@ -59,6 +59,14 @@ const FAULTS = {
   'token-client-refused': 'credentials_refused',
 } as const;
 
+// Less than a slow answer takes, and more than a busy machine may keep a quick one.
+const PATIENT = {
+  BANESCO_TIMEOUT_MS: '3000',
+  BANESCO_CONNECT_TIMEOUT_MS: '2000',
+  BANESCO_HEADERS_TIMEOUT_MS: '2000',
+  BANESCO_BODY_TIMEOUT_MS: '1500',
+};
+
 describe.each<Flavour>(['qa', 'production'])('Banesco as the sandbox speaks it, %s', (flavour) => {
   let bank: SandboxBank;
   let client: SandboxClient;
@@ -77,7 +85,7 @@ describe.each<Flavour>(['qa', 'production'])('Banesco as the sandbox speaks it, 
 
   const open = async (): Promise<BankUnderTest> => {
     ({ bank, client } = await SandboxClient.start({ flavour, rules: { slowAnswerMs: 5000 } }));
-    gateway = new GatewayUnderTest(bank);
+    gateway = new GatewayUnderTest(bank, { variables: PATIENT });
     return {
       credit: async (claim, { direction = 'credit', amountAs = 'number' } = {}) => {
         const row = { ...rowOf(claim), direction, amount_as: amountAs };
